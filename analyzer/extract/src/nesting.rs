@@ -1,0 +1,345 @@
+//! How much stack a text needs.
+//!
+//! The parser and the name resolver recurse, and they do not count. So the text is scanned first for a bound of its nesting, and
+//! files that nest deeply get a stack of their own, or are refused.
+
+use crate::lowering::MAX_DEPTH;
+
+/// Bytes of stack that the parser takes for a bracket. It was measured with the shapes of `tests/robustness.rs`, at most 1.8 kB.
+const BRACKET: usize = 2_560;
+
+/// Bytes of stack for a token that may nest without a bracket, at most 0.8 kB.
+const TOKEN: usize = 1_024;
+
+/// Bytes of stack for one level of lowering, which counts its depth itself.
+const LOWERING: usize = if cfg!(debug_assertions) {
+    16 << 10
+} else {
+    4 << 10
+};
+
+/// Bytes of stack that any file needs.
+const BASE: usize = 128 << 10;
+
+/// The largest stack that is asked for, in bytes.
+const LARGEST: usize = 256 << 20;
+
+/// Runs `work` with enough stack to read `text`. `None` if that would be too much.
+pub(crate) fn with_stack_for<T>(text: &str, work: impl FnOnce() -> T) -> Option<T> {
+    let parser = parser_stack(text);
+    let levels = (parser / TOKEN).min(MAX_DEPTH as usize);
+    let needed = BASE + parser + levels * LOWERING;
+    (needed <= LARGEST).then(|| stacker::maybe_grow(needed, needed, work))
+}
+
+/// A bound for the stack that the parser takes, in bytes: for every open bracket, and in each of them for the tokens since the
+/// last one that ends an expression or statement (`!!!a`, `a => b => c`, `else if` and chains of operators nest without brackets).
+///
+/// It errs to the high side: what it takes for nesting may be a flat run of words.
+fn parser_stack(text: &str) -> usize {
+    let mut scan = Scan {
+        bytes: text.as_bytes(),
+        at: 0,
+        open: Vec::new(),
+        level: Level::default(),
+        outer: 0,
+        highest: 0,
+    };
+    scan.run();
+    scan.highest
+}
+
+struct Scan<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    open: Vec<Level>,
+    level: Level,
+    /// What all open levels take.
+    outer: usize,
+    highest: usize,
+}
+
+/// What is known of one pair of brackets.
+#[derive(Clone, Copy, Default)]
+struct Level {
+    /// What the tokens since the last that ended something take.
+    chain: usize,
+    /// What the `<` without a `>` take; a `,` does not end them.
+    angles: usize,
+    /// What the branches of `if` take; a `;` does not end them.
+    branches: usize,
+    /// Whether it is the text of a template.
+    is_template: bool,
+}
+
+/// What a byte is to the scan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Word,
+    Space,
+    Open,
+    Close,
+    Comma,
+    Semicolon,
+    Less,
+    Greater,
+    Quote,
+    Backtick,
+    Slash,
+    /// An operator of which every byte may be one.
+    Sign,
+    Operator,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Word; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => Class::Space,
+            b'(' | b'[' | b'{' => Class::Open,
+            b')' | b']' | b'}' => Class::Close,
+            b',' => Class::Comma,
+            b';' => Class::Semicolon,
+            b'<' => Class::Less,
+            b'>' => Class::Greater,
+            b'"' | b'\'' => Class::Quote,
+            b'`' => Class::Backtick,
+            b'/' => Class::Slash,
+            b'!' | b'~' | b'+' | b'-' | b'@' => Class::Sign,
+            b'=' | b'&' | b'|' | b'?' | b'*' | b'.' | b':' | b'%' | b'^' => Class::Operator,
+            _ => Class::Word,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+fn class(byte: u8) -> Class {
+    CLASSES[byte as usize]
+}
+
+/// Words that begin a statement wherever a line begins with them.
+const STATEMENTS: [&[u8]; 6] = [
+    b"const ", b"export ", b"import ", b"let ", b"return ", b"var ",
+];
+
+impl Level {
+    fn total(&self) -> usize {
+        self.chain + self.branches
+    }
+
+    fn end_statement(&mut self) {
+        self.chain = 0;
+        self.angles = 0;
+    }
+}
+
+impl Scan<'_> {
+    fn run(&mut self) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += 1;
+            match class(byte) {
+                Class::Word => {}
+                Class::Space => self.space(),
+                Class::Sign => self.level.chain += TOKEN,
+                Class::Operator => self.operator(),
+                Class::Open => self.open(false),
+                Class::Close => self.close(),
+                Class::Comma => {
+                    self.note();
+                    self.level.chain = self.level.angles;
+                }
+                Class::Semicolon => {
+                    self.note();
+                    self.level.end_statement();
+                    self.branch();
+                }
+                Class::Less => {
+                    self.level.chain += BRACKET;
+                    self.level.angles += BRACKET;
+                }
+                Class::Greater => {
+                    self.level.angles = self.level.angles.saturating_sub(BRACKET);
+                }
+                Class::Quote => self.quoted(byte),
+                Class::Backtick => {
+                    self.open(true);
+                    self.template();
+                }
+                Class::Slash => self.slash(),
+            }
+        }
+        self.note();
+    }
+
+    fn note(&mut self) {
+        self.highest = self.highest.max(self.outer + self.level.total());
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// The byte before the one that was read last.
+    fn before(&self) -> Option<u8> {
+        self.bytes.get(self.at.checked_sub(2)?).copied()
+    }
+
+    /// Words are told apart by spaces: `a in b`, `await await a`, `(a) as b`.
+    fn space(&mut self) {
+        let before = self.before().map_or(Class::Operator, class);
+        let mut is_new_line = self.bytes.get(self.at - 1) == Some(&b'\n');
+        while let Some(&byte) = self.bytes.get(self.at)
+            && class(byte) == Class::Space
+        {
+            is_new_line |= byte == b'\n';
+            self.at += 1;
+        }
+        let after = self
+            .bytes
+            .get(self.at)
+            .map_or(Class::Operator, |&byte| class(byte));
+        if after != Class::Word {
+            return;
+        }
+        if is_new_line && STATEMENTS.iter().any(|word| self.rest().starts_with(word)) {
+            self.note();
+            self.level.end_statement();
+        } else if matches!(
+            before,
+            Class::Word | Class::Close | Class::Quote | Class::Greater
+        ) {
+            self.level.chain += TOKEN;
+        }
+        self.branch();
+    }
+
+    /// An operator of several bytes counts once.
+    fn operator(&mut self) {
+        let continues = self.before().is_some_and(|byte| {
+            matches!(class(byte), Class::Operator | Class::Less | Class::Greater)
+        });
+        if !continues {
+            self.level.chain += TOKEN;
+        }
+    }
+
+    fn branch(&mut self) {
+        if self.rest().starts_with(b"else") {
+            self.level.branches += TOKEN;
+        }
+    }
+
+    fn open(&mut self, is_template: bool) {
+        self.level.chain += BRACKET;
+        self.note();
+        self.outer += self.level.total();
+        self.open.push(self.level);
+        self.level = Level {
+            is_template,
+            ..Level::default()
+        };
+    }
+
+    fn close(&mut self) {
+        self.note();
+        if let Some(level) = self.open.pop() {
+            self.level = level;
+            self.outer -= level.total();
+            self.level.chain -= BRACKET - TOKEN;
+            if level.is_template {
+                self.template();
+            } else {
+                self.branch();
+            }
+        }
+    }
+
+    /// Skips a string; one that is not closed ends with its line.
+    fn quoted(&mut self, quote: u8) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'\\' => self.at += 1,
+                b'\n' => return,
+                byte if byte == quote => return,
+                _ => {}
+            }
+        }
+    }
+
+    /// Skips the text of a template up to its end or to the next `${`.
+    fn template(&mut self) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'\\' => self.at += 1,
+                b'`' => return self.close(),
+                b'$' if self.bytes.get(self.at) == Some(&b'{') => {
+                    self.at += 1;
+                    return self.open(false);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn slash(&mut self) {
+        match self.bytes.get(self.at) {
+            Some(b'/') => self.line_comment(),
+            Some(b'*') => self.block_comment(),
+            _ if self.may_begin_regex() => self.regex(),
+            _ => self.level.chain += TOKEN,
+        }
+    }
+
+    fn line_comment(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .unwrap_or(rest.len());
+    }
+
+    fn block_comment(&mut self) {
+        let start = self.at + 1;
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let length = rest
+            .windows(2)
+            .position(|pair| pair == b"*/")
+            .map_or(rest.len(), |end| end + 2);
+        self.at = start + length;
+        self.level.chain += TOKEN;
+    }
+
+    /// Whether the slash before the current byte stands where a value is expected.
+    fn may_begin_regex(&self) -> bool {
+        let before = self
+            .bytes
+            .get(..self.at - 1)
+            .unwrap_or_default()
+            .trim_ascii_end();
+        before.last().is_none_or(|&byte| {
+            !matches!(
+                CLASSES[byte as usize],
+                Class::Word | Class::Close | Class::Quote | Class::Backtick | Class::Less
+            )
+        })
+    }
+
+    fn regex(&mut self) {
+        let mut in_class = false;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'\\' => self.at += 1,
+                b'\n' => return,
+                b'[' => in_class = true,
+                b']' => in_class = false,
+                b'/' if !in_class => return,
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The constant pool, and the names that are written as literals.
+
+use std::borrow::Cow;
+
+use lunora_facts::{Name, Span};
+use oxc_ast::ast::{Expression, PropertyKey};
+use oxc_span::GetSpan;
+
+use crate::lowering::{Lowering, span_of};
+
+impl<'a> Lowering<'a> {
+    /// The id of a text in the constant pool.
+    pub(crate) fn name(&mut self, text: &'a str) -> Name {
+        let strings = &mut self.program.strings;
+        *self.names.entry(text).or_insert_with(|| {
+            let name = Name(strings.len() as u32);
+            strings.push(text.into());
+            name
+        })
+    }
+
+    /// The id of a text that may not stand in the source as it is.
+    pub(crate) fn name_of_cow(&mut self, text: Cow<'a, str>) -> Name {
+        match text {
+            Cow::Borrowed(text) => self.name(text),
+            Cow::Owned(text) => self.name(self.arena.alloc_str(&text)),
+        }
+    }
+
+    /// The name of a private member, with its `#`.
+    pub(crate) fn private_name(&mut self, name: &str) -> Name {
+        self.name(self.arena.alloc_concat_strs_array(["#", name]))
+    }
+
+    /// The name of a property, unless it is computed.
+    pub(crate) fn property_name(&mut self, key: &PropertyKey<'a>) -> Option<Name> {
+        match key {
+            PropertyKey::StaticIdentifier(identifier) => Some(self.name(identifier.name.as_str())),
+            PropertyKey::PrivateIdentifier(identifier) => {
+                Some(self.private_name(identifier.name.as_str()))
+            }
+            key => {
+                let text = key.static_name()?;
+                Some(self.name_of_cow(text))
+            }
+        }
+    }
+}
+
+/// The text of a string literal or of a template without substitutions, and where it stands without its quotes.
+pub(crate) fn static_string<'a>(expr: &Expression<'a>) -> Option<(&'a str, Span)> {
+    let text = match expr.get_inner_expression() {
+        Expression::StringLiteral(literal) => literal.value.as_str(),
+        Expression::TemplateLiteral(template) => template.single_quasi()?.as_str(),
+        _ => return None,
+    };
+    let span = span_of(expr.get_inner_expression().span());
+    Some((
+        text,
+        Span::new(
+            span.start + 1,
+            span.end.saturating_sub(1).max(span.start + 1),
+        ),
+    ))
+}

@@ -1,0 +1,58 @@
+//! What one file says.
+//!
+//! [`FileFacts`] is an owned, offset-free [`Program`] with its [`SpanTable`] beside it. Nothing here parses, resolves a module or
+//! knows a rule; everything that does speaks in these types.
+
+mod ids;
+mod program;
+mod spans;
+
+use std::sync::Arc;
+
+pub use ids::{
+    BindingId, ClassId, ExprId, FileId, FunctionId, ListRange, Name, PatternId, PropId, StmtId, TypeId,
+};
+pub use program::{
+    AssignOperator, BinaryOperator, Binding, BindingKind, Block, Class, ClassMember,
+    ClassMemberValue, Export, Expr, Function, FunctionKind, Import, ImportName, LogicalOperator,
+    Parameter, Pattern, PatternProp, Program, Prop, PropKey, Stmt, SwitchCase, Type, TypeMember,
+    UnaryOperator,
+};
+pub use spans::{Span, SpanTable};
+
+/// The facts of one file.
+#[derive(Clone, Debug, Default)]
+pub struct FileFacts {
+    /// What the code says, without offsets.
+    pub program: Arc<Program>,
+    /// Where each part stands.
+    pub spans: Arc<SpanTable>,
+    /// Comments that could hold a directive, in source order.
+    pub comments: Vec<Comment>,
+    /// Where the first statement begins; the end of the text if there is none.
+    pub first_statement: u32,
+    /// Why the file could not be read as a whole.
+    pub errors: Vec<SyntaxError>,
+}
+
+/// A comment that mentions `lunora-advisor`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Comment {
+    /// The whole comment, delimiters included.
+    pub span: Span,
+    /// The text between the delimiters.
+    pub text: String,
+    /// Whether it is a `/* … */` comment.
+    pub is_block: bool,
+}
+
+/// A place where a file does not parse.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    /// Where.
+    pub span: Span,
+    /// What the parser says, as a sentence.
+    pub message: String,
+    /// What to do about it, if the parser knows.
+    pub help: Option<String>,
+}

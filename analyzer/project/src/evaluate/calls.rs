@@ -1,0 +1,653 @@
+//! Calls: of functions of the project, of methods, of constructors, and of what is not known.
+
+use std::rc::Rc;
+
+use lunora_facts::{ClassMemberValue, Expr, ExprId, FunctionId, FunctionKind, Pattern};
+
+use super::effect::{EffectKind, LoopOver};
+use super::frame::Frame;
+use super::interpreter::{ExecutionState, Interpreter, MemoEntry};
+use super::origin::Dependence;
+use super::types::context;
+use super::value::{
+    ArrayValue, ClassValue, Closure, ContextKind, DatabaseValue, ObjectProp, ObjectValue, Unknown,
+    Value,
+};
+use crate::place::Site;
+
+/// Functions within functions within functions: deeper calls are opaque.
+const MAX_STACK: usize = 48;
+/// How often one function may be on the stack: recursion with other arguments is followed this far.
+const MAX_RECURSION: usize = 2;
+/// How many calling contexts of one function are told apart.
+const MAX_CONTEXTS: usize = 48;
+
+/// Where a call stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CallSite {
+    pub(super) site: Site,
+    /// The expression that is called: a member expression, for a method.
+    pub(super) callee: ExprId,
+    /// What a method is called on; the callee itself otherwise.
+    pub(super) receiver: ExprId,
+}
+
+impl Interpreter<'_> {
+    /// A call expression.
+    pub(super) fn call_expression(&mut self, frame: &Rc<Frame>, expr: ExprId) -> Value {
+        let program = self.program(frame.file);
+        let Expr::Call { callee, arguments, .. } = program.expr(expr) else { return Value::OPAQUE };
+        let site = Site { file: frame.file, expr };
+        if let Expr::Member { object, property, .. } = program.expr(*callee) {
+            let receiver = self.eval(frame, *object);
+            let arguments = self.arguments(frame, *arguments);
+            let name = program.text(*property);
+            let at = CallSite { site, callee: *callee, receiver: *object };
+            let result = self.call_method(&receiver, name, arguments.clone(), at);
+            self.mutate_receiver(frame, *object, &receiver, name, &arguments);
+            return result;
+        }
+        if matches!(program.expr(*callee), Expr::Super) {
+            self.arguments(frame, *arguments);
+            return Value::Undefined;
+        }
+        let function = self.eval(frame, *callee);
+        let arguments = self.arguments(frame, *arguments);
+        let at = CallSite { site, callee: *callee, receiver: *callee };
+        self.call(&function, arguments, at)
+    }
+
+    /// Calls a value.
+    pub(super) fn call(&mut self, function: &Value, arguments: Vec<Value>, at: CallSite) -> Value {
+        match function {
+            Value::Closure(closure) => {
+                self.call_closure(closure, arguments, closure.this.clone(), Some(at.site))
+            }
+            Value::Method(method) => {
+                let (receiver, name) = (&method.0, Rc::clone(&method.1));
+                self.call_method(receiver, &name, arguments, at)
+            }
+            Value::Lunora(name) => {
+                let name = Rc::clone(name);
+                self.call_lunora(&name, arguments, at)
+            }
+            Value::Builtin(name) => {
+                let name = Rc::clone(name);
+                self.call_builtin(&name, arguments)
+            }
+            Value::OneOf(values) => {
+                let values = Rc::clone(values);
+                let results: Vec<Value> = values
+                    .iter()
+                    .filter(|value| !value.is_nullish())
+                    .map(|value| self.call(value, arguments.clone(), at))
+                    .collect();
+                Value::join_all(results)
+            }
+            Value::Service(name) => self.call_service(&Rc::clone(name), arguments, at),
+            Value::Builder(_) => self.call_factory(function, arguments, at),
+            function => {
+                let mut result = self.escape(&arguments);
+                if let Value::Unknown(unknown) = function {
+                    result = unknown_result(*unknown, &arguments);
+                }
+                result
+            }
+        }
+    }
+
+    /// Calls a value where no call expression stands (getters, callbacks of factories).
+    pub(crate) fn call_value(
+        &mut self,
+        function: &Value,
+        arguments: Vec<Value>,
+        this: Option<Value>,
+    ) -> Value {
+        match function {
+            Value::Closure(closure) => {
+                let this = this.or_else(|| closure.this.clone());
+                self.call_closure(closure, arguments, this, None)
+            }
+            Value::OneOf(values) => {
+                let values = Rc::clone(values);
+                let results: Vec<Value> = values
+                    .iter()
+                    .map(|value| self.call_value(value, arguments.clone(), this.clone()))
+                    .collect();
+                Value::join_all(results)
+            }
+            _ => Value::OPAQUE,
+        }
+    }
+
+    /// Calls a method.
+    pub(super) fn call_method(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        arguments: Vec<Value>,
+        at: CallSite,
+    ) -> Value {
+        if matches!(name, "then" | "catch" | "finally")
+            && !matches!(receiver, Value::Object(_) | Value::Module(_))
+        {
+            return self.promise_method(receiver, name, &arguments);
+        }
+        match receiver {
+            Value::OneOf(values) => {
+                let values = Rc::clone(values);
+                let results: Vec<Value> = values
+                    .iter()
+                    .filter(|value| !value.is_nullish())
+                    .map(|value| self.call_method(value, name, arguments.clone(), at))
+                    .collect();
+                Value::join_all(results)
+            }
+            Value::Object(_) => {
+                let method = self.member(receiver, name, None);
+                match &method {
+                    Value::Closure(closure) => {
+                        let this = closure.this.clone().or_else(|| Some(receiver.clone()));
+                        self.call_closure(closure, arguments, this, Some(at.site))
+                    }
+                    Value::Undefined if matches!(name, "hasOwnProperty" | "toString") => {
+                        Dependence::default().computed()
+                    }
+                    method => self.call(method, arguments, at),
+                }
+            }
+            Value::Module(_) | Value::LunoraModule | Value::Class(_) => {
+                let function = self.member(receiver, name, None);
+                self.call(&function, arguments, at)
+            }
+            Value::Closure(closure) => match name {
+                "call" => {
+                    let mut arguments = arguments;
+                    let this =
+                        if arguments.is_empty() { None } else { Some(arguments.remove(0)) };
+                    self.call_closure(closure, arguments, this, Some(at.site))
+                }
+                "bind" => Value::Closure(Rc::new(Closure {
+                    this: arguments.first().cloned().or_else(|| closure.this.clone()),
+                    ..(**closure).clone()
+                })),
+                _ => self.escape(&arguments),
+            },
+            Value::Array(_) | Value::Rows(_) | Value::Page(_) | Value::Data(_) => {
+                self.collection_method(receiver, name, &arguments, at)
+            }
+            Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Test(_) => {
+                self.escape(&arguments);
+                let mut dependence = Dependence::on(receiver);
+                dependence.merge(&Dependence::on_all(&arguments));
+                dependence.computed()
+            }
+            Value::Builtin(builtin) => {
+                let builtin = Rc::clone(builtin);
+                self.builtin_method(&builtin, name, arguments, at)
+            }
+            Value::Lunora(root) => {
+                let root = Rc::clone(root);
+                self.lunora_method(&root, name, arguments, at)
+            }
+            Value::Unknown(unknown) => self.method_of_unknown(*unknown, name, arguments, at),
+            Value::Context(context) => {
+                let method = self.member(receiver, name, None);
+                match method {
+                    Value::Method(_) => {
+                        let context = Rc::clone(context);
+                        self.context_method(&context, name, &arguments, at)
+                    }
+                    method => self.call(&method, arguments, at),
+                }
+            }
+            Value::Service(service) => {
+                let path = format!("{service}.{name}");
+                self.call_service(&path, arguments, at)
+            }
+            Value::Database(_) | Value::Facade(_) | Value::Orm(_) | Value::Reader(_)
+            | Value::Range(_) => self.database_method(receiver, name, arguments, at),
+            Value::Row(_) => {
+                self.escape(&arguments);
+                Dependence::on(receiver).computed()
+            }
+            Value::Validator(_) | Value::Table(_) | Value::Relation(_) | Value::Schema(_)
+            | Value::Extension(_) | Value::Builder(_) | Value::Registration(_)
+            | Value::Declaration(_) | Value::Crons(_) => {
+                self.declaration_method(receiver, name, arguments, at)
+            }
+            Value::Method(_) => {
+                let object = self.member(receiver, name, Some(Site { file: at.site.file, expr: at.callee }));
+                match &object {
+                    Value::Facade(_) => Value::OPAQUE,
+                    _ => self.facade_of_method(receiver, name, arguments, at),
+                }
+            }
+            _ => self.escape(&arguments),
+        }
+    }
+
+    /// `new callee(…)`.
+    pub(super) fn construct(&mut self, callee: &Value, arguments: Vec<Value>) -> Value {
+        match callee {
+            Value::Class(class) => self.instantiate(class, arguments),
+            Value::Builtin(name) => match (&**name, arguments.first()) {
+                ("Date", None) => Dependence::of(super::origin::Origins::CLOCK).computed(),
+                ("Set" | "Array", Some(value @ (Value::Array(_) | Value::Rows(_)))) => value.clone(),
+                ("Promise", Some(executor)) => {
+                    self.escape(std::slice::from_ref(executor));
+                    Value::OPAQUE
+                }
+                _ => Dependence::on_all(&arguments).computed(),
+            },
+            _ => {
+                self.escape(&arguments);
+                Value::EXTERNAL
+            }
+        }
+    }
+
+    /// Runs a function of the project.
+    pub(crate) fn call_closure(
+        &mut self,
+        closure: &Rc<Closure>,
+        arguments: Vec<Value>,
+        this: Option<Value>,
+        site: Option<Site>,
+    ) -> Value {
+        let key = (closure.file, closure.function);
+        let running = self.stack.iter().filter(|entry| **entry == key).count();
+        if self.stack.len() >= MAX_STACK || self.fuel == 0 {
+            return Value::OPAQUE;
+        }
+        // A nested function that captures variables is part of the activation that made it.
+        if !closure.frame.is_module() && site_free(&closure.frame) {
+            if running >= MAX_RECURSION {
+                return Value::OPAQUE;
+            }
+            self.fuel -= 1;
+            self.stack.push(key);
+            let result = self.run_body(closure, arguments, this);
+            self.stack.pop();
+            return result;
+        }
+        if let Some(entry) = self.find_summary(key, &this, &arguments, running) {
+            let (activation, result) = entry;
+            if let Some(site) = site {
+                self.emit(EffectKind::Call { activation, site });
+            }
+            return result;
+        }
+        let activation = self.new_activation(closure.file, closure.function);
+        let entries = self.memo.entry(key).or_default();
+        entries.push(MemoEntry {
+            this: this.clone(),
+            arguments: arguments.clone(),
+            activation,
+            result: None,
+        });
+        let position = entries.len() - 1;
+        self.fuel -= 1;
+        self.stack.push(key);
+        let state = ExecutionState { activation: Some(activation), ..ExecutionState::default() };
+        let outer = std::mem::replace(&mut self.state, state);
+        let result = self.run_body(closure, arguments, this);
+        self.state = outer;
+        self.stack.pop();
+        if let Some(entry) = self.memo.get_mut(&key).and_then(|entries| entries.get_mut(position)) {
+            entry.result = Some(result.clone());
+        }
+        // A call without a site (a callback that a factory runs) still belongs to who runs it.
+        let site = site.unwrap_or(Site { file: closure.file, expr: ExprId(u32::MAX) });
+        self.emit(EffectKind::Call { activation, site });
+        result
+    }
+
+    /// Runs functions that were handed to code that can't be followed: they may be called with anything.
+    pub(super) fn escape(&mut self, arguments: &[Value]) -> Value {
+        for argument in arguments {
+            self.escape_value(argument, 0);
+        }
+        Dependence::on_all(arguments).computed()
+    }
+
+    /// Binds the parameters of a function and evaluates its body.
+    fn run_body(
+        &mut self,
+        closure: &Rc<Closure>,
+        arguments: Vec<Value>,
+        this: Option<Value>,
+    ) -> Value {
+        let program = self.program(closure.file);
+        let function = program.function(closure.function);
+        let frame =
+            Frame::new(closure.file, closure.function, Some(Rc::clone(&closure.frame)), this);
+        let parameters = program.parameters_of(function);
+        for (index, parameter) in parameters.iter().enumerate() {
+            let is_rest = function.has_rest && index + 1 == parameters.len();
+            let mut value = if is_rest {
+                Value::Array(Rc::new(ArrayValue {
+                    items: arguments.iter().skip(index).cloned().collect(),
+                    open: false,
+                }))
+            } else {
+                arguments.get(index).cloned().unwrap_or(Value::Undefined)
+            };
+            if value.is_unknown() {
+                value = self.declared(closure, parameter, value);
+            }
+            if parameter.is_property {
+                self.assign_parameter_property(&frame, parameter.pattern, &value);
+            }
+            self.bind(&frame, parameter.pattern, value);
+        }
+        let completion = self.block(&frame, function.body);
+        if function.kind == FunctionKind::Constructor {
+            return frame.this.borrow().clone().unwrap_or(Value::OPAQUE);
+        }
+        completion.returned.unwrap_or(Value::Undefined)
+    }
+
+    /// What a parameter's type or name says when the argument is not known.
+    fn declared(
+        &mut self,
+        closure: &Closure,
+        parameter: &lunora_facts::Parameter,
+        value: Value,
+    ) -> Value {
+        if let Some(typed) = parameter.ty.and_then(|ty| self.typed_value(closure.file, ty)) {
+            return typed;
+        }
+        let program = self.program(closure.file);
+        let mut pattern = program.pattern(parameter.pattern);
+        if let Pattern::Default { pattern: inner, .. } = pattern {
+            pattern = program.pattern(*inner);
+        }
+        match (pattern, &value) {
+            (Pattern::Binding(binding), Value::Unknown(Unknown::Opaque)) => {
+                match program.text(program.binding(*binding).name) {
+                    "ctx" => context(ContextKind::Any),
+                    "db" => Value::Database(DatabaseValue { certain: false, is_system: false }),
+                    _ => value,
+                }
+            }
+            _ => value,
+        }
+    }
+
+    fn assign_parameter_property(
+        &mut self,
+        frame: &Rc<Frame>,
+        pattern: lunora_facts::PatternId,
+        value: &Value,
+    ) {
+        let program = self.program(frame.file);
+        let binding = match program.pattern(pattern) {
+            Pattern::Binding(binding) => *binding,
+            Pattern::Default { pattern, .. } => match program.pattern(*pattern) {
+                Pattern::Binding(binding) => *binding,
+                _ => return,
+            },
+            _ => return,
+        };
+        let name: Rc<str> = Rc::from(program.text(program.binding(binding).name));
+        let mut this = frame.this.borrow_mut();
+        if let Some(Value::Object(object)) = this.as_ref() {
+            let mut changed = (**object).clone();
+            changed.set(ObjectProp {
+                name,
+                value: value.clone(),
+                certain: true,
+                at: None,
+                is_getter: false,
+            });
+            *this = Some(Value::object(changed));
+        }
+    }
+
+    /// A summary that fits, or that of a recursion in progress.
+    fn find_summary(
+        &self,
+        key: (lunora_facts::FileId, FunctionId),
+        this: &Option<Value>,
+        arguments: &[Value],
+        running: usize,
+    ) -> Option<(super::effect::ActivationId, Value)> {
+        let entries = self.memo.get(&key)?;
+        if let Some(entry) =
+            entries.iter().find(|entry| entry.arguments == arguments && entry.this == *this)
+        {
+            return Some((entry.activation, entry.result.clone().unwrap_or(Value::OPAQUE)));
+        }
+        if running >= MAX_RECURSION {
+            let entry = entries.iter().rev().find(|entry| entry.result.is_none())?;
+            return Some((entry.activation, Value::OPAQUE));
+        }
+        if entries.len() >= MAX_CONTEXTS {
+            let entry = entries.last()?;
+            return Some((entry.activation, entry.result.clone().unwrap_or(Value::OPAQUE)));
+        }
+        None
+    }
+
+    fn escape_value(&mut self, value: &Value, depth: u32) {
+        match value {
+            Value::Closure(closure) => {
+                let count = self.program(closure.file).function(closure.function).parameters.len();
+                let arguments = vec![Value::OPAQUE; count];
+                let token = self.new_token();
+                let place = crate::place::Place {
+                    file: closure.file,
+                    part: crate::place::Part::Function(closure.function),
+                };
+                let closure = Rc::clone(closure);
+                // Nothing says that it runs more than once: no loop is recorded.
+                let _ = (token, place, LoopOver::Unknown);
+                self.call_closure(&closure, arguments, closure.this.clone(), None);
+            }
+            Value::Object(object) if depth < 3 && object.class.is_none() => {
+                let object = Rc::clone(object);
+                for prop in &object.props {
+                    self.escape_value(&prop.value, depth + 1);
+                }
+            }
+            Value::Array(array) if depth < 3 => {
+                let array = Rc::clone(array);
+                for item in &array.items {
+                    self.escape_value(item, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn instantiate(&mut self, class: &Rc<ClassValue>, arguments: Vec<Value>) -> Value {
+        let program = self.program(class.file);
+        let declaration = &program.classes[class.class.index()];
+        let frame = Frame::new(
+            class.file,
+            class.frame.function,
+            class.frame.parent.clone(),
+            None,
+        );
+        let frame = if class.frame.is_module() { Rc::clone(&class.frame) } else { frame };
+        let mut object = ObjectValue {
+            class: Some(Rc::clone(class)),
+            open: declaration.superclass.is_some(),
+            ..ObjectValue::default()
+        };
+        for member in &declaration.members {
+            let (Some(name), false) = (member.name, member.is_static) else { continue };
+            if let ClassMemberValue::Field { value, ty } = member.value {
+                let value = match value {
+                    Some(value) => self.eval(&frame, value),
+                    None => ty
+                        .and_then(|ty| self.typed_value(class.file, ty))
+                        .unwrap_or(Value::OPAQUE),
+                };
+                object.set(ObjectProp {
+                    name: Rc::from(program.text(name)),
+                    value,
+                    certain: true,
+                    at: None,
+                    is_getter: false,
+                });
+            }
+        }
+        let this = Value::object(object);
+        let constructor = declaration.members.iter().find_map(|member| match member.value {
+            ClassMemberValue::Constructor(function) => Some(function),
+            _ => None,
+        });
+        match constructor {
+            Some(function) => {
+                let closure = Rc::new(Closure {
+                    file: class.file,
+                    function,
+                    frame: Rc::clone(&class.frame),
+                    this: None,
+                });
+                self.call_closure(&closure, arguments, Some(this), None)
+            }
+            None => this,
+        }
+    }
+
+    /// A method of an object's class, or of the classes that it extends.
+    pub(super) fn class_member(&mut self, instance: &Value, name: &str) -> Option<Value> {
+        let Value::Object(object) = instance else { return None };
+        let mut class = Rc::clone(object.class.as_ref()?);
+        for _ in 0..8 {
+            let program = self.program(class.file);
+            let declaration = &program.classes[class.class.index()];
+            let member = declaration.members.iter().find(|member| {
+                !member.is_static && member.name.is_some_and(|own| program.text(own) == name)
+            });
+            match member.map(|member| member.value) {
+                Some(ClassMemberValue::Method(function)) => {
+                    return Some(method_closure(&class, function, instance));
+                }
+                Some(ClassMemberValue::Getter(function)) => {
+                    let getter = method_closure(&class, function, instance);
+                    return Some(self.call_value(&getter, Vec::new(), Some(instance.clone())));
+                }
+                _ => {}
+            }
+            let superclass = declaration.superclass?;
+            let frame = Rc::clone(&class.frame);
+            class = match self.eval(&frame, superclass) {
+                Value::Class(superclass) => superclass,
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    /// A static member of a class.
+    pub(super) fn static_member(&mut self, class: &Rc<ClassValue>, name: &str) -> Value {
+        let program = self.program(class.file);
+        let member = program.classes[class.class.index()].members.iter().find(|member| {
+            member.is_static && member.name.is_some_and(|own| program.text(own) == name)
+        });
+        match member.map(|member| member.value) {
+            Some(ClassMemberValue::Method(function)) => {
+                method_closure(class, function, &Value::Class(Rc::clone(class)))
+            }
+            Some(ClassMemberValue::Field { value: Some(value), .. }) => {
+                let frame = Rc::clone(&class.frame);
+                self.eval(&frame, value)
+            }
+            _ => Value::OPAQUE,
+        }
+    }
+
+    fn promise_method(&mut self, receiver: &Value, name: &str, arguments: &[Value]) -> Value {
+        match (name, arguments.first()) {
+            ("then", Some(callback @ (Value::Closure(_) | Value::OneOf(_)))) => {
+                let result = self.call_value(callback, vec![receiver.clone()], None);
+                if let Some(rejected) = arguments.get(1) {
+                    self.escape(std::slice::from_ref(rejected));
+                }
+                result
+            }
+            ("catch", Some(callback)) => {
+                let caught = match callback {
+                    Value::Closure(_) => self.call_value(callback, vec![Value::OPAQUE], None),
+                    _ => return receiver.clone(),
+                };
+                Value::join(receiver.clone(), caught)
+            }
+            _ => {
+                self.escape(arguments);
+                receiver.clone()
+            }
+        }
+    }
+
+    fn method_of_unknown(
+        &mut self,
+        unknown: Unknown,
+        name: &str,
+        arguments: Vec<Value>,
+        at: CallSite,
+    ) -> Value {
+        if unknown == Unknown::Opaque {
+            if let Some(registration) = self.unknown_builder_terminal(name, &arguments, at) {
+                return registration;
+            }
+        }
+        self.escape(&arguments);
+        unknown_result(unknown, &arguments)
+    }
+
+    /// `list.push(x)` on a variable that holds a literal array.
+    fn mutate_receiver(
+        &mut self,
+        frame: &Rc<Frame>,
+        object: ExprId,
+        receiver: &Value,
+        name: &str,
+        arguments: &[Value],
+    ) {
+        let (Value::Array(array), "push" | "unshift") = (receiver, name) else { return };
+        let mut items = array.items.clone();
+        for argument in arguments {
+            if !items.contains(argument) {
+                items.push(argument.clone());
+            }
+        }
+        let open = array.open || !self.state.loops.is_empty();
+        let changed = Value::Array(Rc::new(ArrayValue { items, open }));
+        let program = self.program(frame.file);
+        if matches!(program.expr(object), Expr::Binding(_) | Expr::Member { .. }) {
+            self.assign_target(frame, object, changed);
+        }
+    }
+}
+
+/// Whether a closure's frame belongs to a running function rather than to a finished module.
+fn site_free(frame: &Rc<Frame>) -> bool {
+    !frame.is_module()
+}
+
+fn method_closure(class: &Rc<ClassValue>, function: FunctionId, this: &Value) -> Value {
+    Value::Closure(Rc::new(Closure {
+        file: class.file,
+        function,
+        frame: Rc::clone(&class.frame),
+        this: Some(this.clone()),
+    }))
+}
+
+/// What a call that can't be followed returns.
+fn unknown_result(unknown: Unknown, arguments: &[Value]) -> Value {
+    match unknown {
+        Unknown::Opaque => Value::OPAQUE,
+        // Libraries hand back what they were given in some other form.
+        Unknown::External => {
+            let mut dependence = Dependence::on_all(arguments);
+            dependence.origins = dependence.origins.union(super::origin::Origins::CALL);
+            if dependence.reads.is_empty() { Value::EXTERNAL } else { dependence.computed() }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Methods of arrays, of awaited rows, and of data that may be either.
+
+use std::rc::Rc;
+
+use super::calls::CallSite;
+use super::effect::{EffectKind, RowsEffect, RowsUse};
+use super::interpreter::Interpreter;
+use super::origin::Dependence;
+use super::read::ReadKey;
+use super::test::Test;
+use super::value::{ArrayValue, RowValue, Value};
+
+impl Interpreter<'_> {
+    /// Calls a method of a collection.
+    pub(super) fn collection_method(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        arguments: &[Value],
+        at: CallSite,
+    ) -> Value {
+        let callback = arguments.first().filter(|value| is_callable(value)).cloned();
+        match (name, callback) {
+            ("map" | "flatMap" | "from", Some(callback)) => self.map(receiver, &callback, at),
+            ("forEach", Some(callback)) => {
+                self.each(receiver, &callback, at);
+                Value::Undefined
+            }
+            ("filter", Some(callback)) => {
+                self.test_each(receiver, name, &callback, at);
+                receiver.clone()
+            }
+            ("find" | "findLast", Some(callback)) => {
+                self.test_each(receiver, name, &callback, at);
+                self.element_without_loop(receiver)
+            }
+            ("some" | "every" | "findIndex" | "findLastIndex", Some(callback)) => {
+                self.test_each(receiver, name, &callback, at);
+                Test::Unknown(Dependence::on(receiver)).into_value()
+            }
+            ("reduce" | "reduceRight", Some(callback)) => {
+                let (token, element, over) = self.element_of(receiver);
+                let initial = arguments.get(1).cloned().unwrap_or(Value::OPAQUE);
+                let result = self.in_loop(token, over, at.site.place(), |interpreter| {
+                    interpreter.call_value(&callback, vec![initial.clone(), element], None)
+                });
+                match result {
+                    Value::Object(_) | Value::Array(_) => Value::join(initial, result),
+                    _ => Dependence::on_all([receiver, &initial]).computed(),
+                }
+            }
+            ("sort" | "toSorted", callback) => {
+                self.sort(receiver, callback.as_ref(), at);
+                receiver.clone()
+            }
+            ("slice" | "reverse" | "toReversed" | "splice" | "toSpliced" | "values", _) => {
+                receiver.clone()
+            }
+            ("concat", _) => arguments.iter().fold(receiver.clone(), |all, argument| {
+                concatenate(&all, argument)
+            }),
+            ("flat", _) => self.flatten(receiver),
+            ("at" | "pop" | "shift", _) => self.element_without_loop(receiver),
+            ("push" | "unshift" | "length" | "join" | "indexOf" | "includes", _) => {
+                let mut dependence = Dependence::on(receiver);
+                dependence.merge(&Dependence::on_all(arguments));
+                if name == "includes" {
+                    Test::Unknown(dependence).into_value()
+                } else {
+                    dependence.computed()
+                }
+            }
+            _ => {
+                self.escape(arguments);
+                let mut dependence = Dependence::on(receiver);
+                dependence.merge(&Dependence::on_all(arguments));
+                dependence.computed()
+            }
+        }
+    }
+
+    /// The reads that a collection's elements are rows of.
+    fn reads_of(collection: &Value) -> Vec<ReadKey> {
+        collection
+            .alternatives()
+            .iter()
+            .filter_map(|value| match value {
+                Value::Rows(rows) | Value::Page(rows) => Some(rows.key),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn map(&mut self, receiver: &Value, callback: &Value, at: CallSite) -> Value {
+        let result = self.each(receiver, callback, at);
+        match (receiver, &result) {
+            // `rows.map((row) => row)` and what only decorates keep being the rows.
+            (Value::Rows(rows), Value::Row(row)) if rows.key == row.key => receiver.clone(),
+            (_, Value::Array(inner)) if inner.open => result,
+            _ => Value::Array(Rc::new(ArrayValue { items: vec![result], open: true })),
+        }
+    }
+
+    fn each(&mut self, receiver: &Value, callback: &Value, at: CallSite) -> Value {
+        let (token, element, over) = self.element_of(receiver);
+        self.in_loop(token, over, at.site.place(), |interpreter| {
+            interpreter.call_value(callback, vec![element, Value::OPAQUE, receiver.clone()], None)
+        })
+    }
+
+    /// `filter`, `find`, …: what the callback tests of the rows is recorded with their read.
+    fn test_each(&mut self, receiver: &Value, name: &str, callback: &Value, at: CallSite) {
+        let result = match callback {
+            Value::Builtin(_) => return,
+            _ => self.each(receiver, callback, at),
+        };
+        let test = Test::of(&result);
+        for key in Self::reads_of(receiver) {
+            self.emit(EffectKind::Rows(Rc::new(RowsEffect {
+                key,
+                kind: RowsUse::Filter { method: Rc::from(name), test: test.clone() },
+                place: at.site.method_call(at.callee),
+            })));
+        }
+    }
+
+    /// `sort`: the columns that the comparison reads of both rows, in order.
+    fn sort(&mut self, receiver: &Value, callback: Option<&Value>, at: CallSite) {
+        let keys = Self::reads_of(receiver);
+        let columns = match (callback, keys.first()) {
+            (Some(callback), Some(key)) => self.compared_columns(receiver, *key, callback),
+            (Some(callback), None) => {
+                let (_, element, _) = self.element_of(receiver);
+                self.call_value(callback, vec![element.clone(), element], None);
+                None
+            }
+            (None, _) => None,
+        };
+        for key in keys {
+            self.emit(EffectKind::Rows(Rc::new(RowsEffect {
+                key,
+                kind: RowsUse::Sort { columns: columns.clone() },
+                place: at.site.method_call(at.callee),
+            })));
+        }
+    }
+
+    fn compared_columns(
+        &mut self,
+        receiver: &Value,
+        key: ReadKey,
+        callback: &Value,
+    ) -> Option<Vec<Rc<str>>> {
+        let tables = receiver.alternatives().iter().find_map(|value| match value {
+            Value::Rows(rows) if rows.key == key => Some(rows.tables.clone()),
+            _ => None,
+        })?;
+        let (left, right) = (self.new_token(), self.new_token());
+        let row = |token| {
+            Value::Row(Rc::new(RowValue { key, tables: tables.clone(), loop_token: Some(token) }))
+        };
+        let outer = self.column_log.replace(Vec::new());
+        self.call_value(callback, vec![row(left), row(right)], None);
+        let log = std::mem::replace(&mut self.column_log, outer)?;
+        let mut of_left: Vec<Vec<Rc<str>>> = Vec::new();
+        let mut of_right: Vec<Vec<Rc<str>>> = Vec::new();
+        for (token, path) in log {
+            let side = if token == left { &mut of_left } else { &mut of_right };
+            if !side.contains(&path) {
+                side.push(path);
+            }
+        }
+        if of_left != of_right || of_left.is_empty() {
+            return None;
+        }
+        of_left.into_iter().map(|path| match path.as_slice() {
+            [column] => Some(Rc::clone(column)),
+            _ => None,
+        }).collect()
+    }
+
+    fn flatten(&mut self, value: &Value) -> Value {
+        match value {
+            Value::Array(array) => {
+                let mut items = Vec::new();
+                let mut open = array.open;
+                for item in &array.items {
+                    match item {
+                        Value::Array(inner) => {
+                            items.extend(inner.items.iter().cloned());
+                            open |= inner.open;
+                        }
+                        rows @ Value::Rows(_) if array.items.len() == 1 => return rows.clone(),
+                        other => items.push(self.element_without_loop(other)),
+                    }
+                }
+                Value::Array(Rc::new(ArrayValue { items, open }))
+            }
+            value => value.clone(),
+        }
+    }
+}
+
+fn is_callable(value: &Value) -> bool {
+    match value {
+        Value::Closure(_) | Value::Builtin(_) | Value::Method(_) => true,
+        Value::OneOf(values) => values.iter().any(is_callable),
+        _ => false,
+    }
+}
+
+fn concatenate(left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        (Value::Array(a), Value::Array(b)) => Value::Array(Rc::new(ArrayValue {
+            items: a.items.iter().chain(&b.items).cloned().collect(),
+            open: a.open || b.open,
+        })),
+        _ => Value::join(left.clone(), right.clone()),
+    }
+}

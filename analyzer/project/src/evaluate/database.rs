@@ -1,0 +1,586 @@
+//! `ctx.db` in its four surfaces: flat, fluent, facade, ORM.
+
+use std::rc::Rc;
+
+use lunora_facts::ExprId;
+
+use super::calls::CallSite;
+use super::effect::{EffectKind, LoopOver, ReadEffect, ReadForm, WriteEffect};
+use super::frame::Frame;
+use super::interpreter::Interpreter;
+use super::origin::{Data, Dependence, Origins};
+use super::read::{IndexStep, RangeBound, RangeValue, ReaderValue, Step, Tables};
+use super::test::Test;
+use super::value::{
+    DatabaseValue, FacadeValue, ObjectProp, ObjectValue, OrmValue, RowValue, RowsValue, Value,
+};
+use crate::place::Site;
+
+/// Methods of `ctx.db` itself; every other name below it is a table.
+const FLAT_METHODS: &[&str] = &[
+    "get", "query", "normalizeId", "asId", "related", "insert", "insertMany", "insertManyUnsafe",
+    "patch", "replace", "delete", "patchMany", "deleteMany", "patchWhere", "deleteWhere", "deleteAll",
+    "wipeShard", "findMany", "findFirst", "findFirstOrThrow", "findUnique", "count", "aggregate",
+    "groupBy", "rank", "rankPage", "upsert", "upsertMany", "exists",
+];
+
+/// Whether a name is a method of `ctx.db` itself.
+pub(super) fn is_flat_method(name: &str) -> bool {
+    FLAT_METHODS.contains(&name)
+}
+
+/// The parts of a read or write that are the same for all of its forms.
+struct Target<'a> {
+    at: CallSite,
+    receiver: ExprId,
+    database: DatabaseValue,
+    tables: Tables,
+    method: &'a str,
+}
+
+impl Interpreter<'_> {
+    /// A method of the database or of something that it returned.
+    pub(super) fn database_method(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        arguments: Vec<Value>,
+        at: CallSite,
+    ) -> Value {
+        match receiver {
+            Value::Database(database) if database.is_system => {
+                Dependence::of(Origins::CALL).computed()
+            }
+            Value::Database(database) => self.flat_method(*database, name, arguments, at),
+            Value::Facade(facade) => {
+                let facade = Rc::clone(facade);
+                self.facade_method(&facade, name, arguments, at)
+            }
+            Value::Reader(reader) => {
+                let reader = Rc::clone(reader);
+                self.reader_method(&reader, name, arguments, at)
+            }
+            Value::Range(range) => range_method(range, name, &arguments, at),
+            Value::Orm(orm) => {
+                let orm = Rc::clone(orm);
+                self.orm_method(&orm, name, arguments, at)
+            }
+            _ => Value::OPAQUE,
+        }
+    }
+
+    /// `ctx.db.count.findMany(…)`: the table is called like a method.
+    pub(super) fn facade_of_method(
+        &mut self,
+        method: &Value,
+        name: &str,
+        arguments: Vec<Value>,
+        at: CallSite,
+    ) -> Value {
+        let site = Site { file: at.site.file, expr: at.receiver };
+        match self.member(method, name, Some(site)) {
+            Value::Facade(facade) => self.facade_method(&facade, name, arguments, at),
+            _ => self.escape(&arguments),
+        }
+    }
+
+    /// `for await (const row of reader)`.
+    pub(super) fn iterate_reader(
+        &mut self,
+        frame: &Rc<Frame>,
+        iterable: ExprId,
+        value: Value,
+    ) -> Value {
+        let readers: Vec<Rc<ReaderValue>> = value
+            .alternatives()
+            .iter()
+            .filter_map(|value| match value {
+                Value::Reader(reader) => Some(Rc::clone(reader)),
+                _ => None,
+            })
+            .collect();
+        if readers.is_empty() {
+            return value;
+        }
+        let site = Site { file: frame.file, expr: iterable };
+        let rows: Vec<Value> = readers
+            .iter()
+            .map(|reader| self.run_reader(reader, "iterate", None, site, None))
+            .collect();
+        Value::join_all(rows)
+    }
+
+    /// The tables that an id may belong to.
+    pub(super) fn tables_of_id(&self, id: &Value) -> Tables {
+        let mut found: Vec<super::value::StringValue> = Vec::new();
+        let mut complete = true;
+        for value in id.alternatives() {
+            let tables = match value {
+                Value::Data(data) => match &**data {
+                    Data::Argument { validator: Some(validator), .. } => {
+                        validator.table.clone().map(Tables::named)
+                    }
+                    Data::NewId { tables } => Some(tables.clone()),
+                    Data::Column { tables, path, .. } => match path.as_slice() {
+                        [column] if &**column == "_id" => Some(tables.clone()),
+                        [column] => self.referenced_tables(tables, column),
+                        _ => None,
+                    },
+                    _ => None,
+                },
+                Value::Undefined | Value::Null => continue,
+                _ => None,
+            };
+            match tables {
+                Some(tables) if tables.complete => {
+                    for name in tables.names.iter() {
+                        if found.iter().all(|known| known.text != name.text) {
+                            found.push(name.clone());
+                        }
+                    }
+                }
+                _ => complete = false,
+            }
+        }
+        let complete = complete && !found.is_empty();
+        Tables { names: Rc::new(found), complete }
+    }
+
+    fn flat_method(
+        &mut self,
+        database: DatabaseValue,
+        name: &str,
+        arguments: Vec<Value>,
+        at: CallSite,
+    ) -> Value {
+        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let second = arguments.get(1).cloned().unwrap_or(Value::Undefined);
+        match name {
+            "query" => Value::Reader(Rc::new(ReaderValue {
+                key: at.site,
+                receiver: at.receiver,
+                database,
+                tables: Tables::of(&first),
+                steps: Vec::new(),
+                last: at.site,
+                is_facade: false,
+            })),
+            "normalizeId" | "asId" => Value::data(Data::NewId { tables: Tables::of(&first) }),
+            "get" => {
+                let expected = expected_table(&arguments, 1);
+                self.by_id(database, name, first, expected, at)
+            }
+            "related" => {
+                let target = Target { at, receiver: at.receiver, database, tables: Tables::unknown(), method: name };
+                self.read(&target, ReadForm::Related);
+                Dependence::of(Origins::ROW).computed()
+            }
+            "insert" | "insertMany" | "insertManyUnsafe" | "upsert" | "upsertMany" | "deleteAll" => {
+                let tables = Tables::of(&first);
+                let target = Target { at, receiver: at.receiver, database, tables, method: name };
+                self.write(&target, Some(second), None, None, true)
+            }
+            "patch" | "replace" => {
+                let expected = expected_table(&arguments, 2);
+                self.write_by_id(database, name, first, Some(second), expected, at)
+            }
+            "delete" => {
+                let expected = expected_table(&arguments, 1);
+                self.write_by_id(database, name, first, None, expected, at)
+            }
+            "patchMany" | "deleteMany" => {
+                let element = self.element_without_loop(&first);
+                let id = if name == "patchMany" { self.member(&element, "id", None) } else { element };
+                let tables = self.tables_of_id(&id);
+                let target = Target { at, receiver: at.receiver, database, tables, method: name };
+                self.write(&target, None, None, Some(id), false)
+            }
+            "patchWhere" | "deleteWhere" => {
+                let (selection, document) = if name == "patchWhere" {
+                    (self.member(&second, "where", None), Some(self.member(&second, "patch", None)))
+                } else {
+                    (second, None)
+                };
+                let tables = Tables::of(&first);
+                let target = Target { at, receiver: at.receiver, database, tables, method: name };
+                self.write(&target, document, Some(selection), None, true)
+            }
+            "wipeShard" => {
+                let tables = self.member(&first, "tables", None);
+                let element = self.element_without_loop(&tables);
+                let target = Target { at, receiver: at.receiver, database, tables: Tables::of(&element), method: name };
+                if first.as_object().is_some_and(|options| options.get("tables").is_some()) {
+                    self.write(&target, None, None, None, true)
+                } else {
+                    Value::Undefined
+                }
+            }
+            "rank" | "rankPage" => {
+                let options = arguments.get(2).cloned().unwrap_or(Value::Undefined);
+                let target = Target { at, receiver: at.receiver, database, tables: Tables::of(&first), method: name };
+                self.read(&target, ReadForm::Rank { index: second, arguments: options });
+                Dependence::of(Origins::ROW).computed()
+            }
+            _ => {
+                let target = Target { at, receiver: at.receiver, database, tables: Tables::of(&first), method: name };
+                self.object_read(&target, second, true, false)
+            }
+        }
+    }
+
+    fn facade_method(
+        &mut self,
+        facade: &Rc<FacadeValue>,
+        name: &str,
+        arguments: Vec<Value>,
+        at: CallSite,
+    ) -> Value {
+        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let second = arguments.get(1).cloned().unwrap_or(Value::Undefined);
+        let receiver = self.facade_root(facade);
+        let target = Target {
+            at,
+            receiver,
+            database: facade.database,
+            tables: facade.tables.clone(),
+            method: name,
+        };
+        match name {
+            "get" => self.by_id_in(&target, first),
+            "findMany" | "findFirst" | "findFirstOrThrow" | "findUnique" | "count" | "exists"
+            | "aggregate" | "groupBy" => self.object_read(&target, first, false, facade.is_orm),
+            "rank" | "rankPage" => {
+                self.read(&target, ReadForm::Rank { index: first, arguments: second });
+                Dependence::of(Origins::ROW).computed()
+            }
+            "withSearchIndex" | "withGeoIndex" => {
+                let reader = ReaderValue {
+                    key: at.site,
+                    receiver,
+                    database: facade.database,
+                    tables: facade.tables.clone(),
+                    steps: Vec::new(),
+                    last: at.site,
+                    is_facade: true,
+                };
+                self.reader_method(&Rc::new(reader), name, arguments, at)
+            }
+            "insert" | "insertMany" => self.write(&target, Some(first), None, None, true),
+            "upsert" | "upsertMany" => {
+                let document = self.member(&first, "create", None);
+                self.write(&target, Some(document), None, None, true)
+            }
+            "patch" | "replace" => self.write(&target, Some(second), None, Some(first), true),
+            "delete" | "hardDelete" | "restore" => {
+                self.write(&target, None, None, Some(first), true)
+            }
+            "patchMany" | "deleteMany" => {
+                let selection = match &first {
+                    Value::Object(options) => options.value("where").cloned(),
+                    _ => None,
+                };
+                self.write(&target, None, selection, None, true)
+            }
+            _ => self.escape(&arguments),
+        }
+    }
+
+    fn orm_method(
+        &mut self,
+        orm: &Rc<OrmValue>,
+        name: &str,
+        arguments: Vec<Value>,
+        at: CallSite,
+    ) -> Value {
+        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let database = DatabaseValue { certain: true, is_system: false };
+        match &**orm {
+            OrmValue::Root => match name {
+                "delete" => {
+                    let id = arguments.get(1).cloned();
+                    let tables = Tables::of(&first);
+                    let target = Target { at, receiver: at.receiver, database, tables, method: name };
+                    self.write(&target, None, None, id, true)
+                }
+                _ => Value::Orm(Rc::new(OrmValue::Write {
+                    method: Rc::from(name),
+                    tables: Tables::of(&first),
+                    id: arguments.get(1).cloned(),
+                    site: at.site,
+                })),
+            },
+            OrmValue::Write { method, tables, id, .. } => {
+                let target = Target {
+                    at,
+                    receiver: at.receiver,
+                    database,
+                    tables: tables.clone(),
+                    method,
+                };
+                self.write(&target, Some(first), None, id.clone(), true)
+            }
+            OrmValue::Query => Value::OPAQUE,
+        }
+    }
+
+    fn reader_method(
+        &mut self,
+        reader: &Rc<ReaderValue>,
+        name: &str,
+        arguments: Vec<Value>,
+        at: CallSite,
+    ) -> Value {
+        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let step = match name {
+            "withIndex" | "withSearchIndex" | "withGeoIndex" => {
+                let kind = match name {
+                    "withIndex" => IndexStep::Index,
+                    "withSearchIndex" => IndexStep::Search,
+                    _ => IndexStep::Geo,
+                };
+                let range = match arguments.get(1) {
+                    None | Some(Value::Undefined) => Value::Undefined,
+                    Some(callback) => {
+                        let start = Value::Range(Rc::new(RangeValue::default()));
+                        self.call_value(callback, vec![start], None)
+                    }
+                };
+                Step::Index { kind, name: first, range, call: at.site, callee: at.callee }
+            }
+            "filter" => {
+                let token = self.new_token();
+                let row = Value::Row(Rc::new(RowValue {
+                    key: reader.key,
+                    tables: reader.tables.clone(),
+                    loop_token: Some(token),
+                }));
+                let result =
+                    self.in_loop(token, LoopOver::Rows(reader.key), at.site.place(), |interpreter| {
+                        interpreter.call_value(&first, vec![row], None)
+                    });
+                Step::Filter { test: Test::of(&result), call: at.site, callee: at.callee }
+            }
+            "order" => Step::Order { direction: first, call: at.site, callee: at.callee },
+            "collect" | "collectWithScores" | "first" | "unique" | "take" | "paginate" => {
+                let argument = arguments.into_iter().next();
+                return self.run_reader(reader, name, argument, at.site, Some(at.callee));
+            }
+            _ => {
+                self.escape(&arguments);
+                Step::Other
+            }
+        };
+        let mut next = (**reader).clone();
+        next.steps.push(step);
+        next.last = at.site;
+        Value::Reader(Rc::new(next))
+    }
+
+    fn run_reader(
+        &mut self,
+        reader: &Rc<ReaderValue>,
+        method: &str,
+        argument: Option<Value>,
+        terminal: Site,
+        terminal_callee: Option<ExprId>,
+    ) -> Value {
+        self.emit(EffectKind::Read(Rc::new(ReadEffect {
+            key: reader.key,
+            receiver: reader.receiver,
+            terminal,
+            terminal_callee,
+            method: Rc::from(method),
+            tables: reader.tables.clone(),
+            database: reader.database,
+            form: ReadForm::Fluent { reader: Rc::clone(reader), argument },
+        })));
+        let rows = RowsValue { key: reader.key, tables: reader.tables.clone() };
+        match method {
+            "first" | "unique" => Value::Row(Rc::new(RowValue {
+                key: rows.key,
+                tables: rows.tables,
+                loop_token: None,
+            })),
+            "paginate" => Value::Page(Rc::new(rows)),
+            _ => Value::Rows(Rc::new(rows)),
+        }
+    }
+
+    fn by_id(
+        &mut self,
+        database: DatabaseValue,
+        name: &str,
+        id: Value,
+        expected: Option<Tables>,
+        at: CallSite,
+    ) -> Value {
+        let tables = expected.unwrap_or_else(|| self.tables_of_id(&id));
+        let target = Target { at, receiver: at.receiver, database, tables, method: name };
+        self.by_id_in(&target, id)
+    }
+
+    fn by_id_in(&mut self, target: &Target<'_>, id: Value) -> Value {
+        self.read(target, ReadForm::ById { id });
+        Value::Row(Rc::new(RowValue {
+            key: target.at.site,
+            tables: target.tables.clone(),
+            loop_token: None,
+        }))
+    }
+
+    fn object_read(
+        &mut self,
+        target: &Target<'_>,
+        arguments: Value,
+        is_flat: bool,
+        is_orm: bool,
+    ) -> Value {
+        let arguments = match target.method {
+            // `count(where)` and `exists(where)` take the conditions themselves.
+            "count" | "exists" => conditions_as_arguments(arguments),
+            _ => arguments,
+        };
+        self.read(target, ReadForm::Object { arguments, is_flat, is_orm });
+        let rows = RowsValue { key: target.at.site, tables: target.tables.clone() };
+        match target.method {
+            "findMany" => Value::Page(Rc::new(rows)),
+            "findFirst" | "findFirstOrThrow" | "findUnique" => Value::Row(Rc::new(RowValue {
+                key: rows.key,
+                tables: rows.tables,
+                loop_token: None,
+            })),
+            _ => Dependence { origins: Origins::ROW, reads: vec![rows.key], loops: Vec::new() }
+                .computed(),
+        }
+    }
+
+    fn read(&mut self, target: &Target<'_>, form: ReadForm) {
+        self.emit(EffectKind::Read(Rc::new(ReadEffect {
+            key: target.at.site,
+            receiver: target.receiver,
+            terminal: target.at.site,
+            terminal_callee: Some(target.at.callee),
+            method: Rc::from(target.method),
+            tables: target.tables.clone(),
+            database: target.database,
+            form,
+        })));
+    }
+
+    fn write_by_id(
+        &mut self,
+        database: DatabaseValue,
+        method: &str,
+        id: Value,
+        document: Option<Value>,
+        expected: Option<Tables>,
+        at: CallSite,
+    ) -> Value {
+        let names_table = expected.is_some();
+        let tables = expected.unwrap_or_else(|| self.tables_of_id(&id));
+        let target = Target { at, receiver: at.receiver, database, tables, method };
+        self.write(&target, document, None, Some(id), names_table)
+    }
+
+    fn write(
+        &mut self,
+        target: &Target<'_>,
+        document: Option<Value>,
+        selection: Option<Value>,
+        id: Option<Value>,
+        names_table: bool,
+    ) -> Value {
+        self.emit(EffectKind::Write(Rc::new(WriteEffect {
+            site: target.at.site,
+            receiver: target.receiver,
+            callee: target.at.callee,
+            method: Rc::from(target.method),
+            tables: target.tables.clone(),
+            database: target.database,
+            document,
+            selection,
+            id,
+            is_flat: target.receiver == target.at.receiver,
+            names_table,
+        })));
+        match target.method {
+            "insert" | "upsert" => Value::data(Data::NewId { tables: target.tables.clone() }),
+            _ => Value::Undefined,
+        }
+    }
+
+    /// The database expression below a facade: the receiver that a read begins with.
+    fn facade_root(&self, facade: &FacadeValue) -> ExprId {
+        let program = self.program(facade.site.file);
+        match program.expr(facade.site.expr) {
+            lunora_facts::Expr::Member { object, .. } | lunora_facts::Expr::Index { object, .. } => {
+                *object
+            }
+            _ => facade.site.expr,
+        }
+    }
+
+    fn referenced_tables(&self, tables: &Tables, column: &str) -> Option<Tables> {
+        let mut names: Vec<super::value::StringValue> = Vec::new();
+        for table in tables.names.iter() {
+            let target = self.id_columns.get(&(Rc::clone(&table.text), Rc::from(column)))?;
+            if names.iter().all(|known| known.text != *target) {
+                names.push(super::value::StringValue {
+                    text: Rc::clone(target),
+                    site: None,
+                    place: None,
+                });
+            }
+        }
+        if names.is_empty() {
+            return None;
+        }
+        Some(Tables { names: Rc::new(names), complete: tables.complete })
+    }
+}
+
+/// A positional `expectedTable`.
+fn expected_table(arguments: &[Value], position: usize) -> Option<Tables> {
+    match arguments.get(position) {
+        None | Some(Value::Undefined) => None,
+        Some(table) => Some(Tables::of(table)),
+    }
+}
+
+fn conditions_as_arguments(conditions: Value) -> Value {
+    if matches!(conditions, Value::Undefined) {
+        return conditions;
+    }
+    if let Value::Object(object) = &conditions {
+        if object.get("where").is_some() {
+            return conditions;
+        }
+    }
+    let mut arguments = ObjectValue::default();
+    arguments.set(ObjectProp {
+        name: Rc::from("where"),
+        value: conditions,
+        certain: true,
+        at: None,
+        is_getter: false,
+    });
+    Value::object(arguments)
+}
+
+/// `q.eq(field, value)` and its kin.
+fn range_method(range: &Rc<RangeValue>, name: &str, arguments: &[Value], at: CallSite) -> Value {
+    let mut range = (**range).clone();
+    match name {
+        "eq" | "gt" | "gte" | "lt" | "lte" | "search" | "near" | "within" => {
+            range.bounds.push(RangeBound {
+                method: Rc::from(name),
+                field: arguments.first().cloned().unwrap_or(Value::Undefined),
+                value: arguments.get(1).cloned().unwrap_or(Value::Undefined),
+                call: at.site,
+                callee: at.callee,
+            });
+        }
+        _ => range.has_other = true,
+    }
+    Value::Range(Rc::new(range))
+}

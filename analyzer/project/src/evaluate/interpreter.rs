@@ -1,0 +1,440 @@
+//! The abstract interpreter: state, modules and variables.
+//!
+//! A function is evaluated once for each set of abstract arguments that it is called with; the result, an [`Activation`] and a
+//! return value, is its summary in that calling context and is reused. A call of a function that is being evaluated already
+//! (recursion, direct or through others) records the edge and yields an opaque value, so the strongly connected components of the
+//! call graph are closed without unfolding them.
+
+use std::rc::Rc;
+
+use lunora_facts::{
+    BindingId, BindingKind, Export, ExprId, FileId, FunctionId, ImportName, Name, Program, Stmt,
+    StmtId,
+};
+use lunora_source::{GeneratedModule, Module, SourceTree};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::effect::{Activation, ActivationId, Effect, EffectKind, Loop, LoopOver};
+use super::frame::Frame;
+use super::value::{Closure, ClassValue, ReferenceValue, Value};
+use crate::place::{Place, Site};
+
+/// How many function bodies may be evaluated in one project, as a multiple of its functions, before evaluation stops refining.
+const EVALUATIONS_PER_FUNCTION: usize = 24;
+
+/// Evaluates the functions and modules of one project.
+pub(crate) struct Interpreter<'tree> {
+    pub(super) tree: &'tree SourceTree,
+    modules: Vec<ModuleState>,
+    /// Finished and running activations.
+    pub(super) activations: Vec<Activation>,
+    pub(super) memo: FxHashMap<(FileId, FunctionId), Vec<MemoEntry>>,
+    /// The functions that are being evaluated, innermost last.
+    pub(super) stack: Vec<(FileId, FunctionId)>,
+    pub(super) state: ExecutionState,
+    pub(super) next_token: u32,
+    /// How many more function bodies may be evaluated.
+    pub(super) fuel: usize,
+    /// Columns read off rows while a comparison function is being evaluated.
+    pub(super) column_log: Option<Vec<(u32, Vec<Rc<str>>)>>,
+    /// The table that an id column refers to, by table and column; known once the schema is.
+    pub(crate) id_columns: FxHashMap<(Rc<str>, Rc<str>), Rc<str>>,
+    /// Registries that modules fill by calls: crons, http routers.
+    pub(super) registries: Vec<(Rc<super::declaration::CronsValue>, FileId)>,
+}
+
+/// A summary, or the mark that it is being computed.
+pub(super) struct MemoEntry {
+    pub(super) this: Option<Value>,
+    pub(super) arguments: Vec<Value>,
+    pub(super) activation: ActivationId,
+    pub(super) result: Option<Value>,
+}
+
+/// What changes as evaluation enters functions, loops and branches.
+#[derive(Default)]
+pub(super) struct ExecutionState {
+    pub(super) activation: Option<ActivationId>,
+    pub(super) loops: Rc<Vec<Loop>>,
+    /// Old values of variables that were assigned within a branch.
+    pub(super) undo: Vec<(Rc<Frame>, BindingId, Option<Value>)>,
+    pub(super) branch_depth: u32,
+    /// Largest numbers that values can be, learnt from guards that leave the function.
+    pub(super) maxima: Vec<(Value, f64)>,
+}
+
+#[derive(Default)]
+struct ModuleState {
+    frame: Option<Rc<Frame>>,
+    executed: FxHashSet<StmtId>,
+    exports: FxHashMap<Rc<str>, Value>,
+    pending_exports: FxHashSet<Rc<str>>,
+    activation: Option<ActivationId>,
+    has_run: bool,
+}
+
+impl<'tree> Interpreter<'tree> {
+    pub(crate) fn new(tree: &'tree SourceTree) -> Self {
+        let functions: usize =
+            tree.files.iter().map(|file| file.facts.program.functions.len()).sum();
+        Self {
+            tree,
+            modules: tree.files.iter().map(|_| ModuleState::default()).collect(),
+            activations: Vec::new(),
+            memo: FxHashMap::default(),
+            stack: Vec::new(),
+            state: ExecutionState::default(),
+            next_token: 0,
+            fuel: functions * EVALUATIONS_PER_FUNCTION + 2_000,
+            column_log: None,
+            id_columns: FxHashMap::default(),
+            registries: Vec::new(),
+        }
+    }
+
+    /// The activations that were evaluated, by id.
+    pub(crate) fn activations(&self) -> &[Activation] {
+        &self.activations
+    }
+
+    /// The registries that modules filled, with the file that made each.
+    pub(crate) fn registries(&self) -> &[(Rc<super::declaration::CronsValue>, FileId)] {
+        &self.registries
+    }
+
+    /// Whether a function has been evaluated in any calling context.
+    pub(crate) fn has_evaluated(&self, file: FileId, function: FunctionId) -> bool {
+        self.memo.contains_key(&(file, function))
+    }
+
+    /// Evaluates all top-level statements of a module and returns the activation that holds their effects.
+    pub(crate) fn run_module(&mut self, file: FileId) -> ActivationId {
+        let activation = self.module_activation(file);
+        if std::mem::replace(&mut self.modules[file.index()].has_run, true) {
+            return activation;
+        }
+        let program = self.program(file);
+        if program.functions.is_empty() {
+            return activation;
+        }
+        let frame = self.module_frame(file);
+        let body = program.function(FunctionId::MODULE).body;
+        self.in_module(file, |interpreter| {
+            for stmt in program.block(body) {
+                interpreter.execute_module_statement(&frame, *stmt);
+            }
+        });
+        activation
+    }
+
+    /// The value that a module exports under a name.
+    pub(crate) fn export(&mut self, file: FileId, name: &str) -> Option<Value> {
+        if let Some(value) = self.modules[file.index()].exports.get(name) {
+            return Some(value.clone());
+        }
+        let name: Rc<str> = Rc::from(name);
+        if !self.modules[file.index()].pending_exports.insert(Rc::clone(&name)) {
+            return None;
+        }
+        let value = self.find_export(file, &name);
+        let module = &mut self.modules[file.index()];
+        module.pending_exports.remove(&name);
+        if let Some(value) = &value {
+            module.exports.insert(name, value.clone());
+        }
+        value
+    }
+
+    /// The names that a module itself registers: exports of its own bindings and its default.
+    pub(crate) fn own_exports(&mut self, file: FileId) -> Vec<(Rc<str>, Value, Place)> {
+        let program = self.program(file);
+        let mut found = Vec::new();
+        for export in &program.exports {
+            match export {
+                Export::Binding { exported, binding, is_type: false } => {
+                    if matches!(program.binding(*binding).kind, BindingKind::Import(_)) {
+                        continue;
+                    }
+                    let value = self.module_binding(file, *binding);
+                    let place = Place { file, part: crate::place::Part::Binding(*binding) };
+                    found.push((Rc::from(program.text(*exported)), value, place));
+                }
+                Export::Default(expr) => {
+                    if let Some(value) = self.export(file, "default") {
+                        found.push((Rc::from("default"), value, Site { file, expr: *expr }.place()));
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The value of a name at the top level of a module.
+    pub(crate) fn module_binding(&mut self, file: FileId, binding: BindingId) -> Value {
+        let frame = self.module_frame(file);
+        if let Some(value) = frame.get(binding) {
+            return value;
+        }
+        let program = self.program(file);
+        match program.binding(binding).kind {
+            BindingKind::Variable(Some(stmt)) => {
+                self.in_module(file, |interpreter| {
+                    interpreter.execute_module_statement(&frame, stmt);
+                });
+                frame.get(binding).unwrap_or(Value::OPAQUE)
+            }
+            BindingKind::Function(function) => {
+                let value = Value::Closure(Rc::new(Closure {
+                    file,
+                    function,
+                    frame: Rc::clone(&frame),
+                    this: None,
+                }));
+                frame.set(binding, value.clone());
+                value
+            }
+            BindingKind::Class(class) => {
+                let value =
+                    Value::Class(Rc::new(ClassValue { file, class, frame: Rc::clone(&frame) }));
+                frame.set(binding, value.clone());
+                value
+            }
+            BindingKind::Import(import) => {
+                let value = self.import(file, import as usize);
+                frame.set(binding, value.clone());
+                value
+            }
+            BindingKind::Enum(expr) => {
+                let value = self.in_module(file, |interpreter| interpreter.eval(&frame, expr));
+                frame.set(binding, value.clone());
+                value
+            }
+            BindingKind::Other => Value::EXTERNAL,
+            _ => Value::OPAQUE,
+        }
+    }
+
+    /// The program of a file; it outlives the borrow of the interpreter, so that evaluation may change state while reading it.
+    pub(crate) fn program(&self, file: FileId) -> &'tree Program {
+        &self.tree.files[file.index()].facts.program
+    }
+
+    pub(crate) fn module_frame(&mut self, file: FileId) -> Rc<Frame> {
+        let module = &mut self.modules[file.index()];
+        Rc::clone(
+            module
+                .frame
+                .get_or_insert_with(|| Frame::new(file, FunctionId::MODULE, None, None)),
+        )
+    }
+
+    /// The value of a variable as seen from a frame.
+    pub(super) fn variable(&mut self, frame: &Rc<Frame>, binding: BindingId) -> Value {
+        let program = self.program(frame.file);
+        let owner = program.binding(binding).function;
+        if owner == FunctionId::MODULE {
+            return match frame.of_function(FunctionId::MODULE).and_then(|module| module.get(binding))
+            {
+                Some(value) => value,
+                None => self.module_binding(frame.file, binding),
+            };
+        }
+        let Some(owner) = frame.of_function(owner) else { return Value::OPAQUE };
+        if let Some(value) = owner.get(binding) {
+            return value;
+        }
+        match program.binding(binding).kind {
+            BindingKind::Function(function) => Value::Closure(Rc::new(Closure {
+                file: frame.file,
+                function,
+                frame: owner,
+                this: None,
+            })),
+            BindingKind::Variable(_) => Value::Undefined,
+            _ => Value::OPAQUE,
+        }
+    }
+
+    /// Sets a variable; within a branch, the old value is remembered.
+    pub(super) fn assign(&mut self, frame: &Rc<Frame>, binding: BindingId, value: Value) {
+        let owner = self.program(frame.file).binding(binding).function;
+        let Some(owner) = frame.of_function(owner) else { return };
+        let old = owner.set(binding, value);
+        if self.state.branch_depth > 0 {
+            self.state.undo.push((owner, binding, old));
+        }
+    }
+
+    /// Records an effect of the function that is being evaluated.
+    pub(super) fn emit(&mut self, kind: EffectKind) {
+        let Some(activation) = self.state.activation else { return };
+        let loops = Rc::clone(&self.state.loops);
+        self.activations[activation.0 as usize].effects.push(Effect { kind, loops });
+    }
+
+    pub(super) fn new_activation(&mut self, file: FileId, function: FunctionId) -> ActivationId {
+        let id = ActivationId(u32::try_from(self.activations.len()).unwrap_or(u32::MAX));
+        self.activations.push(Activation { file, function, effects: Vec::new() });
+        id
+    }
+
+    /// Evaluates something within a loop whose element is identified by the token that it is given.
+    pub(super) fn in_loop<T>(
+        &mut self,
+        token: u32,
+        over: LoopOver,
+        place: Place,
+        evaluate: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let outer = Rc::clone(&self.state.loops);
+        let mut loops = (*outer).clone();
+        loops.push(Loop { token, over, place });
+        self.state.loops = Rc::new(loops);
+        let result = evaluate(self);
+        self.state.loops = outer;
+        result
+    }
+
+    pub(super) fn new_token(&mut self) -> u32 {
+        self.next_token += 1;
+        self.next_token
+    }
+
+    fn module_activation(&mut self, file: FileId) -> ActivationId {
+        if let Some(activation) = self.modules[file.index()].activation {
+            return activation;
+        }
+        let activation = self.new_activation(file, FunctionId::MODULE);
+        self.modules[file.index()].activation = Some(activation);
+        activation
+    }
+
+    /// Evaluates something as part of a module's body, whatever is being evaluated now.
+    fn in_module<T>(&mut self, file: FileId, evaluate: impl FnOnce(&mut Self) -> T) -> T {
+        let activation = self.module_activation(file);
+        let state = ExecutionState { activation: Some(activation), ..ExecutionState::default() };
+        let outer = std::mem::replace(&mut self.state, state);
+        let log = self.column_log.take();
+        let result = evaluate(self);
+        self.state = outer;
+        self.column_log = log;
+        result
+    }
+
+    fn execute_module_statement(&mut self, frame: &Rc<Frame>, stmt: StmtId) {
+        if !self.modules[frame.file.index()].executed.insert(stmt) {
+            return;
+        }
+        let program = self.program(frame.file);
+        if !matches!(program.stmt(stmt), Stmt::Function(_) | Stmt::Class(_)) {
+            self.execute(frame, stmt);
+        }
+    }
+
+    fn find_export(&mut self, file: FileId, name: &str) -> Option<Value> {
+        let program = self.program(file);
+        for export in &program.exports {
+            match export {
+                Export::Binding { exported, binding, .. } if program.text(*exported) == name => {
+                    return Some(self.module_binding(file, *binding));
+                }
+                Export::Default(expr) if name == "default" => {
+                    let frame = self.module_frame(file);
+                    return Some(self.in_module(file, |interpreter| interpreter.eval(&frame, *expr)));
+                }
+                Export::From { exported, imported, specifier, .. }
+                    if program.text(*exported) == name =>
+                {
+                    let imported: Rc<str> = Rc::from(program.text(*imported));
+                    return Some(self.module_export(file, *specifier, &imported));
+                }
+                Export::NamespaceFrom { exported, specifier } if program.text(*exported) == name => {
+                    return Some(self.namespace(file, *specifier));
+                }
+                _ => {}
+            }
+        }
+        if name == "default" {
+            return None;
+        }
+        for export in &program.exports {
+            if let Export::StarFrom { specifier } = export {
+                if let Some(Module::File(target)) = self.module(file, *specifier) {
+                    if let Some(value) = self.export(target, name) {
+                        return Some(value);
+                    }
+                } else {
+                    let value = self.module_export(file, *specifier, name);
+                    if !value.is_unknown() {
+                        return Some(value);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn import(&mut self, file: FileId, import: usize) -> Value {
+        let program = self.program(file);
+        let import = &program.imports[import];
+        match import.what {
+            ImportName::Named(name) => {
+                let name: Rc<str> = Rc::from(program.text(name));
+                self.module_export(file, import.specifier, &name)
+            }
+            ImportName::Namespace => self.namespace(file, import.specifier),
+            ImportName::SideEffect => Value::Undefined,
+        }
+    }
+
+    pub(super) fn namespace(&mut self, file: FileId, specifier: Name) -> Value {
+        match self.module(file, specifier) {
+            Some(Module::File(target)) => Value::Module(target),
+            Some(Module::Lunora(_) | Module::Generated(_)) => Value::LunoraModule,
+            Some(Module::External(_)) => Value::EXTERNAL,
+            Some(Module::Unresolved) | None => Value::OPAQUE,
+        }
+    }
+
+    /// What a module that is named by a specifier exports under a name.
+    fn module_export(&mut self, file: FileId, specifier: Name, name: &str) -> Value {
+        match self.module(file, specifier) {
+            Some(Module::File(target)) => self.export(target, name).unwrap_or(Value::OPAQUE),
+            Some(Module::Generated(GeneratedModule::Api | GeneratedModule::Internal))
+                if matches!(name, "api" | "internal") =>
+            {
+                lunora_reference(name)
+            }
+            Some(Module::Lunora(_) | Module::Generated(_)) => lunora_export(name),
+            Some(Module::External(_)) => Value::EXTERNAL,
+            Some(Module::Unresolved) | None => Value::OPAQUE,
+        }
+    }
+
+    pub(super) fn module(&self, file: FileId, specifier: Name) -> Option<Module> {
+        self.tree.files[file.index()].modules.get(&specifier).cloned()
+    }
+
+    /// The value of an expression at the top level of a module.
+    pub(crate) fn eval_in_module(&mut self, file: FileId, expr: ExprId) -> Value {
+        let frame = self.module_frame(file);
+        self.in_module(file, |interpreter| interpreter.eval(&frame, expr))
+    }
+}
+
+/// An export of one of Lunora's modules.
+pub(super) fn lunora_export(name: &str) -> Value {
+    match name {
+        "api" | "internal" => lunora_reference(name),
+        name => Value::Lunora(Rc::from(name)),
+    }
+}
+
+fn lunora_reference(name: &str) -> Value {
+    Value::Reference(Rc::new(ReferenceValue {
+        is_internal: name == "internal",
+        path: Vec::new(),
+        site: None,
+    }))
+}

@@ -1,0 +1,23 @@
+//! Abstract evaluation of a project's code: what each expression may be, and what running it does.
+
+mod builtins;
+mod calls;
+mod collections;
+mod database;
+pub(crate) mod declaration;
+pub(crate) mod effect;
+mod expressions;
+mod frame;
+mod interpreter;
+mod lunora;
+mod members;
+mod objects;
+pub(crate) mod origin;
+pub(crate) mod read;
+mod statements;
+pub(crate) mod test;
+mod types;
+pub(crate) mod value;
+
+pub(crate) use interpreter::Interpreter;
+pub(crate) use types::context;

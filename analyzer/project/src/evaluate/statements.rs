@@ -1,0 +1,595 @@
+//! Statements: sequencing, branches, loops, and what leaves them.
+
+use std::rc::Rc;
+
+use lunora_facts::{
+    BinaryOperator, Block, Expr, ExprId, ListRange, PatternId, Stmt, StmtId,
+};
+
+use super::effect::{EffectKind, LoopOver, RowsEffect, RowsUse};
+use super::frame::Frame;
+use super::interpreter::Interpreter;
+use super::test::Test;
+use super::value::{Closure, ClassValue, Value};
+use crate::place::{Part, Place};
+
+/// How a block ended.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Completion {
+    /// How it always leaves, if it does.
+    pub(super) exit: Option<Exit>,
+    /// What it returns on the paths that return.
+    pub(super) returned: Option<Value>,
+}
+
+/// How control leaves a block.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Exit {
+    Return,
+    Throw,
+    Continue,
+    Break,
+}
+
+impl Completion {
+    fn exit(exit: Exit) -> Self {
+        Self { exit: Some(exit), returned: None }
+    }
+}
+
+impl Interpreter<'_> {
+    /// Evaluates a list of statements.
+    pub(super) fn block(&mut self, frame: &Rc<Frame>, block: Block) -> Completion {
+        let program = self.program(frame.file);
+        let stmts = program.block(block);
+        self.hoist(frame, stmts);
+        self.sequence(frame, stmts)
+    }
+
+    /// Evaluates one statement.
+    pub(super) fn execute(&mut self, frame: &Rc<Frame>, stmt: StmtId) -> Completion {
+        let program = self.program(frame.file);
+        match program.stmt(stmt) {
+            Stmt::Expr(expr) => self.expression_statement(frame, *expr),
+            Stmt::Let { pattern, ty, value } => {
+                let mut bound = match value {
+                    Some(value) => self.eval(frame, *value),
+                    None => Value::Undefined,
+                };
+                if let (Some(ty), true) = (ty, bound.is_unknown()) {
+                    bound = self.typed_value(frame.file, *ty).unwrap_or(bound);
+                }
+                self.bind(frame, *pattern, bound);
+                Completion::default()
+            }
+            Stmt::Return(value) => {
+                let value = value.map_or(Value::Undefined, |value| self.eval(frame, value));
+                Completion { exit: Some(Exit::Return), returned: Some(value) }
+            }
+            Stmt::Throw(value) => {
+                self.eval(frame, *value);
+                Completion::exit(Exit::Throw)
+            }
+            Stmt::If { .. } => self.sequence(frame, &[stmt]),
+            Stmt::For { init, test, update, body } => {
+                self.block(frame, *init);
+                self.repeat(frame, stmt, |interpreter| {
+                    if let Some(test) = test {
+                        interpreter.eval(frame, *test);
+                    }
+                    let completion = interpreter.block(frame, *body);
+                    if let Some(update) = update {
+                        interpreter.eval(frame, *update);
+                    }
+                    completion
+                })
+            }
+            Stmt::While { test, body, .. } => self.repeat(frame, stmt, |interpreter| {
+                interpreter.eval(frame, *test);
+                interpreter.block(frame, *body)
+            }),
+            Stmt::ForOf { pattern, iterable, is_await, body } => {
+                self.for_of(frame, stmt, *pattern, *iterable, *is_await, *body)
+            }
+            Stmt::ForIn { pattern, object, body } => {
+                let object = self.eval(frame, *object);
+                let keys = self.keys_of(&object);
+                let place = Place { file: frame.file, part: Part::Stmt(stmt) };
+                self.iterate(frame, place, &keys, |interpreter, element| {
+                    interpreter.bind(frame, *pattern, element);
+                    interpreter.block(frame, *body)
+                })
+            }
+            Stmt::Break(_) => Completion::exit(Exit::Break),
+            Stmt::Continue(_) => Completion::exit(Exit::Continue),
+            Stmt::Switch { discriminant, cases } => self.switch(frame, *discriminant, *cases),
+            Stmt::Try { body, parameter, handler, finalizer } => {
+                let (body, caught) = self.branch(
+                    |interpreter| interpreter.block(frame, *body),
+                    |interpreter| {
+                        if let Some(parameter) = parameter {
+                            interpreter.bind(frame, *parameter, Value::OPAQUE);
+                        }
+                        interpreter.block(frame, *handler)
+                    },
+                );
+                let last = self.block(frame, *finalizer);
+                if last.exit.is_some() {
+                    return last;
+                }
+                let handler_exists = parameter.is_some() || !handler.is_empty();
+                let exit = match (body.exit, caught.exit) {
+                    (Some(exit), _) if !handler_exists => Some(exit),
+                    (Some(exit), Some(_)) => Some(exit),
+                    _ => None,
+                };
+                Completion { exit, returned: join_returns(body.returned, caught.returned) }
+            }
+            Stmt::Block(block) => self.block(frame, *block),
+            Stmt::Labeled { body, .. } => {
+                let mut completion = self.block(frame, *body);
+                if completion.exit == Some(Exit::Break) {
+                    completion.exit = None;
+                }
+                completion
+            }
+            Stmt::Function(_) | Stmt::Class(_) => Completion::default(),
+        }
+    }
+
+    /// Evaluates two alternatives from the same state, and joins the states that go on.
+    pub(super) fn branch(
+        &mut self,
+        first: impl FnOnce(&mut Self) -> Completion,
+        second: impl FnOnce(&mut Self) -> Completion,
+    ) -> (Completion, Completion) {
+        let (first, first_changes) = self.speculate(first);
+        let (second, second_changes) = self.speculate(second);
+        match (first.exit.is_some(), second.exit.is_some()) {
+            (false, true) => self.commit(&[first_changes]),
+            (true, false) => self.commit(&[second_changes]),
+            _ => self.commit_joined(&[first_changes, second_changes]),
+        }
+        (first, second)
+    }
+
+    fn sequence(&mut self, frame: &Rc<Frame>, stmts: &[StmtId]) -> Completion {
+        let program = self.program(frame.file);
+        let mut returned: Option<Value> = None;
+        for (index, stmt) in stmts.iter().enumerate() {
+            if let Stmt::If { test, consequent, alternate } = program.stmt(*stmt) {
+                let rest = &stmts[index + 1..];
+                let completion = self.conditional(frame, *test, *consequent, *alternate, rest);
+                return Completion {
+                    exit: completion.exit,
+                    returned: join_returns(returned, completion.returned),
+                };
+            }
+            let completion = self.execute(frame, *stmt);
+            returned = join_returns(returned, completion.returned);
+            if completion.exit.is_some() {
+                return Completion { exit: completion.exit, returned };
+            }
+        }
+        Completion { exit: None, returned }
+    }
+
+    /// `if (test) … else …` followed by the rest of its block, so that what is returned keeps its condition.
+    fn conditional(
+        &mut self,
+        frame: &Rc<Frame>,
+        test_expr: ExprId,
+        consequent: Block,
+        alternate: Block,
+        rest: &[StmtId],
+    ) -> Completion {
+        let value = self.eval(frame, test_expr);
+        let test = Test::of(&value);
+        if let Test::Constant(holds) = test {
+            let taken = self.block(frame, if holds { consequent } else { alternate });
+            if taken.exit.is_some() {
+                return taken;
+            }
+            let after = self.sequence(frame, rest);
+            let returned = join_returns(taken.returned, after.returned);
+            return Completion { exit: after.exit, returned };
+        }
+        let bound = upper_bound(&test);
+        let (first, second) = self.branch(
+            |interpreter| interpreter.block(frame, consequent),
+            |interpreter| {
+                if let Some((value, maximum)) = &bound {
+                    interpreter.clamp_variable(frame, test_expr, value, *maximum);
+                }
+                interpreter.block(frame, alternate)
+            },
+        );
+        if let (Some(bound), Some(_)) = (bound, first.exit) {
+            self.state.maxima.push(bound);
+        }
+        if let (Some(first_exit), Some(_)) = (first.exit, second.exit) {
+            let exit = if second.exit == Some(first_exit) { first_exit } else { Exit::Return };
+            return Completion {
+                exit: Some(exit),
+                returned: choose_returns(&test, first.returned, second.returned),
+            };
+        }
+        let after = self.sequence(frame, rest);
+        let on_first = path_result(&first, &after);
+        let on_second = path_result(&second, &after);
+        Completion { exit: after.exit, returned: choose_returns(&test, on_first, on_second) }
+    }
+
+    fn expression_statement(&mut self, frame: &Rc<Frame>, expr: ExprId) -> Completion {
+        let value = self.eval(frame, expr);
+        // A reader is a mutable object: `q.filter(…);` changes `q`.
+        if matches!(value, Value::Reader(_) | Value::Range(_) | Value::OneOf(_)) {
+            if let Some(binding) = self.chain_root(frame, expr) {
+                let old = self.variable(frame, binding);
+                if continues(&old, &value) {
+                    self.assign(frame, binding, value);
+                }
+            }
+        }
+        Completion::default()
+    }
+
+    fn chain_root(&self, frame: &Rc<Frame>, expr: ExprId) -> Option<lunora_facts::BindingId> {
+        let program = self.program(frame.file);
+        let mut current = expr;
+        loop {
+            match program.expr(current) {
+                Expr::Call { callee, .. } => current = *callee,
+                Expr::Member { object, .. } => current = *object,
+                Expr::Cast { value, .. } => current = *value,
+                Expr::Binding(binding) if current != expr => return Some(*binding),
+                _ => return None,
+            }
+        }
+    }
+
+    fn repeat(
+        &mut self,
+        frame: &Rc<Frame>,
+        stmt: StmtId,
+        body: impl FnOnce(&mut Self) -> Completion,
+    ) -> Completion {
+        let place = Place { file: frame.file, part: Part::Stmt(stmt) };
+        let token = self.new_token();
+        let (completion, _) = self.branch(
+            |interpreter| {
+                interpreter.in_loop(token, LoopOver::Unknown, place, |interpreter| Completion {
+                    exit: None,
+                    returned: body(interpreter).returned,
+                })
+            },
+            |_| Completion::default(),
+        );
+        Completion { exit: None, returned: completion.returned }
+    }
+
+    fn for_of(
+        &mut self,
+        frame: &Rc<Frame>,
+        stmt: StmtId,
+        pattern: PatternId,
+        iterable: ExprId,
+        is_await: bool,
+        body: Block,
+    ) -> Completion {
+        let place = Place { file: frame.file, part: Part::Stmt(stmt) };
+        let mut collection = self.eval(frame, iterable);
+        if is_await {
+            collection = self.iterate_reader(frame, iterable, collection);
+        }
+        let filter = self.iterate(frame, place, &collection, |interpreter, element| {
+            interpreter.bind(frame, pattern, element);
+            let guard = interpreter.loop_guard(frame, body);
+            let mut completion = interpreter.block(frame, body);
+            completion.exit = None;
+            interpreter.emit_loop_filter(&guard, place);
+            completion
+        });
+        Completion { exit: None, returned: filter.returned }
+    }
+
+    /// Runs a loop body once for the element of a collection.
+    fn iterate(
+        &mut self,
+        _frame: &Rc<Frame>,
+        place: Place,
+        collection: &Value,
+        body: impl FnOnce(&mut Self, Value) -> Completion,
+    ) -> Completion {
+        let (token, element, over) = self.element_of(collection);
+        let (completion, _) = self.branch(
+            |interpreter| {
+                interpreter.in_loop(token, over, place, |interpreter| Completion {
+                    exit: None,
+                    returned: body(interpreter, element).returned,
+                })
+            },
+            |_| Completion::default(),
+        );
+        Completion { exit: None, returned: completion.returned }
+    }
+
+    /// The condition under which the body of a loop does anything: leading `if (…) continue;`, or a body that is one `if`.
+    fn loop_guard(&mut self, frame: &Rc<Frame>, body: Block) -> Option<Test> {
+        let program = self.program(frame.file);
+        let stmts = program.block(body);
+        let mut kept = Vec::new();
+        for stmt in stmts {
+            let Stmt::If { test, consequent, alternate } = program.stmt(*stmt) else { break };
+            if !alternate.is_empty() || self.has_calls(frame, *test) {
+                break;
+            }
+            let consequent = program.block(*consequent);
+            let skips = matches!(
+                consequent.first().map(|first| program.stmt(*first)),
+                Some(Stmt::Continue(None))
+            );
+            if skips {
+                let value = self.eval(frame, *test);
+                kept.push(Test::of(&value).negated());
+            } else {
+                if stmts.len() == kept.len() + 1 {
+                    let value = self.eval(frame, *test);
+                    kept.push(Test::of(&value));
+                }
+                break;
+            }
+        }
+        if kept.is_empty() { None } else { Some(Test::all(kept)) }
+    }
+
+    /// Whether evaluating an expression twice could record an effect twice.
+    fn has_calls(&self, frame: &Rc<Frame>, expr: ExprId) -> bool {
+        let program = self.program(frame.file);
+        match program.expr(expr) {
+            Expr::Await(_) | Expr::Assign { .. } | Expr::Update { .. } | Expr::New { .. } => true,
+            Expr::Binary { left, right, .. } | Expr::Logical { left, right, .. } => {
+                self.has_calls(frame, *left) || self.has_calls(frame, *right)
+            }
+            Expr::Unary { operand, .. } => self.has_calls(frame, *operand),
+            _ => false,
+        }
+    }
+
+    fn emit_loop_filter(&mut self, guard: &Option<Test>, place: Place) {
+        let Some(test) = guard else { return };
+        let Some(LoopOver::Rows(key)) = self.state.loops.last().map(|inner| inner.over.clone())
+        else {
+            return;
+        };
+        self.emit(EffectKind::Rows(Rc::new(RowsEffect {
+            key,
+            kind: RowsUse::Filter { method: Rc::from("for"), test: test.clone() },
+            place,
+        })));
+    }
+
+    fn switch(&mut self, frame: &Rc<Frame>, discriminant: ExprId, cases: ListRange) -> Completion {
+        let program = self.program(frame.file);
+        let subject = self.eval(frame, discriminant);
+        let mut all_changes = Vec::new();
+        let mut returned = None;
+        let mut all_exit = true;
+        let mut has_default = false;
+        for case in &program.switch_cases[cases.range()] {
+            has_default |= case.test.is_none();
+            if let Some(test) = case.test {
+                let test = self.eval(frame, test);
+                if differ(&subject, &test) {
+                    continue;
+                }
+            }
+            if case.body.is_empty() {
+                continue;
+            }
+            let (completion, changes) =
+                self.speculate(|interpreter| interpreter.block(frame, case.body));
+            returned = join_returns(returned, completion.returned);
+            if matches!(completion.exit, None | Some(Exit::Break)) {
+                all_exit = false;
+                all_changes.push(changes);
+            }
+        }
+        if !has_default {
+            all_exit = false;
+            all_changes.push(Vec::new());
+        }
+        self.commit_joined(&all_changes);
+        Completion { exit: all_exit.then_some(Exit::Return), returned }
+    }
+
+    /// Evaluates something, takes back what it assigned, and returns that as changes.
+    fn speculate(
+        &mut self,
+        evaluate: impl FnOnce(&mut Self) -> Completion,
+    ) -> (Completion, Changes) {
+        let mark = self.state.undo.len();
+        self.state.branch_depth += 1;
+        let completion = evaluate(self);
+        self.state.branch_depth -= 1;
+        let mut changes: Changes = Vec::new();
+        for (frame, binding, old) in self.state.undo.drain(mark..).rev() {
+            let current = frame.get(binding);
+            let known = changes
+                .iter_mut()
+                .find(|(known, at, _)| *at == binding && Rc::ptr_eq(known, &frame));
+            if known.is_none() {
+                changes.push((Rc::clone(&frame), binding, current));
+            }
+            frame.restore(binding, old);
+        }
+        (completion, changes)
+    }
+
+    fn commit(&mut self, changes: &[Changes]) {
+        for (frame, binding, value) in changes.iter().flatten() {
+            if let Some(value) = value {
+                self.assign_in(frame, *binding, value.clone());
+            }
+        }
+    }
+
+    fn commit_joined(&mut self, alternatives: &[Changes]) {
+        let mut touched: Vec<(Rc<Frame>, lunora_facts::BindingId)> = Vec::new();
+        for (frame, binding, _) in alternatives.iter().flatten() {
+            if !touched.iter().any(|(known, at)| at == binding && Rc::ptr_eq(known, frame)) {
+                touched.push((Rc::clone(frame), *binding));
+            }
+        }
+        for (frame, binding) in touched {
+            let mut values = Vec::new();
+            for changes in alternatives {
+                let change = changes
+                    .iter()
+                    .find(|(known, at, _)| *at == binding && Rc::ptr_eq(known, &frame));
+                let value = match change {
+                    Some((_, _, value)) => value.clone(),
+                    None => frame.get(binding),
+                };
+                values.extend(value);
+            }
+            let joined = join_states(values);
+            self.assign_in(&frame, binding, joined);
+        }
+    }
+
+    fn assign_in(&mut self, frame: &Rc<Frame>, binding: lunora_facts::BindingId, value: Value) {
+        let old = frame.set(binding, value);
+        if self.state.branch_depth > 0 {
+            self.state.undo.push((Rc::clone(frame), binding, old));
+        }
+    }
+
+    fn hoist(&mut self, frame: &Rc<Frame>, stmts: &[StmtId]) {
+        let program = self.program(frame.file);
+        for stmt in stmts {
+            match program.stmt(*stmt) {
+                Stmt::Function(function) => {
+                    if let Some(binding) = program.function(*function).binding {
+                        let value = Value::Closure(Rc::new(Closure {
+                            file: frame.file,
+                            function: *function,
+                            frame: Rc::clone(frame),
+                            this: None,
+                        }));
+                        self.assign(frame, binding, value);
+                    }
+                }
+                Stmt::Class(class) => {
+                    if let Some(binding) = program.classes[class.index()].binding {
+                        let value = Value::Class(Rc::new(ClassValue {
+                            file: frame.file,
+                            class: *class,
+                            frame: Rc::clone(frame),
+                        }));
+                        self.assign(frame, binding, value);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// After `if (n > 100) …`, a variable that is not above the bound.
+    fn clamp_variable(&mut self, frame: &Rc<Frame>, test: ExprId, value: &Value, maximum: f64) {
+        let program = self.program(frame.file);
+        let Expr::Binary { left, .. } = program.expr(test) else { return };
+        if let Expr::Binding(binding) = program.expr(*left) {
+            let bounded = bounded(value, maximum);
+            self.assign(frame, *binding, bounded);
+        }
+    }
+}
+
+/// What a speculative evaluation assigned.
+type Changes = Vec<(Rc<Frame>, lunora_facts::BindingId, Option<Value>)>;
+
+/// A value that is known not to exceed a maximum.
+pub(super) fn bounded(value: &Value, maximum: f64) -> Value {
+    use super::origin::{Data, Dependence};
+    Value::data(Data::Computed { dependence: Dependence::on(value), maximum: Some(maximum) })
+}
+
+/// The value and its bound, if a test holds exactly when the value exceeds a constant.
+pub(super) fn upper_bound(test: &Test) -> Option<(Value, f64)> {
+    match test {
+        Test::Compare {
+            operator: BinaryOperator::Greater | BinaryOperator::GreaterEqual,
+            left,
+            right: Value::Number(maximum),
+        } => Some((left.clone(), *maximum)),
+        Test::Compare {
+            operator: BinaryOperator::Less | BinaryOperator::LessEqual,
+            left: Value::Number(maximum),
+            right,
+        } => Some((right.clone(), *maximum)),
+        _ => None,
+    }
+}
+
+fn join_returns(left: Option<Value>, right: Option<Value>) -> Option<Value> {
+    match (left, right) {
+        (Some(left), Some(right)) => Some(Value::join(left, right)),
+        (left, right) => left.or(right),
+    }
+}
+
+/// Joins the states of a variable; an object that differs only in properties becomes one with uncertain properties.
+fn join_states(values: Vec<Value>) -> Value {
+    let mut objects = Vec::new();
+    for value in &values {
+        match value {
+            Value::Object(object) if object.class.is_none() => objects.push(object),
+            _ => return Value::join_all(values),
+        }
+    }
+    super::objects::join_objects(&objects)
+}
+
+/// What is returned on one side of a branch that is followed by the rest of a block.
+fn path_result(side: &Completion, rest: &Completion) -> Option<Value> {
+    if side.exit.is_some() {
+        side.returned.clone()
+    } else {
+        join_returns(side.returned.clone(), rest.returned.clone())
+    }
+}
+
+fn choose_returns(test: &Test, first: Option<Value>, second: Option<Value>) -> Option<Value> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(choose(test, first, second)),
+        (first, second) => first.or(second),
+    }
+}
+
+/// `test ? first : second`; booleans keep the condition.
+pub(super) fn choose(test: &Test, first: Value, second: Value) -> Value {
+    if first.is_boolean() && second.is_boolean() {
+        Test::choose(test, Test::of(&first), Test::of(&second)).into_value()
+    } else {
+        Value::join(first, second)
+    }
+}
+
+/// Whether a chain statement continues what a variable holds.
+fn continues(old: &Value, new: &Value) -> bool {
+    old.alternatives().iter().zip(new.alternatives()).all(|pair| match pair {
+        (Value::Reader(old), Value::Reader(new)) => old.key == new.key,
+        (Value::Range(_), Value::Range(_)) => true,
+        _ => false,
+    })
+}
+
+/// Whether two values can't be equal.
+fn differ(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::String(left), Value::String(right)) => left.text != right.text,
+        (Value::Number(left), Value::Number(right)) => left != right,
+        _ => false,
+    }
+}

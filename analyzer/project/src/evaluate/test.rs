@@ -1,0 +1,119 @@
+//! Boolean values as trees, so that a predicate can be read back as conditions on columns.
+
+use std::rc::Rc;
+
+use lunora_facts::BinaryOperator;
+
+use super::origin::Dependence;
+use super::value::Value;
+
+/// A condition.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Test {
+    Constant(bool),
+    /// A condition that can't be expressed, with what it depends on.
+    Unknown(Dependence),
+    /// The truthiness of a value.
+    Truthy(Value),
+    Compare { operator: BinaryOperator, left: Value, right: Value },
+    Not(Rc<Test>),
+    All(Vec<Test>),
+    Any(Vec<Test>),
+}
+
+impl Test {
+    /// The condition that a value is truthy.
+    pub(crate) fn of(value: &Value) -> Self {
+        match value {
+            Value::Test(test) => (**test).clone(),
+            Value::Unknown(_) => Self::Unknown(Dependence::on(value)),
+            value => match value.truthiness() {
+                Some(constant) => Self::Constant(constant),
+                None => Self::Truthy(value.clone()),
+            },
+        }
+    }
+
+    pub(crate) fn negated(self) -> Self {
+        match self {
+            Self::Constant(value) => Self::Constant(!value),
+            Self::Not(test) => (*test).clone(),
+            Self::Compare { operator: BinaryOperator::Equal, left, right } => {
+                Self::Compare { operator: BinaryOperator::NotEqual, left, right }
+            }
+            Self::Compare { operator: BinaryOperator::NotEqual, left, right } => {
+                Self::Compare { operator: BinaryOperator::Equal, left, right }
+            }
+            Self::All(tests) => Self::any(tests.into_iter().map(Self::negated)),
+            Self::Any(tests) => Self::all(tests.into_iter().map(Self::negated)),
+            test => Self::Not(Rc::new(test)),
+        }
+    }
+
+    /// The opposite of an order comparison; any other test stays.
+    pub(crate) fn negated_comparison(self) -> Self {
+        match self {
+            Self::Compare { operator, left, right } => {
+                let operator = match operator {
+                    BinaryOperator::Less => BinaryOperator::GreaterEqual,
+                    BinaryOperator::LessEqual => BinaryOperator::Greater,
+                    BinaryOperator::Greater => BinaryOperator::LessEqual,
+                    BinaryOperator::GreaterEqual => BinaryOperator::Less,
+                    other => other,
+                };
+                Self::Compare { operator, left, right }
+            }
+            test => test,
+        }
+    }
+
+    pub(crate) fn all(tests: impl IntoIterator<Item = Self>) -> Self {
+        let mut parts = Vec::new();
+        for test in tests {
+            match test {
+                Self::Constant(true) => {}
+                Self::Constant(false) => return Self::Constant(false),
+                Self::All(tests) => parts.extend(tests),
+                test => parts.push(test),
+            }
+        }
+        match parts.len() {
+            0 => Self::Constant(true),
+            1 => parts.remove(0),
+            _ => Self::All(parts),
+        }
+    }
+
+    pub(crate) fn any(tests: impl IntoIterator<Item = Self>) -> Self {
+        let mut parts = Vec::new();
+        for test in tests {
+            match test {
+                Self::Constant(false) => {}
+                Self::Constant(true) => return Self::Constant(true),
+                Self::Any(tests) => parts.extend(tests),
+                test => parts.push(test),
+            }
+        }
+        match parts.len() {
+            0 => Self::Constant(false),
+            1 => parts.remove(0),
+            _ => Self::Any(parts),
+        }
+    }
+
+    /// `test ? consequent : alternate`.
+    pub(crate) fn choose(test: &Self, consequent: Self, alternate: Self) -> Self {
+        Self::any([
+            Self::all([test.clone(), consequent]),
+            Self::all([test.clone().negated(), alternate]),
+        ])
+    }
+
+    /// The value that is this condition.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Self::Constant(value) => Value::Bool(value),
+            test => Value::Test(Rc::new(test)),
+        }
+    }
+}

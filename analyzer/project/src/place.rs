@@ -1,0 +1,85 @@
+//! Pointers into source that survive the move of code: a file and an id, turned into a span only when something is shown.
+
+use lunora_facts::{BindingId, ExprId, FileId, FunctionId, PropId, Span, SpanTable, StmtId};
+
+/// An expression of a file: the identity of a call site.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Site {
+    /// The file.
+    pub file: FileId,
+    /// The expression.
+    pub expr: ExprId,
+}
+
+impl Site {
+    /// The whole expression.
+    #[must_use]
+    pub fn place(self) -> Place {
+        Place { file: self.file, part: Part::Expr(self.expr) }
+    }
+
+    /// The call at this site, from its method name to its end.
+    #[must_use]
+    pub fn method_call(self, callee: ExprId) -> Place {
+        Place { file: self.file, part: Part::MethodCall { callee, call: self.expr } }
+    }
+}
+
+/// A piece of source.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// Which piece of it.
+    pub part: Part,
+}
+
+/// Which piece of a file a [`Place`] names.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Part {
+    /// An expression.
+    Expr(ExprId),
+    /// From the start of one expression to the end of another.
+    Chain { from: ExprId, to: ExprId },
+    /// A method call, from the method's name to the closing parenthesis.
+    MethodCall { callee: ExprId, call: ExprId },
+    /// The property name of a member expression.
+    Member(ExprId),
+    /// A property of an object literal, key and value.
+    Prop(PropId),
+    /// The key of a property.
+    PropKey(PropId),
+    /// A statement.
+    Stmt(StmtId),
+    /// A function.
+    Function(FunctionId),
+    /// A name where it is declared.
+    Binding(BindingId),
+    /// The first byte of the file.
+    Start,
+}
+
+impl Place {
+    /// The byte range of this piece, by the spans of its file.
+    #[must_use]
+    pub fn span(self, spans: &SpanTable) -> Span {
+        match self.part {
+            Part::Expr(expr) => spans.expr(expr),
+            Part::Chain { from, to } => {
+                Span::new(spans.expr(from).start, spans.expr(to).end.max(spans.expr(from).end))
+            }
+            Part::MethodCall { callee, call } => {
+                let name = spans.member(callee);
+                let call = spans.expr(call);
+                if name.end == 0 { call } else { Span::new(name.start, call.end) }
+            }
+            Part::Member(expr) => spans.member(expr),
+            Part::Prop(prop) => spans.prop(prop),
+            Part::PropKey(prop) => spans.prop_key(prop),
+            Part::Stmt(stmt) => spans.stmt(stmt),
+            Part::Function(function) => spans.function(function),
+            Part::Binding(binding) => spans.binding(binding),
+            Part::Start => Span::default(),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Findings, and what becomes of them before they are shown: suppression, order, names that last.
+//!
+//! Nothing here knows a rule, a terminal or an editor.
+
+mod finding;
+mod level;
+mod nearest;
+mod reported;
+mod rule_metadata;
+mod suppression;
+#[cfg(test)]
+mod testing;
+
+pub use finding::{Applicability, Edit, Finding, Fix, Location, Related};
+pub use level::{Category, Facing, Level};
+pub use nearest::{canonical_rule_name, closest, nearest};
+pub use reported::{ReportFile, Reported, Summary, settle};
+pub use rule_metadata::{FixAvailability, RuleMetadata};
+pub use suppression::{Suppressed, SuppressionPolicy};

@@ -1,0 +1,114 @@
+//! Suppression comments: which findings they hide, and which of them hide nothing.
+//!
+//! A comment says `lunora-advisor-disable-next-line RULE[, RULE] -- reason` (or `-disable-line`, or `-disable-file` before the first
+//! statement). Each rule it names stands for itself: it hides findings, or it is a finding.
+
+mod directive;
+mod useless;
+
+use lunora_facts::FileId;
+use serde::Serialize;
+
+use crate::finding::Finding;
+use crate::reported::ReportFile;
+use crate::rule_metadata::RuleMetadata;
+use directive::{Directive, FileDirectives};
+use useless::{UnusedPhase, malformed_findings, unused_findings};
+
+/// What decides how suppression comments are judged.
+#[derive(Clone, Copy)]
+pub struct SuppressionPolicy<'a> {
+    /// The rule that reports useless comments.
+    pub rule: &'static RuleMetadata,
+    /// Every name that a comment may hold.
+    pub known_rules: &'a [&'static str],
+    /// Whether a rule is on for a file. A comment that names a rule which is off is never useless.
+    pub is_checked: &'a dyn Fn(&str, FileId) -> bool,
+}
+
+/// Why a finding is not shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Suppressed {
+    /// The way it was said, such as `disable-next-line`.
+    pub kind: &'static str,
+    /// The reason that was given.
+    pub reason: String,
+}
+
+/// Judges findings by the comments of their files, and adds a finding for each comment that is useless.
+///
+/// While any file does not parse, nothing is called unused: what a comment hid may have vanished with the part that is missing.
+pub(crate) fn apply_comments(
+    findings: Vec<Finding>,
+    files: &[ReportFile<'_>],
+    policy: &SuppressionPolicy<'_>,
+) -> Vec<(Finding, Option<Suppressed>)> {
+    let mut directives: Vec<FileDirectives> = files
+        .iter()
+        .map(|file| FileDirectives::read(file, policy.known_rules))
+        .collect();
+    let whole = files.iter().all(|file| file.facts.errors.is_empty());
+
+    let mut judged: Vec<_> = judge(findings, &mut directives);
+    let mut useless = malformed_findings(&directives, files, policy);
+    if whole {
+        useless.extend(unused_findings(
+            &directives,
+            &judged,
+            files,
+            policy,
+            UnusedPhase::OtherRules,
+        ));
+    }
+    judged.extend(judge(useless, &mut directives));
+    if whole {
+        let last = unused_findings(&directives, &judged, files, policy, UnusedPhase::OwnRule);
+        judged.extend(last.into_iter().map(|finding| (finding, None)));
+    }
+    judged
+}
+
+fn judge(
+    findings: Vec<Finding>,
+    directives: &mut [FileDirectives],
+) -> Vec<(Finding, Option<Suppressed>)> {
+    findings
+        .into_iter()
+        .map(|finding| {
+            let suppressed = directives
+                .get_mut(finding.primary.file.index())
+                .and_then(|file| suppress(&finding, file));
+            (finding, suppressed)
+        })
+        .collect()
+}
+
+/// Lets the closest directive that names the rule hide the finding; a wider one beside it stays unused.
+fn suppress(finding: &Finding, file: &mut FileDirectives) -> Option<Suppressed> {
+    let position = finding.primary.span.start;
+    let (named, kind, reason) = file
+        .directives
+        .iter_mut()
+        .filter(|directive| directive.covers(position))
+        .filter_map(|directive| {
+            let Directive {
+                kind,
+                reason,
+                rules,
+                ..
+            } = directive;
+            let named = rules
+                .iter_mut()
+                .find(|named| named.rule == Some(finding.rule.name))?;
+            Some((named, *kind, &*reason))
+        })
+        .min_by_key(|(_, kind, _)| *kind)?;
+    named.is_used = true;
+    Some(Suppressed {
+        kind: kind.as_str(),
+        reason: reason.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,210 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::FailOn;
+
+/// Static analysis for Lunora projects: which reads scan, which indexes are missing, which code fails when it runs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lunora-advisor",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Whether to use colors.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    pub(crate) color: Color,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Report what is wrong with projects.
+    Check(CheckArguments),
+    /// Explain a rule.
+    Explain(ExplainArguments),
+    /// List the rules.
+    Rules(RulesArguments),
+    /// Print a project as it is understood: tables, procedures and what connects them.
+    Graph(GraphArguments),
+    /// Print every access to the database, with the calls that lead there.
+    Paths(PathsArguments),
+    /// Print the JSON Schema of the configuration file.
+    ConfigSchema,
+    /// Print a completion script for a shell.
+    Completions(CompletionsArguments),
+}
+
+/// Which projects, and how to read them.
+#[derive(Debug, Args)]
+pub(crate) struct ProjectArguments {
+    /// A project, its Lunora folder, or a folder above several projects.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The configuration file, instead of the nearest lunora-advisor.jsonc or lunora-advisor.json.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The name of the Lunora folder [default: lunora].
+    #[arg(long, value_name = "NAME")]
+    pub(crate) lunora_dir: Option<String>,
+    /// How many threads to use [default: one per core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    /// How to print the findings.
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub(crate) format: Format,
+    /// Write the findings to a file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Exit with status 1 if there is a finding at this level or above [default: error].
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Show suppressed findings too (with `--format json`).
+    #[arg(long)]
+    pub(crate) show_suppressed: bool,
+    /// Print to standard error how long each phase took.
+    #[arg(long)]
+    pub(crate) timing: bool,
+    /// Print to standard error what each rule found and cost, and what could not be determined.
+    #[arg(long)]
+    pub(crate) statistics: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The rule's name, in snake_case or kebab-case.
+    pub(crate) rule: String,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Args)]
+pub(crate) struct RulesArguments {
+    /// How to print the rules.
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub(crate) format: ListFormat,
+}
+
+/// Arguments of `graph`.
+#[derive(Debug, Args)]
+pub(crate) struct GraphArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    /// How to print the graph.
+    #[arg(long, value_enum, default_value = "json")]
+    pub(crate) format: GraphFormat,
+    /// Only what is connected with this table.
+    #[arg(long)]
+    pub(crate) table: Option<String>,
+    /// Only what is connected with this procedure, such as `posts:list`.
+    #[arg(long)]
+    pub(crate) procedure: Option<String>,
+}
+
+/// Arguments of `paths`.
+#[derive(Debug, Args)]
+pub(crate) struct PathsArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    /// How to print the accesses.
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub(crate) format: ListFormat,
+    /// Only accesses to this table.
+    #[arg(long)]
+    pub(crate) table: Option<String>,
+    /// Only accesses by this procedure, such as `posts:list`.
+    #[arg(long)]
+    pub(crate) procedure: Option<String>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// How `check` prints findings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: the source, with labels.
+    Pretty,
+    /// One line a finding.
+    Concise,
+    /// One document, version 1.
+    Json,
+    /// One JSON object a line, a finding each.
+    Ndjson,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// GitHub workflow commands: annotations in a pull request.
+    Github,
+    /// GitLab code quality report.
+    Gitlab,
+    /// JUnit XML.
+    Junit,
+}
+
+/// How lists are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people.
+    Pretty,
+    /// For programs.
+    Json,
+}
+
+/// How `graph` prints.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// For programs.
+    Json,
+    /// For Graphviz.
+    Dot,
+    /// For Markdown.
+    Mermaid,
+}
+
+/// When to use colors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; also elsewhere if `FORCE_COLOR` is.
+    Auto,
+    /// In any case.
+    Always,
+    /// In no case.
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

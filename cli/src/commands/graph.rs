@@ -1,0 +1,19 @@
+//! `lunora-advisor graph`.
+
+use crate::analysis;
+use crate::arguments::GraphArguments;
+use crate::error::CliError;
+use crate::output::Outcome;
+use crate::projects;
+
+/// Prints what the arguments ask for.
+pub(crate) fn run(arguments: &GraphArguments) -> Result<Outcome, CliError> {
+    let found = projects::find(&arguments.project, &analysis::rules())?;
+    Err(CliError::Format(format!(
+        "`graph` is not built yet ({:?}, {:?}, {:?}, {})",
+        arguments.format,
+        arguments.table,
+        arguments.procedure,
+        found.len()
+    )))
+}

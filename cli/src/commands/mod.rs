@@ -1,0 +1,38 @@
+//! One module a subcommand.
+
+mod check;
+mod completions;
+mod explain;
+mod graph;
+mod paths;
+mod rules;
+mod statistics;
+
+use serde::Serialize;
+
+use crate::analysis;
+use crate::arguments::{Arguments, Command};
+use crate::config;
+use crate::error::CliError;
+use crate::output::Outcome;
+
+/// Runs the command that the arguments name.
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
+    match &arguments.command {
+        Command::Check(check) => check::run(check, arguments.color),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Rules(rules) => rules::run(rules),
+        Command::Graph(graph) => graph::run(graph),
+        Command::Paths(paths) => paths::run(paths),
+        Command::ConfigSchema => json(&config::json_schema(&analysis::rules())),
+        Command::Completions(completions) => Ok(completions::run(completions)),
+    }
+}
+
+/// Prints a value as an indented JSON document.
+fn json(value: &impl Serialize) -> Result<Outcome, CliError> {
+    let mut text =
+        serde_json::to_vec_pretty(value).map_err(|error| CliError::Format(error.to_string()))?;
+    text.push(b'\n');
+    Ok(Outcome::text(text))
+}

@@ -1,0 +1,47 @@
+//! Why a command could not run.
+
+use std::path::PathBuf;
+
+use lunora_source::SourceError;
+use thiserror::Error;
+
+use crate::config::ConfigError;
+
+/// Why a command could not run. The process then ends with status 2.
+#[derive(Debug, Error)]
+pub(crate) enum CliError {
+    /// The working directory is gone or cannot be read.
+    #[error("cannot determine the working directory: {0}")]
+    WorkingDirectory(std::io::Error),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// No project was found, or one could not be read at all.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The findings could not be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Output {
+        /// The file that `--output` names.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The findings could not be put into the wanted format.
+    #[error("cannot print the findings: {0}")]
+    Format(String),
+    /// Standard output could not be written.
+    #[error("cannot write to standard output: {0}")]
+    Stdout(std::io::Error),
+    /// There is no such rule.
+    #[error("there is no rule `{typed}`. Did you mean `{}`? `lunora-advisor rules` lists them all.", closest.unwrap_or("none"))]
+    UnknownRule {
+        /// As it was typed.
+        typed: String,
+        /// The rule with the most similar name; `None` only if there are no rules.
+        closest: Option<&'static str>,
+    },
+    /// The threads could not be started.
+    #[error("cannot start the threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}

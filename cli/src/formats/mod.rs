@@ -1,0 +1,66 @@
+//! How findings are printed: one module a format, and nothing else decides what a format looks like.
+
+mod concise;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod ndjson;
+mod pretty;
+mod sarif;
+mod wire;
+
+use std::io;
+
+use lunora_report::{Finding, RuleMetadata};
+
+use crate::arguments::Format;
+use crate::report::Report;
+
+/// What a format may ask besides the findings.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FormatOptions<'a> {
+    /// Whether suppressed findings are shown, where the format can.
+    pub(crate) show_suppressed: bool,
+    /// Whether to use colors, where the format has any.
+    pub(crate) color: bool,
+    /// Every rule, for formats that describe them.
+    pub(crate) rules: &'a [&'static RuleMetadata],
+}
+
+/// Prints a report. The result depends on the findings and the options alone.
+///
+/// # Errors
+/// If a value cannot be represented in the format.
+pub(crate) fn render(
+    report: &Report,
+    format: Format,
+    options: FormatOptions<'_>,
+) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    match format {
+        Format::Pretty => pretty::write(report, options.color, &mut out)?,
+        Format::Concise => concise::write(report, &mut out)?,
+        Format::Json => json::write(report, options.show_suppressed, &mut out)?,
+        Format::Ndjson => ndjson::write(report, &mut out)?,
+        Format::Sarif => sarif::write(report, options.rules, &mut out)?,
+        Format::Github => github::write(report, &mut out)?,
+        Format::Gitlab => gitlab::write(report, &mut out)?,
+        Format::Junit => junit::write(report, &mut out)?,
+    }
+    Ok(out)
+}
+
+/// A text on one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Detail and remedy together, for formats with one text.
+fn full_message(finding: &Finding) -> String {
+    if finding.remediation.is_empty() {
+        finding.detail.clone()
+    } else {
+        format!("{}\n{}", finding.detail, finding.remediation)
+    }
+}

@@ -1,0 +1,32 @@
+//! Static analysis for Lunora projects.
+
+mod analysis;
+mod arguments;
+mod commands;
+mod config;
+mod error;
+mod formats;
+mod output;
+mod paths;
+mod positions;
+mod projects;
+mod report;
+#[cfg(test)]
+mod testing;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::Arguments;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return output::usage(&error),
+    };
+    output::guarded(|| commands::run(&arguments))
+}

@@ -1,0 +1,161 @@
+//! From the arguments to the projects that they name, each with its settings.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lunora_report::RuleMetadata;
+use lunora_source::{
+    DEFAULT_LUNORA_DIR, DiscoveryOptions, Disk, ProjectLocation, SourceError, find_projects,
+};
+
+use crate::arguments::ProjectArguments;
+use crate::config::{self, Config, ConfigError, Settings};
+use crate::error::CliError;
+use crate::paths::rebase_glob;
+
+/// A project that was found, and how to read and judge it.
+#[derive(Debug)]
+pub(crate) struct FoundProject {
+    /// Where it is.
+    pub(crate) location: ProjectLocation,
+    /// How to read it.
+    pub(crate) options: DiscoveryOptions,
+    /// How to judge it.
+    pub(crate) settings: Arc<Settings>,
+}
+
+/// The working directory, absolute and canonical.
+pub(crate) fn working_directory() -> Result<PathBuf, CliError> {
+    std::env::current_dir()
+        .and_then(|path| path.canonicalize())
+        .map_err(CliError::WorkingDirectory)
+}
+
+/// Finds the projects, each once, sorted by root. Starts the threads that will read them.
+///
+/// # Errors
+/// If a path leads to no project, or a configuration cannot be used.
+pub(crate) fn find(
+    arguments: &ProjectArguments,
+    rules: &[&'static RuleMetadata],
+) -> Result<Vec<FoundProject>, CliError> {
+    if let Some(threads) = arguments.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.into())
+            .build_global()?;
+    }
+    let mut search = Search {
+        arguments,
+        rules: rules.iter().map(|rule| rule.name).collect(),
+        working_directory: working_directory()?,
+        settings: BTreeMap::new(),
+    };
+    let mut found = BTreeMap::new();
+    for path in &arguments.paths {
+        for (location, lunora_dir) in search.locations(path)? {
+            found.entry(location).or_insert(lunora_dir);
+        }
+    }
+    found
+        .into_iter()
+        .map(|(location, lunora_dir)| search.project(location, lunora_dir))
+        .collect()
+}
+
+struct Search<'a> {
+    arguments: &'a ProjectArguments,
+    rules: Vec<&'static str>,
+    working_directory: PathBuf,
+    /// By configuration file; `None` is no configuration.
+    settings: BTreeMap<Option<PathBuf>, Arc<Settings>>,
+}
+
+impl Search<'_> {
+    /// The projects that a path names, with the name of their Lunora folders.
+    fn locations(&mut self, path: &Path) -> Result<Vec<(ProjectLocation, String)>, CliError> {
+        let start = path.canonicalize().map_err(|source| SourceError::Path {
+            path: path.to_owned(),
+            source,
+        })?;
+        let (settings, directory) = self.settings_for(&start)?;
+        let lunora_dir = self
+            .arguments
+            .lunora_dir
+            .as_ref()
+            .or(settings.config.lunora_dir.as_ref());
+        let options = DiscoveryOptions {
+            lunora_dir: lunora_dir
+                .map_or(DEFAULT_LUNORA_DIR, String::as_str)
+                .to_owned(),
+            exclude: exclude(&settings, &directory, &start),
+        };
+        let locations = find_projects(&Disk, &[path.to_owned()], &options)?;
+        Ok(locations
+            .into_iter()
+            .map(|location| (location, options.lunora_dir.clone()))
+            .collect())
+    }
+
+    fn project(
+        &mut self,
+        location: ProjectLocation,
+        lunora_dir: String,
+    ) -> Result<FoundProject, CliError> {
+        let (settings, directory) = self.settings_for(&location.root)?;
+        let options = DiscoveryOptions {
+            lunora_dir,
+            exclude: exclude(&settings, &directory, &location.root),
+        };
+        Ok(FoundProject {
+            location,
+            options,
+            settings,
+        })
+    }
+
+    /// The settings that hold in a folder, and the folder that their globs are relative to.
+    fn settings_for(&mut self, start: &Path) -> Result<(Arc<Settings>, PathBuf), CliError> {
+        let file = match &self.arguments.config {
+            Some(file) => Some(file.clone()),
+            None => config::find(start, &self.working_directory)?,
+        };
+        let directory = match &file {
+            Some(file) => folder_of(file)?,
+            None => start.to_owned(),
+        };
+        if let Some(settings) = self.settings.get(&file) {
+            return Ok((Arc::clone(settings), directory));
+        }
+        let config = match &file {
+            Some(file) => config::read(file, &self.rules)?,
+            None => Config::default(),
+        };
+        let settings = Arc::new(Settings::new(config, directory.clone()));
+        self.settings.insert(file, Arc::clone(&settings));
+        Ok((settings, directory))
+    }
+}
+
+fn folder_of(file: &Path) -> Result<PathBuf, ConfigError> {
+    let unreadable = |source| ConfigError::Unreadable {
+        path: file.to_owned(),
+        source,
+    };
+    let canonical = file.canonicalize().map_err(unreadable)?;
+    Ok(canonical.parent().unwrap_or(&canonical).to_owned())
+}
+
+/// The exclude patterns of a configuration in `directory`, as seen from `root`.
+fn exclude(settings: &Settings, directory: &Path, root: &Path) -> Vec<String> {
+    match root.strip_prefix(directory) {
+        Ok(way) => settings
+            .config
+            .exclude
+            .iter()
+            .filter_map(|pattern| rebase_glob(pattern, way))
+            .collect(),
+        // The configuration lies elsewhere (`--config`, or below the path): its patterns still decide what is reported.
+        Err(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,13 @@
+import { definePlugin, defineSchemaExtension, defineTable, v } from "lunorash/server";
+
+export const ratelimit = definePlugin("ratelimit", {
+  extension: defineSchemaExtension("ratelimit", {
+    tables: {
+      buckets: defineTable({
+        key: v.string(),
+        tokens: v.number(),
+        refilledAt: v.number(),
+      }).index("by_key", ["key"], { unique: true }),
+    },
+  }),
+});

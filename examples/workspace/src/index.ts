@@ -1,0 +1,1 @@
+export { default, SchedulerDO, SessionDO, ShardDO } from "../lunora/_generated/app.js";

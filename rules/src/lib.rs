@@ -1,0 +1,1 @@
+//! The rules: one file each, asking the project and parsing nothing.

@@ -1,0 +1,3 @@
+export * from "./format";
+export { findOpenTasks as openTasksOf, recentActivity } from "./readers";
+export { createRow } from "./write-rows";

@@ -1,0 +1,3 @@
+import { v as validators } from "lunorash/server";
+
+export const size = validators.union(validators.literal("S"), validators.literal("L"));

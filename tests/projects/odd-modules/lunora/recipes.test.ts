@@ -1,0 +1,3 @@
+import { query } from "./_generated/server";
+
+export const inTest = query.query(async ({ ctx }) => ctx.db.query("recipe").collect());

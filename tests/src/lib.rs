@@ -1,0 +1,1 @@
+//! Whole projects, the command line, architecture, and speed.

@@ -1,0 +1,3 @@
+//! Maintenance of the repository: scaffolds, generated docs, checks, corpus.
+
+fn main() {}
