@@ -22,3 +22,6 @@ mod types;
 mod tests;
 
 pub use parse::extract;
+pub fn scan_only(text: &str) -> Option<()> {
+    nesting::with_stack_for(text, || ())
+}

@@ -12,24 +12,43 @@ const BRACKET: usize = 2_560;
 const TOKEN: usize = 1_024;
 
 /// Bytes of stack for one level of lowering, which counts its depth itself.
-const LOWERING: usize = if cfg!(debug_assertions) {
-    16 << 10
-} else {
-    4 << 10
-};
+const LEVEL: usize = if cfg!(debug_assertions) { 2_560 } else { 768 };
 
-/// Bytes of stack that any file needs.
-const BASE: usize = 128 << 10;
+/// Bytes of stack that any file may need.
+const BASE: usize = (64 << 10) + MAX_DEPTH as usize * LEVEL;
 
 /// The largest stack that is asked for, in bytes.
 const LARGEST: usize = 256 << 20;
 
 /// Runs `work` with enough stack to read `text`. `None` if that would be too much.
 pub(crate) fn with_stack_for<T>(text: &str, work: impl FnOnce() -> T) -> Option<T> {
-    let parser = parser_stack(text);
-    let levels = (parser / TOKEN).min(MAX_DEPTH as usize);
-    let needed = BASE + parser + levels * LOWERING;
+    let remaining = stacker::remaining_stack().unwrap_or(0);
+    if BASE.saturating_add(as_if_all_were_nested(text.as_bytes())) <= remaining {
+        return Some(work());
+    }
+    let needed = BASE.saturating_add(parser_stack(text));
     (needed <= LARGEST).then(|| stacker::maybe_grow(needed, needed, work))
+}
+
+/// A bound that counts the tokens only, which takes next to no time and will do for most files.
+fn as_if_all_were_nested(bytes: &[u8]) -> usize {
+    let mut brackets = 0_usize;
+    let mut tokens = 0_usize;
+    for chunk in bytes.chunks(128) {
+        // Sums of one byte let the loop run on many bytes at once.
+        let (mut opening, mut others) = (0_u8, 0_u8);
+        for &byte in chunk {
+            let is_opening = matches!(byte, b'(' | b'[' | b'{' | b'<' | b'`');
+            let is_word = byte.is_ascii_alphanumeric() | (byte >= 128);
+            opening += u8::from(is_opening);
+            others += u8::from(!is_opening & !is_word);
+        }
+        brackets += usize::from(opening);
+        tokens += usize::from(others);
+    }
+    brackets
+        .saturating_mul(BRACKET)
+        .saturating_add(tokens.saturating_mul(TOKEN))
 }
 
 /// A bound for the stack that the parser takes, in bytes: for every open bracket, and in each of them for the tokens since the
@@ -295,21 +314,13 @@ impl Scan<'_> {
     }
 
     fn line_comment(&mut self) {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at += rest
-            .iter()
-            .position(|&byte| byte == b'\n')
-            .unwrap_or(rest.len());
+        self.at += memchr::memchr(b'\n', self.rest()).unwrap_or(self.rest().len());
     }
 
     fn block_comment(&mut self) {
-        let start = self.at + 1;
-        let rest = self.bytes.get(start..).unwrap_or_default();
-        let length = rest
-            .windows(2)
-            .position(|pair| pair == b"*/")
-            .map_or(rest.len(), |end| end + 2);
-        self.at = start + length;
+        self.at += 1;
+        let end = memchr::memmem::find(self.rest(), b"*/");
+        self.at += end.map_or(self.rest().len(), |end| end + 2);
         self.level.chain += TOKEN;
     }
 

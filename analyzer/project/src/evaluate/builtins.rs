@@ -106,6 +106,11 @@ impl Interpreter<'_> {
         }
     }
 
+    /// The largest number that a value can be, by what it says of itself.
+    pub(crate) fn maximum_of_value(&self, value: &Value) -> Option<f64> {
+        self.maximum(value)
+    }
+
     fn extremum(&mut self, is_minimum: bool, arguments: &[Value]) -> Value {
         let maxima: Vec<Option<f64>> =
             arguments.iter().map(|argument| self.maximum(argument)).collect();

@@ -642,7 +642,11 @@ fn method_closure(class: &Rc<ClassValue>, function: FunctionId, this: &Value) ->
 /// What a call that can't be followed returns.
 fn unknown_result(unknown: Unknown, arguments: &[Value]) -> Value {
     match unknown {
-        Unknown::Opaque => Value::OPAQUE,
+        Unknown::Opaque => {
+            let mut dependence = Dependence::on_all(arguments);
+            dependence.origins = dependence.origins.union(super::origin::Origins::UNKNOWN);
+            if dependence.reads.is_empty() { Value::OPAQUE } else { dependence.computed() }
+        }
         // Libraries hand back what they were given in some other form.
         Unknown::External => {
             let mut dependence = Dependence::on_all(arguments);

@@ -384,6 +384,7 @@ impl Interpreter<'_> {
         terminal: Site,
         terminal_callee: Option<ExprId>,
     ) -> Value {
+        let argument = argument.map(|argument| self.with_maximum(argument));
         self.emit(EffectKind::Read(Rc::new(ReadEffect {
             key: reader.key,
             receiver: reader.receiver,
@@ -438,7 +439,7 @@ impl Interpreter<'_> {
         let arguments = match target.method {
             // `count(where)` and `exists(where)` take the conditions themselves.
             "count" | "exists" => conditions_as_arguments(arguments),
-            _ => arguments,
+            _ => self.with_limit_maximum(arguments),
         };
         self.read(target, ReadForm::Object { arguments, is_flat, is_orm });
         let rows = RowsValue { key: target.at.site, tables: target.tables.clone() };
@@ -452,6 +453,25 @@ impl Interpreter<'_> {
             _ => Dependence { origins: Origins::ROW, reads: vec![rows.key], loops: Vec::new() }
                 .computed(),
         }
+    }
+
+    /// A limit that a guard before it bounds, as a value that says so.
+    fn with_maximum(&self, value: Value) -> Value {
+        match self.maximum(&value) {
+            Some(maximum) if !matches!(value, Value::Number(_)) => {
+                super::statements::bounded(&value, maximum)
+            }
+            _ => value,
+        }
+    }
+
+    fn with_limit_maximum(&self, arguments: Value) -> Value {
+        let Value::Object(object) = &arguments else { return arguments };
+        let Some(limit) = object.get("limit") else { return arguments };
+        let bounded = ObjectProp { value: self.with_maximum(limit.value.clone()), ..limit.clone() };
+        let mut changed = (**object).clone();
+        changed.set(bounded);
+        Value::object(changed)
     }
 
     fn read(&mut self, target: &Target<'_>, form: ReadForm) {

@@ -16,7 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::{Activation, ActivationId, Effect, EffectKind, Loop, LoopOver};
 use super::frame::Frame;
-use super::value::{Closure, ClassValue, ReferenceValue, Value};
+use super::value::{ClassValue, Closure, ReferenceValue, StringValue, Value};
 use crate::place::{Place, Site};
 
 /// How many function bodies may be evaluated in one project, as a multiple of its functions, before evaluation stops refining.
@@ -39,6 +39,8 @@ pub(crate) struct Interpreter<'tree> {
     pub(super) column_log: Option<Vec<(u32, Vec<Rc<str>>)>>,
     /// The table that an id column refers to, by table and column; known once the schema is.
     pub(crate) id_columns: FxHashMap<(Rc<str>, Rc<str>), Rc<str>>,
+    /// The tables that `v.id(…)` names, wherever it is called.
+    pub(crate) id_tables: Vec<StringValue>,
     /// Registries that modules fill by calls: crons, http routers.
     pub(super) registries: Vec<(Rc<super::declaration::CronsValue>, FileId)>,
 }
@@ -88,6 +90,7 @@ impl<'tree> Interpreter<'tree> {
             fuel: functions * EVALUATIONS_PER_FUNCTION + 2_000,
             column_log: None,
             id_columns: FxHashMap::default(),
+            id_tables: Vec::new(),
             registries: Vec::new(),
         }
     }
@@ -125,6 +128,42 @@ impl<'tree> Interpreter<'tree> {
             }
         });
         activation
+    }
+
+    /// Evaluates something as a root of its own and returns the activation that holds its effects.
+    pub(crate) fn run_root<T>(
+        &mut self,
+        file: FileId,
+        evaluate: impl FnOnce(&mut Self) -> T,
+    ) -> (ActivationId, T) {
+        let activation = self.new_activation(file, FunctionId::MODULE);
+        let state = ExecutionState { activation: Some(activation), ..ExecutionState::default() };
+        let outer = std::mem::replace(&mut self.state, state);
+        let result = evaluate(self);
+        self.state = outer;
+        (activation, result)
+    }
+
+    /// The functions below a value, evaluated with nothing known of their arguments.
+    pub(crate) fn run_detached(&mut self, file: FileId, value: &Value) -> ActivationId {
+        self.run_root(file, |interpreter| interpreter.escape(std::slice::from_ref(value))).0
+    }
+
+    /// The values of the names at a module's top level, in source order.
+    pub(crate) fn module_bindings(&mut self, file: FileId) -> Vec<Value> {
+        let program = self.program(file);
+        let mut values = Vec::new();
+        for (index, binding) in program.bindings.iter().enumerate() {
+            let is_value = matches!(
+                binding.kind,
+                BindingKind::Variable(Some(_)) | BindingKind::Function(_) | BindingKind::Class(_)
+            );
+            if is_value && binding.function == FunctionId::MODULE {
+                let id = BindingId(u32::try_from(index).unwrap_or(u32::MAX));
+                values.push(self.module_binding(file, id));
+            }
+        }
+        values
     }
 
     /// The value that a module exports under a name.

@@ -65,6 +65,10 @@ impl Interpreter<'_> {
                 self.registries.push((Rc::clone(&registry), at.site.file));
                 Value::Crons(registry)
             }
+            "next" => {
+                let added = arguments.first().map(|options| self.member(options, "ctx", None));
+                Value::Next(Rc::new(added.unwrap_or(Value::Undefined)))
+            }
             name if name.starts_with("define") || is_hook(name) => {
                 Value::Declaration(Rc::new(DeclarationValue {
                     factory: Rc::from(name),
@@ -94,7 +98,12 @@ impl Interpreter<'_> {
         at: CallSite,
     ) -> Value {
         match root {
-            "v" => validator(name, arguments, at),
+            "v" => {
+                if let ("id", Some(table)) = (name, arguments.first().and_then(Value::as_str)) {
+                    self.id_tables.push(table.clone());
+                }
+                validator(name, arguments, at)
+            }
             "query" | "mutation" | "action" | "internalQuery" | "internalMutation"
             | "internalAction" => {
                 let builder = BuilderValue { root: Rc::from(root), calls: Vec::new() };

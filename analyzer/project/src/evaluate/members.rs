@@ -256,7 +256,7 @@ impl Interpreter<'_> {
     fn data_member(&mut self, data: &Rc<Data>, value: &Value, name: &str) -> Value {
         match &**data {
             Data::Argument { path, validator, loop_token } => {
-                if is_plain_method(name) && !has_part(validator.as_deref(), name) {
+                if !path.is_empty() && is_plain_method(name) && !has_part(validator.as_deref(), name) {
                     return match name {
                         "length" => Dependence::on(value).computed(),
                         _ => Value::method(value.clone(), name),

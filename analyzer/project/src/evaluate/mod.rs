@@ -20,4 +20,5 @@ mod types;
 pub(crate) mod value;
 
 pub(crate) use interpreter::Interpreter;
+pub(crate) use objects::spread_into;
 pub(crate) use types::context;

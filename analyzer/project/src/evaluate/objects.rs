@@ -184,7 +184,7 @@ fn key_of(prop: &ObjectProp) -> Value {
 }
 
 /// `{ ...value }`.
-pub(super) fn spread_into(object: &mut ObjectValue, value: &Value) {
+pub(crate) fn spread_into(object: &mut ObjectValue, value: &Value) {
     match value {
         Value::Object(spread) => {
             for prop in &spread.props {

@@ -1,0 +1,395 @@
+//! Access paths: how code reaches rows. The one concept that rules about reads and writes speak in.
+
+use lunora_facts::FileId;
+
+use crate::place::{Place, Site};
+use crate::procedure::ProcedureId;
+
+/// A read: one call site, however many ways lead to it.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// The call that begins it.
+    pub key: Site,
+    /// The read from its receiver (`ctx.db…`) to the end of its chain.
+    pub place: Place,
+    /// What it reads, in each calling context in which that differs.
+    pub paths: Vec<AccessPath>,
+    /// What code tests of the rows after they were read (`rows.filter(…)`, a loop that skips).
+    pub row_filters: Vec<Filter>,
+    /// How code sorts the rows after they were read.
+    pub row_sorts: Vec<RowSort>,
+    /// The procedures that reach it, each with the calls that lead there.
+    pub reached_from: Vec<Reach>,
+    /// The function that holds it.
+    pub function: FunctionName,
+}
+
+/// What a read does in one calling context.
+#[derive(Clone, Debug)]
+pub struct AccessPath {
+    /// The tables that it may read.
+    pub tables: Vec<TableName>,
+    /// Whether there can be no other tables.
+    pub is_table_known: bool,
+    /// Which surface of `ctx.db` it uses.
+    pub surface: Surface,
+    /// The method that runs it: `collect`, `findMany`, `get`, …
+    pub method: String,
+    /// The index that it names.
+    pub index: Option<IndexUse>,
+    /// Conditions of a `where`; empty for a fluent read.
+    pub selection: Selection,
+    /// `.filter(…)` calls on the chain.
+    pub filters: Vec<Filter>,
+    /// The columns that it asks to be sorted by (`orderBy`), outermost first.
+    pub order_by: Vec<FieldUse>,
+    /// The direction of `.order(…)`, if it is known.
+    pub direction: Option<Direction>,
+    /// Whether `.order(…)` was called.
+    pub is_ordered: bool,
+    /// How many rows it may return.
+    pub limit: Limit,
+    /// Other columns that it names: `select`, `groupBy`, `aggregate`.
+    pub other_fields: Vec<FieldUse>,
+    /// Relations that it loads or tests.
+    pub relations: Vec<FieldUse>,
+    /// The loops around it, outermost first, from the procedure inwards.
+    pub loops: Vec<LoopKind>,
+    /// What can't be told about it.
+    pub unknown: Vec<Indeterminacy>,
+}
+
+/// A table's name where it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableName {
+    /// The name.
+    pub name: String,
+    /// Where it is written.
+    pub place: Option<Place>,
+}
+
+/// The surfaces of `ctx.db`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Surface {
+    /// `ctx.db.query("t")…`.
+    Fluent,
+    /// `ctx.db.findMany("t", …)`, `ctx.db.get(id)`.
+    Flat,
+    /// `ctx.db.t.findMany(…)`.
+    Facade,
+    /// `ctx.orm.query.t.findMany(…)`.
+    Orm,
+}
+
+/// An index that a read names.
+#[derive(Clone, Debug)]
+pub struct IndexUse {
+    /// Which kind of index the call wants.
+    pub kind: crate::schema::IndexKind,
+    /// Its name and where that is written; `None` if it can't be told.
+    pub name: Option<(String, Option<Place>)>,
+    /// The call, from the method name on.
+    pub place: Place,
+    /// What the range says.
+    pub range: Range,
+}
+
+/// The range of an index.
+#[derive(Clone, Debug)]
+pub enum Range {
+    /// No callback.
+    Absent,
+    /// The bounds in the order of their calls.
+    Known(Vec<Bound>),
+    /// The callback could not be read.
+    Indeterminate,
+}
+
+/// One bound of a range.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    /// The column and where it is written; `None` if it can't be told.
+    pub column: Option<FieldUse>,
+    /// What the column is compared by.
+    pub operator: Operator,
+    /// What it is compared with.
+    pub operand: Operand,
+    /// The call, from the method name on.
+    pub place: Place,
+}
+
+/// How a column is compared.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Operator {
+    Equal,
+    /// One of several values.
+    In,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+}
+
+/// What a column is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operand {
+    /// Where its value comes from.
+    pub origin: Origin,
+    /// The literal, as source text (strings in double quotes).
+    pub literal: Option<String>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Written in the source.
+    Literal,
+    /// An argument of the procedure: its path (`args.filter.status` is `filter`, `status`).
+    Argument(Vec<String>),
+    /// `ctx.auth…`.
+    Identity,
+    /// A column of a row of another read.
+    Row { column: String },
+    Environment,
+    Clock,
+    Random,
+    /// The result of a call that is not followed.
+    Call,
+    /// More than one of these, or not known.
+    Mixed,
+}
+
+/// The conditions that a `where` puts on rows.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Conditions that all hold.
+    pub conditions: Vec<Condition>,
+    /// Whether there are conditions that no index can serve (`contains`, `NOT`, relations, mixed `OR`).
+    pub has_residual: bool,
+    /// Alternatives of `OR`s: each a list of conditions. An index serves an `OR` if one serves each alternative.
+    pub alternatives: Vec<Vec<Vec<Condition>>>,
+    /// Whether there may be further conditions.
+    pub is_open: bool,
+    /// Every column that is named, for checks of names.
+    pub fields: Vec<FieldUse>,
+    /// Whether there was a `where` at all.
+    pub is_present: bool,
+}
+
+/// A comparison of a column with a value that is fixed before the read begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The column.
+    pub column: String,
+    /// Where it is named, if it is by a name that can be shown.
+    pub place: Option<Place>,
+    /// How it is compared.
+    pub operator: Operator,
+    /// With what.
+    pub operand: Operand,
+    /// Whether it applies only on some paths (a conditional spread, `!args.x || row.x === args.x`).
+    pub is_conditional: bool,
+}
+
+/// What a `.filter(…)` or code after the read tests of each row.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// The call from the method name on, or the loop.
+    pub place: Place,
+    /// The method: `filter`, `find`, `some`, `every`, `for`, …
+    pub method: String,
+    /// Comparisons of a column with a fixed value that all must hold.
+    pub conditions: Vec<Condition>,
+    /// Whether it tests anything beyond the conditions.
+    pub has_residual: bool,
+    /// Whether the test could be read.
+    pub is_readable: bool,
+}
+
+/// A sort in memory.
+#[derive(Clone, Debug)]
+pub struct RowSort {
+    /// The call from the method name on.
+    pub place: Place,
+    /// The columns that it compares; `None` if the comparison is not a plain one.
+    pub columns: Option<Vec<String>>,
+}
+
+/// A column's name where it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldUse {
+    /// The name; may be a dotted path.
+    pub name: String,
+    /// Where it is written.
+    pub place: Option<Place>,
+}
+
+/// The direction of a sort.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Direction {
+    Ascending,
+    Descending,
+}
+
+/// How many rows a read may return.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Limit {
+    /// All of them.
+    None,
+    /// At most so many; `first` is 1.
+    Constant(f64),
+    /// A page, whose size the caller chooses.
+    Page,
+    /// A number from outside without a maximum.
+    Unbounded,
+    /// A number that can't be told.
+    Unknown,
+}
+
+impl Limit {
+    /// Whether it keeps a read from returning the whole table.
+    #[must_use]
+    pub fn is_bounding(self) -> bool {
+        matches!(self, Self::Constant(_) | Self::Page | Self::Unknown)
+    }
+}
+
+/// What a loop around an operation goes over.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum LoopKind {
+    /// Rows of another read.
+    Rows(Site),
+    /// An array from the arguments.
+    Argument,
+    /// A constant number of elements.
+    Constant(usize),
+    /// Anything else.
+    Unknown,
+}
+
+/// What could not be told of an operation, and why.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Indeterminacy {
+    /// The table's name is computed.
+    Table,
+    /// The receiver is called `db`, but may be another database.
+    Database,
+    /// The index's name is computed.
+    IndexName,
+    /// The range callback could not be read.
+    Range,
+    /// The arguments of an object read could not be read.
+    Arguments,
+    /// A filter could not be read.
+    Filter,
+}
+
+impl Indeterminacy {
+    /// The reason in words.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Table => "the table's name is computed",
+            Self::Database => "the receiver may be another database",
+            Self::IndexName => "the index's name is computed",
+            Self::Range => "the range callback could not be read",
+            Self::Arguments => "the arguments could not be read",
+            Self::Filter => "the filter could not be read",
+        }
+    }
+}
+
+/// A procedure that reaches an operation.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// Which.
+    pub procedure: ProcedureId,
+    /// The calls from the procedure's handler to the function that holds the operation; empty if the handler itself does.
+    pub calls: Vec<CallStep>,
+}
+
+/// One call on the way to an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallStep {
+    /// The call; `None` for a callback that the platform runs.
+    pub place: Option<Place>,
+    /// The function that is called.
+    pub function: FunctionName,
+}
+
+/// A function by name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FunctionName {
+    /// The file.
+    pub file: FileId,
+    /// Its name; `None` for the top level and for functions without one.
+    pub name: Option<String>,
+}
+
+/// A write: one call site.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// The call.
+    pub site: Site,
+    /// The call from its receiver (`ctx.db…`) on.
+    pub place: Place,
+    /// The method name to the end of the call.
+    pub call: Place,
+    /// The method: `insert`, `patch`, …
+    pub method: String,
+    /// The tables that it may write.
+    pub tables: Vec<TableName>,
+    /// Whether there can be no other tables.
+    pub is_table_known: bool,
+    /// Whether the receiver is Lunora's database for sure.
+    pub is_database_certain: bool,
+    /// Whether the call itself names its table.
+    pub names_table: bool,
+    /// Whether it is addressed by id.
+    pub is_by_id: bool,
+    /// Conditions of a bulk write.
+    pub selection: Selection,
+    /// The loops around it.
+    pub loops: Vec<LoopKind>,
+    /// The procedures that reach it.
+    pub reached_from: Vec<Reach>,
+    /// The function that holds it.
+    pub function: FunctionName,
+}
+
+impl Write {
+    /// Whether it can make a row.
+    #[must_use]
+    pub fn is_insert(&self) -> bool {
+        matches!(
+            self.method.as_str(),
+            "insert" | "insertMany" | "insertManyUnsafe" | "upsert" | "upsertMany"
+        )
+    }
+}
+
+/// A call or schedule of another procedure: one call site.
+#[derive(Clone, Debug)]
+pub struct Dispatch {
+    /// The call.
+    pub place: Place,
+    /// `runQuery`, `runAfter`, `cron`, …
+    pub method: String,
+    /// What it names.
+    pub target: Target,
+    /// The procedures that reach it.
+    pub reached_from: Vec<Reach>,
+    /// The function that holds it.
+    pub function: FunctionName,
+}
+
+/// What a dispatch names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// `api.a.b` or `internal.a.b`.
+    Reference { is_internal: bool, path: Vec<String>, place: Option<Place> },
+    /// `"ns:fn"`.
+    Key { key: String, place: Option<Place> },
+    /// It can't be told.
+    Unknown,
+}

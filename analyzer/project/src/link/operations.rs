@@ -1,0 +1,321 @@
+//! From effects to operations: which procedures reach which reads, writes and dispatches, and by which calls.
+
+use lunora_facts::{FileId, FunctionId};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::paths::{PathBuilder, table_names};
+use super::predicates::{self, Subject};
+use super::procedures::{Root, Roots, target};
+use super::selection::selection;
+use crate::access::{
+    CallStep, Dispatch, FunctionName, LoopKind, Reach, Read, RowSort, Target, Write,
+};
+use crate::evaluate::effect::{
+    ActivationId, EffectKind, Loop, LoopOver, ReadEffect, RowsEffect, RowsUse, WriteEffect,
+};
+use crate::place::{Place, Site};
+use crate::procedure::ProcedureId;
+
+/// The operations of a project.
+#[derive(Default)]
+pub(crate) struct Operations {
+    pub(crate) reads: Vec<Read>,
+    pub(crate) writes: Vec<Write>,
+    pub(crate) dispatches: Vec<Dispatch>,
+}
+
+/// Gathers the operations that roots reach, then those of code that nothing reaches.
+pub(crate) fn gather(builder: &PathBuilder<'_>, roots: &Roots) -> Operations {
+    let mut gatherer = Gatherer {
+        builder,
+        reads: FxHashMap::default(),
+        writes: FxHashMap::default(),
+        dispatches: FxHashMap::default(),
+        converted: FxHashSet::default(),
+        row_uses: FxHashSet::default(),
+        operations: Operations::default(),
+    };
+    for (index, root) in roots.roots.iter().enumerate() {
+        let id = ProcedureId(u32::try_from(index).unwrap_or(u32::MAX));
+        gatherer.root(root.activation, Some((id, root)));
+    }
+    for activation in &roots.detached {
+        gatherer.root(*activation, None);
+    }
+    let mut operations = gatherer.operations;
+    operations.reads.sort_by_key(|read| read.key);
+    operations.writes.sort_by_key(|write| write.site);
+    operations.dispatches.sort_by_key(|dispatch| dispatch.place);
+    operations
+}
+
+struct Gatherer<'a> {
+    builder: &'a PathBuilder<'a>,
+    reads: FxHashMap<Site, usize>,
+    writes: FxHashMap<Site, usize>,
+    dispatches: FxHashMap<Site, usize>,
+    /// Read effects whose access paths are known: activation and position.
+    converted: FxHashSet<(ActivationId, usize)>,
+    /// Uses of rows that were recorded: read, place, reached.
+    row_uses: FxHashSet<(Site, Place)>,
+    operations: Operations,
+}
+
+/// One activation on the way from a root.
+struct Visit {
+    activation: ActivationId,
+    steps: Vec<CallStep>,
+    loops: Vec<Loop>,
+}
+
+impl Gatherer<'_> {
+    fn root(&mut self, activation: ActivationId, root: Option<(ProcedureId, &Root)>) {
+        let handler = root.and_then(|(_, root)| root.handler);
+        let mut seen: FxHashSet<ActivationId> = FxHashSet::default();
+        let mut queue = std::collections::VecDeque::new();
+        let mut row_uses: Vec<(std::rc::Rc<RowsEffect>, Vec<Loop>)> = Vec::new();
+        let mut read_loops: FxHashMap<Site, Vec<Loop>> = FxHashMap::default();
+        queue.push_back(Visit { activation, steps: Vec::new(), loops: Vec::new() });
+        seen.insert(activation);
+        // Breadth first: the first visit of an activation is by the shortest path.
+        while let Some(visit) = queue.pop_front() {
+            let current = &self.builder.interpreter.activations()[visit.activation.0 as usize];
+            for (position, effect) in current.effects.iter().enumerate() {
+                let mut loops = visit.loops.clone();
+                loops.extend(effect.loops.iter().cloned());
+                match &effect.kind {
+                    EffectKind::Call { activation: callee, site } => {
+                        if seen.insert(*callee) {
+                            let steps = self.steps(&visit.steps, *callee, *site, handler);
+                            queue.push_back(Visit { activation: *callee, steps, loops });
+                        }
+                    }
+                    EffectKind::Read(read) => {
+                        read_loops.entry(read.key).or_insert_with(|| loops.clone());
+                        let reach = reach(root, &visit);
+                        let id = (visit.activation, position);
+                        self.read(read, id, &loops, reach, current.file, current.function);
+                    }
+                    EffectKind::Rows(rows) => row_uses.push((std::rc::Rc::clone(rows), loops)),
+                    EffectKind::Write(write) => {
+                        let reach = reach(root, &visit);
+                        self.write(write, &loops, reach, current.file, current.function);
+                    }
+                    EffectKind::Dispatch(dispatch) => {
+                        let reach = reach(root, &visit);
+                        let place = dispatch.site.place();
+                        let index =
+                            *self.dispatches.entry(dispatch.site).or_insert_with(|| {
+                                self.operations.dispatches.push(Dispatch {
+                                    place,
+                                    method: dispatch.method.to_string(),
+                                    target: target(&dispatch.target),
+                                    reached_from: Vec::new(),
+                                    function: FunctionName { file: current.file, name: None },
+                                });
+                                self.operations.dispatches.len() - 1
+                            });
+                        let name = self.function_name(current.file, current.function);
+                        let known = &mut self.operations.dispatches[index];
+                        known.function = name;
+                        add_reach(&mut known.reached_from, reach);
+                        if known.target != target(&dispatch.target) {
+                            known.target = Target::Unknown;
+                        }
+                    }
+                }
+            }
+        }
+        for (rows, loops) in row_uses {
+            self.rows(&rows, &loops, &read_loops, root.is_some());
+        }
+    }
+
+    fn read(
+        &mut self,
+        effect: &ReadEffect,
+        id: (ActivationId, usize),
+        loops: &[Loop],
+        reach: Option<Reach>,
+        file: FileId,
+        function: FunctionId,
+    ) {
+        let is_reached = reach.is_some();
+        let index = match self.reads.get(&effect.key) {
+            Some(index) => {
+                let known = &self.operations.reads[*index];
+                // What is known of a read that procedures reach is not blurred by code that nothing calls.
+                if !is_reached && !known.reached_from.is_empty() {
+                    return;
+                }
+                *index
+            }
+            None => {
+                self.operations.reads.push(Read {
+                    key: effect.key,
+                    place: self.builder.read_place(effect),
+                    paths: Vec::new(),
+                    row_filters: Vec::new(),
+                    row_sorts: Vec::new(),
+                    reached_from: Vec::new(),
+                    function: self.function_name(file, function),
+                });
+                let index = self.operations.reads.len() - 1;
+                self.reads.insert(effect.key, index);
+                index
+            }
+        };
+        let kinds: Vec<LoopKind> = loops.iter().map(loop_kind).collect();
+        if self.converted.insert(id) {
+            for mut path in self.builder.paths(effect) {
+                path.loops.clone_from(&kinds);
+                self.operations.reads[index].paths.push(path);
+            }
+        } else if let Some(path) = self.operations.reads[index].paths.first_mut() {
+            if kinds.len() > path.loops.len() {
+                path.loops = kinds;
+            }
+        }
+        add_reach(&mut self.operations.reads[index].reached_from, reach);
+    }
+
+    fn rows(
+        &mut self,
+        effect: &RowsEffect,
+        loops: &[Loop],
+        read_loops: &FxHashMap<Site, Vec<Loop>>,
+        is_reached: bool,
+    ) {
+        let Some(index) = self.reads.get(&effect.key).copied() else { return };
+        if !is_reached && !self.operations.reads[index].reached_from.is_empty() {
+            return;
+        }
+        if !self.row_uses.insert((effect.key, effect.place)) {
+            return;
+        }
+        let around: &[Loop] = read_loops.get(&effect.key).map(Vec::as_slice).unwrap_or_default();
+        let later: Vec<u32> = loops
+            .iter()
+            .map(|inner| inner.token)
+            .filter(|token| around.iter().all(|outer| outer.token != *token))
+            .collect();
+        match &effect.kind {
+            RowsUse::Filter { method, test } => {
+                let subject = Subject {
+                    key: effect.key,
+                    later_loops: &later,
+                    schema: self.builder.schema,
+                };
+                let filter = predicates::filter(test, method, effect.place, &subject);
+                self.operations.reads[index].row_filters.push(filter);
+            }
+            RowsUse::Sort { columns } => {
+                let columns = columns
+                    .as_ref()
+                    .map(|columns| columns.iter().map(ToString::to_string).collect());
+                let sort = RowSort { place: effect.place, columns };
+                self.operations.reads[index].row_sorts.push(sort);
+            }
+        }
+    }
+
+    fn write(
+        &mut self,
+        effect: &WriteEffect,
+        loops: &[Loop],
+        reach: Option<Reach>,
+        file: FileId,
+        function: FunctionId,
+    ) {
+        let index = match self.writes.get(&effect.site) {
+            Some(index) => *index,
+            None => {
+                let mut relations = Vec::new();
+                let from = crate::place::Part::Chain { from: effect.receiver, to: effect.site.expr };
+                self.operations.writes.push(Write {
+                    site: effect.site,
+                    place: Place { file: effect.site.file, part: from },
+                    call: effect.site.method_call(effect.callee),
+                    method: effect.method.to_string(),
+                    tables: Vec::new(),
+                    is_table_known: true,
+                    is_database_certain: effect.database.certain,
+                    names_table: effect.names_table,
+                    is_by_id: effect.id.is_some(),
+                    selection: selection(effect.selection.as_ref(), &mut relations),
+                    loops: loops.iter().map(loop_kind).collect(),
+                    reached_from: Vec::new(),
+                    function: self.function_name(file, function),
+                });
+                let index = self.operations.writes.len() - 1;
+                self.writes.insert(effect.site, index);
+                index
+            }
+        };
+        let known = &mut self.operations.writes[index];
+        // An unknown table in code that nothing calls may still be any table.
+        known.is_table_known &= effect.tables.complete;
+        for table in table_names(&effect.tables) {
+            if known.tables.iter().all(|other| other.name != table.name) {
+                known.tables.push(table);
+            }
+        }
+        add_reach(&mut known.reached_from, reach);
+    }
+
+    /// The calls to an activation; the call of a procedure's own handler is none.
+    fn steps(
+        &self,
+        steps: &[CallStep],
+        callee: ActivationId,
+        site: Site,
+        handler: Option<(FileId, FunctionId)>,
+    ) -> Vec<CallStep> {
+        let activation = &self.builder.interpreter.activations()[callee.0 as usize];
+        let mut steps = steps.to_vec();
+        if steps.is_empty() && handler == Some((activation.file, activation.function)) {
+            return steps;
+        }
+        let spans = &self.builder.sources.files[site.file.index()].facts.spans;
+        let place = (site.expr.index() < spans.exprs.len()).then(|| site.place());
+        steps.push(CallStep {
+            place,
+            function: self.function_name(activation.file, activation.function),
+        });
+        steps
+    }
+
+    /// The name of a function, or of the nearest one around it that has one.
+    fn function_name(&self, file: FileId, function: FunctionId) -> FunctionName {
+        let program = &self.builder.sources.files[file.index()].facts.program;
+        let mut current = Some(function);
+        while let Some(id) = current {
+            let Some(function) = program.functions.get(id.index()) else { break };
+            if let Some(name) = function.name {
+                return FunctionName { file, name: Some(program.text(name).to_owned()) };
+            }
+            current = function.parent;
+        }
+        FunctionName { file, name: None }
+    }
+}
+
+fn reach(root: Option<(ProcedureId, &Root)>, visit: &Visit) -> Option<Reach> {
+    root.map(|(procedure, _)| Reach { procedure, calls: visit.steps.clone() })
+}
+
+fn add_reach(known: &mut Vec<Reach>, reach: Option<Reach>) {
+    let Some(reach) = reach else { return };
+    if known.iter().all(|other| other.procedure != reach.procedure) {
+        known.push(reach);
+    }
+}
+
+fn loop_kind(inner: &Loop) -> LoopKind {
+    match inner.over {
+        LoopOver::Rows(key) => LoopKind::Rows(key),
+        LoopOver::Argument => LoopKind::Argument,
+        LoopOver::Constant(count) => LoopKind::Constant(count),
+        LoopOver::Unknown => LoopKind::Unknown,
+    }
+}

@@ -1,0 +1,598 @@
+//! Finding everything that the platform calls, and evaluating it.
+
+use std::rc::Rc;
+
+use lunora_facts::{FileId, FunctionId, Pattern, PropKey};
+use lunora_source::{FileRole, SourceTree};
+
+use super::schema::TriggerHandler;
+use crate::access::Target;
+use crate::evaluate::declaration::{
+    ChainCall, Convention, CronsValue, DeclarationValue, RegistrationValue, ValidatorValue,
+};
+use crate::evaluate::effect::ActivationId;
+use crate::evaluate::origin::Data;
+use crate::evaluate::read::Tables;
+use crate::evaluate::value::{
+    ContextKind, ContextValue, ObjectProp, ObjectValue, RowValue, StringValue, Value,
+};
+use crate::evaluate::{Interpreter, context};
+use crate::place::{Part, Place};
+use crate::procedure::{Input, Procedure, ProcedureKind, Visibility};
+
+/// A procedure with the activation that holds what it does.
+pub(crate) struct Root {
+    pub(crate) procedure: Procedure,
+    pub(crate) activation: ActivationId,
+    /// The function that is its handler: what it does itself, it does in no helper.
+    pub(crate) handler: Option<(FileId, FunctionId)>,
+}
+
+/// A job of a cron registry, or another dispatch at the top level of a module.
+pub(crate) struct ModuleDispatch {
+    pub(crate) place: Place,
+    pub(crate) method: String,
+    pub(crate) target: Target,
+}
+
+/// Everything that the platform calls, evaluated.
+#[derive(Default)]
+pub(crate) struct Roots {
+    pub(crate) roots: Vec<Root>,
+    /// Activations of code that nothing calls.
+    pub(crate) detached: Vec<ActivationId>,
+    pub(crate) dispatches: Vec<ModuleDispatch>,
+}
+
+/// Finds and evaluates all procedures of a project.
+pub(crate) fn find_roots(
+    interpreter: &mut Interpreter<'_>,
+    sources: &SourceTree,
+    lunora_prefix: &str,
+    triggers: Vec<TriggerHandler>,
+) -> Roots {
+    let mut finder = Finder { interpreter, roots: Roots::default() };
+    for file in &sources.files {
+        match file.role {
+            FileRole::Schema | FileRole::Lunora => {
+                let namespace = namespace(&file.relative, lunora_prefix);
+                finder.module(file.id, &namespace);
+            }
+            FileRole::WorkerEntry => finder.worker_entry(file.id, &file.relative),
+            FileRole::Helper => {}
+        }
+    }
+    for trigger in triggers {
+        finder.trigger(trigger);
+    }
+    finder.registries(sources, lunora_prefix);
+    for file in &sources.files {
+        finder.detached(file.id);
+    }
+    finder.roots
+}
+
+/// The namespace of a file's procedures: its path below the Lunora folder, folded.
+pub(crate) fn namespace(relative: &str, lunora_prefix: &str) -> String {
+    let path = relative.strip_prefix(lunora_prefix).unwrap_or(relative).trim_start_matches('/');
+    let path = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let path = path.strip_suffix("/index").unwrap_or(path);
+    path.chars()
+        .map(|character| if character.is_alphanumeric() { character } else { '_' })
+        .collect()
+}
+
+/// What a value names as the target of a dispatch.
+pub(crate) fn target(value: &Value) -> Target {
+    match value {
+        Value::Reference(reference) => Target::Reference {
+            is_internal: reference.is_internal,
+            path: reference.path.iter().map(ToString::to_string).collect(),
+            place: reference.site.map(crate::place::Site::place),
+        },
+        Value::String(key) if key.text.contains(':') => {
+            Target::Key { key: key.text.to_string(), place: key.place() }
+        }
+        _ => Target::Unknown,
+    }
+}
+
+struct Finder<'a, 'tree> {
+    interpreter: &'a mut Interpreter<'tree>,
+    roots: Roots,
+}
+
+/// What a root needs beside its handler.
+struct Plan {
+    procedure: Procedure,
+    handlers: Vec<(Value, Arguments)>,
+    middleware: Vec<Value>,
+}
+
+/// What a handler is called with.
+enum Arguments {
+    /// `({ ctx, args })`.
+    Options { context: ContextKind, arguments: Value },
+    /// `(ctx, …)`.
+    Positional { context: ContextKind, rest: Vec<Value> },
+    /// `(…)`, as they are.
+    Plain(Vec<Value>),
+}
+
+impl Finder<'_, '_> {
+    fn module(&mut self, file: FileId, namespace: &str) {
+        let activation = self.interpreter.run_module(file);
+        let place = Place { file, part: Part::Start };
+        let mut procedure =
+            blank(format!("module {namespace}"), file, place, ProcedureKind::Module);
+        procedure.visibility = Visibility::Internal;
+        self.roots.roots.push(Root { procedure, activation, handler: None });
+        for (name, value, place) in self.interpreter.own_exports(file) {
+            self.export(file, namespace, &name, &value, place);
+        }
+    }
+
+    fn export(&mut self, file: FileId, namespace: &str, name: &str, value: &Value, place: Place) {
+        match value {
+            Value::Registration(registration) => {
+                let registration = Rc::clone(registration);
+                let mut procedure =
+                    blank(format!("{namespace}:{name}"), file, place, kind_of(&registration));
+                procedure.export_name = Some(name.to_owned());
+                self.registration(procedure, &registration);
+            }
+            Value::Declaration(declaration) => {
+                let declaration = Rc::clone(declaration);
+                self.declaration(file, namespace, name, &declaration, place);
+            }
+            _ => {}
+        }
+    }
+
+    fn registration(&mut self, mut procedure: Procedure, registration: &RegistrationValue) {
+        if registration.is_internal {
+            procedure.visibility = Visibility::Internal;
+        }
+        let (inputs, has_all_inputs) = inputs(&registration.input);
+        procedure.inputs = inputs;
+        procedure.has_all_inputs = has_all_inputs;
+        procedure.middleware = middleware_names(&registration.calls);
+        let kind = context_kind(procedure.kind);
+        let arguments = arguments_value(&registration.input);
+        let handler = match registration.convention {
+            Convention::Options => Arguments::Options { context: kind, arguments },
+            Convention::Positional if procedure.kind == ProcedureKind::HttpAction => {
+                Arguments::Positional { context: kind, rest: vec![Value::EXTERNAL] }
+            }
+            Convention::Positional => {
+                Arguments::Positional { context: kind, rest: vec![arguments] }
+            }
+        };
+        let middleware = registration
+            .calls
+            .iter()
+            .filter(|call| &*call.name == "use")
+            .filter_map(|call| call.argument(0).cloned())
+            .collect();
+        self.run(Plan {
+            procedure,
+            handlers: vec![(registration.handler.clone(), handler)],
+            middleware,
+        });
+    }
+
+    fn declaration(
+        &mut self,
+        file: FileId,
+        namespace: &str,
+        name: &str,
+        declaration: &DeclarationValue,
+        place: Place,
+    ) {
+        let Some(kind) = declared_kind(&declaration.factory) else { return };
+        let mut procedure = blank(format!("{namespace}:{name}"), file, place, kind);
+        procedure.export_name = Some(name.to_owned());
+        if kind != ProcedureKind::Mutator {
+            procedure.visibility = Visibility::Internal;
+        }
+        let plan = self.declaration_plan(procedure, declaration);
+        self.run(plan);
+    }
+
+    fn declaration_plan(&mut self, mut procedure: Procedure, declaration: &DeclarationValue) -> Plan {
+        let definition = declaration.arguments.iter().rev().find_map(Value::as_object).cloned();
+        let part = |name: &str| {
+            definition.as_ref().and_then(|definition| definition.value(name)).cloned()
+        };
+        let context = context_kind(procedure.kind);
+        let positional = |rest: Vec<Value>| Arguments::Positional { context, rest };
+        let table = part("table").and_then(|table| table.as_str().cloned());
+        procedure.table = table.as_ref().map(|table| (table.text.to_string(), table.place()));
+        let input = part("args").unwrap_or(Value::Undefined);
+        let mut handlers = Vec::new();
+        match procedure.kind {
+            ProcedureKind::Mutator => {
+                let (inputs, has_all_inputs) = inputs(&input);
+                procedure.inputs = inputs;
+                procedure.has_all_inputs = has_all_inputs;
+                let arguments = arguments_value(&input);
+                handlers.extend(part("server").map(|server| (server, positional(vec![arguments]))));
+            }
+            ProcedureKind::Shape => {
+                let arguments = arguments_value(&input);
+                handlers.extend(part("where").map(|test| (test, positional(vec![arguments]))));
+            }
+            ProcedureKind::Migration => {
+                let row = self.row_of(declaration, table.as_ref());
+                for name in ["up", "down"] {
+                    let context = crate::evaluate::context(context);
+                    let arguments = Arguments::Plain(vec![row.clone(), context]);
+                    handlers.extend(part(name).map(|step| (step, arguments)));
+                }
+            }
+            ProcedureKind::Lifecycle => {
+                handlers.extend(
+                    declaration.arguments.first().cloned().map(|hook| (hook, positional(Vec::new()))),
+                );
+            }
+            ProcedureKind::Reactor => {
+                for callback in declaration.arguments.iter().take(2) {
+                    handlers.push((callback.clone(), positional(vec![Value::OPAQUE])));
+                }
+            }
+            ProcedureKind::Policy => {
+                handlers.extend(part("when").map(|when| (when, positional(vec![Value::OPAQUE]))));
+            }
+            _ => {
+                if let Some(handler) = part("handler") {
+                    let arguments = if self.takes_options(&handler) {
+                        Arguments::Options { context, arguments: Value::OPAQUE }
+                    } else {
+                        positional(vec![Value::OPAQUE, Value::OPAQUE])
+                    };
+                    handlers.push((handler, arguments));
+                }
+            }
+        }
+        Plan { procedure, handlers, middleware: Vec::new() }
+    }
+
+    fn trigger(&mut self, trigger: TriggerHandler) {
+        let name = format!("trigger {}.{}", trigger.table, trigger.name);
+        let mut procedure =
+            blank(name, trigger.place.file, trigger.place, ProcedureKind::Trigger);
+        procedure.visibility = Visibility::Internal;
+        procedure.table = Some((trigger.table, None));
+        let arguments = Arguments::Positional {
+            context: ContextKind::Trigger,
+            rest: vec![Value::OPAQUE],
+        };
+        self.run(Plan {
+            procedure,
+            handlers: vec![(trigger.handler, arguments)],
+            middleware: Vec::new(),
+        });
+    }
+
+    /// Default exports of the worker's entry are called by the platform.
+    fn worker_entry(&mut self, file: FileId, relative: &str) {
+        let activation = self.interpreter.run_module(file);
+        let place = Place { file, part: Part::Start };
+        let mut procedure =
+            blank(format!("worker {relative}"), file, place, ProcedureKind::Module);
+        procedure.visibility = Visibility::Internal;
+        self.roots.roots.push(Root { procedure: procedure.clone(), activation, handler: None });
+        if let Some(value) = self.interpreter.export(file, "default") {
+            let activation = self.interpreter.run_detached(file, &value);
+            self.roots.roots.push(Root { procedure, activation, handler: None });
+        }
+    }
+
+    /// Cron jobs and http routes, which are added by calls.
+    fn registries(&mut self, sources: &SourceTree, lunora_prefix: &str) {
+        let registries: Vec<(Rc<CronsValue>, FileId)> = self.interpreter.registries().to_vec();
+        for (registry, file) in registries {
+            let namespace = namespace(&sources.file(file).relative, lunora_prefix);
+            let jobs = registry.jobs.borrow().clone();
+            for job in jobs {
+                if &*registry.factory == "cronJobs" {
+                    self.cron(file, &job);
+                } else {
+                    self.route(file, &namespace, &job);
+                }
+            }
+        }
+    }
+
+    fn cron(&mut self, file: FileId, job: &ChainCall) {
+        let place = Place { file, ..job.site.place() };
+        if let Some(value) = job.argument(2) {
+            self.roots.dispatches.push(ModuleDispatch {
+                place,
+                method: "cron".to_owned(),
+                target: target(value),
+            });
+        }
+    }
+
+    fn route(&mut self, file: FileId, namespace: &str, call: &ChainCall) {
+        let path = call.argument(0).and_then(Value::as_str).map(|path| path.text.to_string());
+        let name = format!(
+            "{namespace} {} {}",
+            call.name.to_uppercase(),
+            path.unwrap_or_else(|| "*".to_owned())
+        );
+        for argument in &call.arguments {
+            let procedure =
+                blank(name.clone(), file, call.site.place(), ProcedureKind::HttpAction);
+            match argument {
+                Value::Registration(registration) => {
+                    let registration = Rc::clone(registration);
+                    self.registration(procedure, &registration);
+                }
+                Value::Closure(_) => self.run(Plan {
+                    procedure,
+                    handlers: vec![(argument.clone(), Arguments::Plain(vec![Value::EXTERNAL]))],
+                    middleware: Vec::new(),
+                }),
+                _ => {}
+            }
+        }
+    }
+
+    /// Functions of a module that nothing has called.
+    fn detached(&mut self, file: FileId) {
+        let values = self.interpreter.module_bindings(file);
+        let mut detached = Vec::new();
+        for value in values {
+            collect_functions(&value, 0, &mut detached);
+        }
+        for value in detached {
+            if let Value::Closure(closure) = &value {
+                if self.interpreter.has_evaluated(closure.file, closure.function)
+                    || closure.file != file
+                {
+                    continue;
+                }
+            }
+            let activation = self.interpreter.run_detached(file, &value);
+            self.roots.detached.push(activation);
+        }
+    }
+
+    fn run(&mut self, plan: Plan) {
+        let file = plan.procedure.file;
+        let handler = plan.handlers.iter().find_map(|(handler, _)| match handler {
+            Value::Closure(closure) => Some((closure.file, closure.function)),
+            _ => None,
+        });
+        let kind = context_kind(plan.procedure.kind);
+        let (activation, ()) = self.interpreter.run_root(file, |interpreter| {
+            let additions = run_middleware(interpreter, kind, &plan.middleware);
+            for (handler, arguments) in plan.handlers {
+                let arguments = handler_arguments(arguments, &additions);
+                interpreter.call_value(&handler, arguments, None);
+            }
+        });
+        self.roots.roots.push(Root { procedure: plan.procedure, activation, handler });
+    }
+
+    fn takes_options(&self, handler: &Value) -> bool {
+        let Value::Closure(closure) = handler else { return false };
+        let program = self.interpreter.program(closure.file);
+        let function = program.function(closure.function);
+        let Some(parameter) = program.parameters_of(function).first() else { return false };
+        let Pattern::Object { properties, .. } = program.pattern(parameter.pattern) else {
+            return false;
+        };
+        program.pattern_props[properties.range()].iter().any(
+            |property| matches!(property.key, PropKey::Name(name) if program.text(name) == "ctx"),
+        )
+    }
+
+    fn row_of(&self, declaration: &DeclarationValue, table: Option<&StringValue>) -> Value {
+        let tables = table.cloned().map_or_else(Tables::unknown, Tables::named);
+        Value::Row(Rc::new(RowValue { key: declaration.site, tables, loop_token: None }))
+    }
+}
+
+/// Runs the middleware of a builder and gathers what it adds to the context.
+fn run_middleware(
+    interpreter: &mut Interpreter<'_>,
+    kind: ContextKind,
+    middleware: &[Value],
+) -> Rc<ObjectValue> {
+    let mut additions = ObjectValue::default();
+    for step in middleware {
+        let context = Value::Context(Rc::new(ContextValue {
+            kind,
+            additions: Rc::new(additions.clone()),
+        }));
+        let options = object([
+            ("ctx", context),
+            ("next", Value::Lunora(Rc::from("next"))),
+            ("args", Value::OPAQUE),
+        ]);
+        let result = interpreter.call_value(step, vec![options], None);
+        for value in result.alternatives() {
+            match value {
+                Value::Next(added) => crate::evaluate::spread_into(&mut additions, added),
+                Value::Undefined | Value::Null => {}
+                _ => additions.open = true,
+            }
+        }
+    }
+    Rc::new(additions)
+}
+
+fn handler_arguments(arguments: Arguments, additions: &Rc<ObjectValue>) -> Vec<Value> {
+    let context = |kind| {
+        Value::Context(Rc::new(ContextValue { kind, additions: Rc::clone(additions) }))
+    };
+    match arguments {
+        Arguments::Options { context: kind, arguments } => {
+            let mut options = ObjectValue { open: true, ..ObjectValue::default() };
+            if let Value::Object(known) = object([
+                ("ctx", context(kind)),
+                ("args", arguments),
+                ("step", Value::Service(Rc::from("step"))),
+            ]) {
+                options.props.clone_from(&known.props);
+            }
+            vec![Value::object(options)]
+        }
+        Arguments::Positional { context: kind, mut rest } => {
+            rest.insert(0, context(kind));
+            rest
+        }
+        Arguments::Plain(arguments) => arguments,
+    }
+}
+
+fn object<const N: usize>(props: [(&str, Value); N]) -> Value {
+    let mut object = ObjectValue::default();
+    for (name, value) in props {
+        object.set(ObjectProp {
+            name: Rc::from(name),
+            value,
+            certain: true,
+            at: None,
+            is_getter: false,
+        });
+    }
+    Value::object(object)
+}
+
+/// `args` with the validators of its parts.
+fn arguments_value(input: &Value) -> Value {
+    let validator = match input {
+        Value::Object(_) => Some(Rc::new(ValidatorValue {
+            kind: Rc::from("object"),
+            is_optional: false,
+            is_nullable: false,
+            is_unique: false,
+            has_default: false,
+            maximum: None,
+            table: None,
+            parts: vec![input.clone()],
+            site: crate::place::Site { file: FileId(0), expr: lunora_facts::ExprId(0) },
+        })),
+        // `args: v.object({ … })`.
+        Value::Validator(validator) => Some(Rc::clone(validator)),
+        _ => None,
+    };
+    Value::data(Data::Argument { path: Vec::new(), validator, loop_token: None })
+}
+
+fn inputs(input: &Value) -> (Vec<Input>, bool) {
+    let shape = match input {
+        Value::Object(shape) => Some(Rc::clone(shape)),
+        Value::Validator(validator) => {
+            validator.parts.first().and_then(Value::as_object).cloned()
+        }
+        Value::Undefined => return (Vec::new(), true),
+        _ => None,
+    };
+    let Some(shape) = shape else { return (Vec::new(), false) };
+    let inputs = shape
+        .props
+        .iter()
+        .map(|prop| {
+            let validator = match &prop.value {
+                Value::Validator(validator) => Some(validator),
+                _ => None,
+            };
+            Input {
+                name: prop.name.to_string(),
+                kind: validator.map(|validator| validator.kind.to_string()),
+                is_optional: !prop.certain || validator.is_some_and(|validator| validator.is_optional),
+                table: validator
+                    .and_then(|validator| validator.table.as_ref())
+                    .map(|table| table.text.to_string()),
+            }
+        })
+        .collect();
+    (inputs, !shape.open)
+}
+
+fn middleware_names(calls: &[ChainCall]) -> Vec<String> {
+    calls
+        .iter()
+        .filter(|call| &*call.name == "use")
+        .map(|call| match call.argument(0) {
+            Some(Value::Declaration(declaration)) => declaration.factory.to_string(),
+            _ => "middleware".to_owned(),
+        })
+        .collect()
+}
+
+fn collect_functions(value: &Value, depth: u32, found: &mut Vec<Value>) {
+    match value {
+        Value::Closure(_) => found.push(value.clone()),
+        Value::Object(object) if depth < 3 && object.class.is_none() => {
+            for prop in &object.props {
+                collect_functions(&prop.value, depth + 1, found);
+            }
+        }
+        Value::Array(array) if depth < 3 => {
+            for item in &array.items {
+                collect_functions(item, depth + 1, found);
+            }
+        }
+        // Registered ones have been evaluated; the others' writes still count.
+        Value::Registration(registration) => found.push(registration.handler.clone()),
+        _ => {}
+    }
+}
+
+fn blank(name: String, file: FileId, place: Place, kind: ProcedureKind) -> Procedure {
+    Procedure {
+        name,
+        export_name: None,
+        file,
+        place,
+        kind,
+        visibility: Visibility::Public,
+        inputs: Vec::new(),
+        has_all_inputs: false,
+        middleware: Vec::new(),
+        table: None,
+    }
+}
+
+fn kind_of(registration: &RegistrationValue) -> ProcedureKind {
+    match &*registration.kind {
+        "query" => ProcedureKind::Query,
+        "mutation" => ProcedureKind::Mutation,
+        "action" => ProcedureKind::Action,
+        "stream" => ProcedureKind::Stream,
+        _ => ProcedureKind::HttpAction,
+    }
+}
+
+fn declared_kind(factory: &str) -> Option<ProcedureKind> {
+    Some(match factory {
+        "defineMutator" => ProcedureKind::Mutator,
+        "defineShape" => ProcedureKind::Shape,
+        "defineMigration" => ProcedureKind::Migration,
+        "onConnect" | "onDisconnect" | "onShardInit" => ProcedureKind::Lifecycle,
+        "onQueryChange" => ProcedureKind::Reactor,
+        "defineWorkflow" => ProcedureKind::Workflow,
+        "defineQueue" | "defineSubscription" => ProcedureKind::Queue,
+        "defineAgent" => ProcedureKind::Agent,
+        "definePolicy" => ProcedureKind::Policy,
+        _ => return None,
+    })
+}
+
+fn context_kind(kind: ProcedureKind) -> ContextKind {
+    match kind {
+        ProcedureKind::Query | ProcedureKind::Stream | ProcedureKind::Shape
+        | ProcedureKind::Policy => ContextKind::Query,
+        ProcedureKind::HttpAction => ContextKind::Http,
+        ProcedureKind::Action | ProcedureKind::Workflow | ProcedureKind::Queue
+        | ProcedureKind::Agent => ContextKind::Action,
+        ProcedureKind::Trigger | ProcedureKind::Migration => ContextKind::Trigger,
+        _ => ContextKind::Mutation,
+    }
+}

@@ -1,0 +1,129 @@
+//! What runs: procedures and everything else that the platform calls.
+
+use lunora_facts::FileId;
+
+use crate::place::Place;
+
+/// A procedure in [`Project::procedures`](crate::Project::procedures).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ProcedureId(pub u32);
+
+/// Something that the platform calls.
+#[derive(Clone, Debug)]
+pub struct Procedure {
+    /// How it is called: `messages:list`, `trigger messages.afterInsert`, `cron daily sweep`.
+    pub name: String,
+    /// The name of its export, if it is one.
+    pub export_name: Option<String>,
+    /// The file that declares it.
+    pub file: FileId,
+    /// Its declaration.
+    pub place: Place,
+    /// What kind it is.
+    pub kind: ProcedureKind,
+    /// Who may call it.
+    pub visibility: Visibility,
+    /// Its argument validators, by name.
+    pub inputs: Vec<Input>,
+    /// Whether every argument is known.
+    pub has_all_inputs: bool,
+    /// Names of the middleware on its builder, where they can be told.
+    pub middleware: Vec<String>,
+    /// The table of a shape, migration or trigger.
+    pub table: Option<(String, Option<Place>)>,
+}
+
+/// An argument of a procedure.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its name.
+    pub name: String,
+    /// The name of its validator below `v`.
+    pub kind: Option<String>,
+    /// Whether it may be absent.
+    pub is_optional: bool,
+    /// The table of an id.
+    pub table: Option<String>,
+}
+
+/// What kind of thing runs.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ProcedureKind {
+    Query,
+    Mutation,
+    Action,
+    Stream,
+    HttpAction,
+    Mutator,
+    Shape,
+    Migration,
+    /// `onConnect`, `onDisconnect`, `onShardInit`.
+    Lifecycle,
+    /// `onQueryChange`.
+    Reactor,
+    Trigger,
+    Workflow,
+    Queue,
+    Agent,
+    /// A row-level security policy.
+    Policy,
+    /// The top level of a module.
+    Module,
+}
+
+/// Who may call a procedure.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Visibility {
+    /// Clients.
+    Public,
+    /// Only other functions and the scheduler.
+    Internal,
+}
+
+impl Procedure {
+    /// Whether subscribers re-run it when its reads change.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.kind == ProcedureKind::Query && self.visibility == Visibility::Public
+    }
+
+    /// Whether clients can call it by name.
+    #[must_use]
+    pub fn is_registered(&self) -> bool {
+        matches!(
+            self.kind,
+            ProcedureKind::Query
+                | ProcedureKind::Mutation
+                | ProcedureKind::Action
+                | ProcedureKind::Stream
+                | ProcedureKind::Mutator
+                | ProcedureKind::Lifecycle
+                | ProcedureKind::Reactor
+        )
+    }
+}
+
+impl ProcedureKind {
+    /// A word for it, as in "a query".
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Mutation => "mutation",
+            Self::Action => "action",
+            Self::Stream => "stream",
+            Self::HttpAction => "HTTP action",
+            Self::Mutator => "mutator",
+            Self::Shape => "shape",
+            Self::Migration => "migration",
+            Self::Lifecycle => "lifecycle hook",
+            Self::Reactor => "reactor",
+            Self::Trigger => "trigger",
+            Self::Workflow => "workflow",
+            Self::Queue => "queue consumer",
+            Self::Agent => "agent",
+            Self::Policy => "policy",
+            Self::Module => "module",
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The linked project: what rules, the command line and the language server ask.
+
+use std::sync::Arc;
+
+use lunora_facts::{FileId, Span};
+use lunora_source::{SourceFile, SourceTree};
+
+use crate::access::{Dispatch, Read, TableName, Write};
+use crate::place::Place;
+use crate::procedure::{Procedure, ProcedureId};
+use crate::schema::Schema;
+
+/// One project, linked.
+#[derive(Debug)]
+pub struct Project {
+    /// Its files.
+    pub sources: Arc<SourceTree>,
+    /// Its schema.
+    pub schema: Schema,
+    /// Everything that the platform calls, in the order of files and declarations.
+    pub procedures: Vec<Procedure>,
+    /// Every read, by call site.
+    pub reads: Vec<Read>,
+    /// Every write, by call site.
+    pub writes: Vec<Write>,
+    /// Every dispatch, by call site.
+    pub dispatches: Vec<Dispatch>,
+    /// The table names of all `v.id(…)` validators.
+    pub id_tables: Vec<TableName>,
+    /// Files that could not be read in full: what is missing may be in them.
+    pub unread_files: Vec<FileId>,
+}
+
+impl Project {
+    /// Loads nothing and links what was loaded.
+    #[must_use]
+    pub fn link(sources: Arc<SourceTree>) -> Self {
+        crate::link::link(sources)
+    }
+
+    /// A file.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        self.sources.file(id)
+    }
+
+    /// The byte range of a place in its file.
+    #[must_use]
+    pub fn span(&self, place: Place) -> Span {
+        place.span(&self.file(place.file).facts.spans)
+    }
+
+    /// The text of a place.
+    #[must_use]
+    pub fn text(&self, place: Place) -> &str {
+        self.file(place.file).text.get(self.span(place).range()).unwrap_or_default()
+    }
+
+    /// A procedure.
+    #[must_use]
+    pub fn procedure(&self, id: ProcedureId) -> &Procedure {
+        &self.procedures[id.0 as usize]
+    }
+
+    /// Whether every file could be read, so that the absence of something can be told.
+    #[must_use]
+    pub fn is_fully_read(&self) -> bool {
+        self.unread_files.is_empty()
+    }
+}
