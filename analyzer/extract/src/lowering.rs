@@ -74,7 +74,10 @@ impl<'a> Lowering<'a> {
     }
 
     /// The program, its spans, and the first place that was too deep to lower.
-    pub(crate) fn finish(self) -> (Program, SpanTable, Option<Span>) {
+    pub(crate) fn finish(mut self) -> (Program, SpanTable, Option<Span>) {
+        shrink(&mut self.program.exprs);
+        shrink(&mut self.spans.exprs);
+        shrink(&mut self.spans.members);
         (self.program, self.spans, self.too_deep)
     }
 
@@ -102,8 +105,8 @@ impl<'a> Lowering<'a> {
         self.program.props.reserve(length / 64);
         self.spans.props.reserve(length / 64);
         self.spans.prop_keys.reserve(length / 64);
-        self.program.strings.reserve(length / 64);
-        self.names.reserve(length / 64);
+        self.program.strings.reserve(length / 40);
+        self.names.reserve(length / 40);
         self.program.expr_lists.reserve(length / 48);
         self.program.bindings.reserve(self.bindings.len());
         self.spans.bindings.reserve(self.bindings.len());
@@ -276,6 +279,13 @@ pub(crate) fn take<T>(scratch: &mut Vec<T>, mark: usize, list: &mut Vec<T>) -> L
     ListRange {
         start,
         end: list.len() as u32,
+    }
+}
+
+/// Gives back what was reserved in excess; a little is not worth the copying.
+fn shrink<T>(list: &mut Vec<T>) {
+    if list.len() < list.capacity() / 2 {
+        list.shrink_to_fit();
     }
 }
 

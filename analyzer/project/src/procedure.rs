@@ -2,6 +2,7 @@
 
 use lunora_facts::FileId;
 
+use crate::access::FieldUse;
 use crate::place::Place;
 
 /// A procedure in [`Project::procedures`](crate::Project::procedures).
@@ -29,8 +30,10 @@ pub struct Procedure {
     pub has_all_inputs: bool,
     /// Names of the middleware on its builder, where they can be told.
     pub middleware: Vec<String>,
-    /// The table of a shape, migration or trigger.
+    /// The table of a shape, migration, trigger or policy.
     pub table: Option<(String, Option<Place>)>,
+    /// The columns of that table that a shape or policy names.
+    pub fields: Vec<FieldUse>,
 }
 
 /// An argument of a procedure.

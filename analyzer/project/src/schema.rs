@@ -102,6 +102,23 @@ pub struct IndexField {
     pub name: String,
     /// Where it is written.
     pub place: Option<Place>,
+    /// What the index does with it.
+    pub role: IndexRole,
+}
+
+/// What an index does with one of its columns.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum IndexRole {
+    /// It is ordered, searched or located by it.
+    Key,
+    /// A rank index counts within equal values of it.
+    Partition,
+    /// A search index can be narrowed by it.
+    Filter,
+    /// An aggregate index keeps one value for each of its values.
+    By,
+    /// An aggregate index sums it.
+    Value,
 }
 
 /// The kinds of index.

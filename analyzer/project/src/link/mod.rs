@@ -19,8 +19,28 @@ use crate::evaluate::declaration::SchemaValue;
 use crate::evaluate::value::Value;
 use crate::project::Project;
 
+/// Evaluation recurses with the nesting and the calls of the code that it reads, which have limits of their own
+/// (`lunora_extract`, `evaluate::calls`); this much stack holds them with room to spare. It is reserved, not committed.
+const STACK_BYTES: usize = 512 << 20;
+
 /// Links the files of a project.
 pub(crate) fn link(sources: Arc<SourceTree>) -> Project {
+    let linked = std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .name("link".to_owned())
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, || link_here(Arc::clone(&sources)))
+            .map(|thread| thread.join())
+    });
+    match linked {
+        Ok(Ok(project)) => project,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        // Without a thread of its own, the caller's stack has to do.
+        Err(_) => link_here(sources),
+    }
+}
+
+fn link_here(sources: Arc<SourceTree>) -> Project {
     let tree = &*sources;
     let mut interpreter = Interpreter::new(tree);
     let schema_value = find_schema(&mut interpreter, tree);

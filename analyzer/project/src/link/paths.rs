@@ -317,7 +317,7 @@ fn ordered_fields(value: &Value) -> Vec<FieldUse> {
 }
 
 /// Columns that are given as strings.
-fn named_fields(value: &Value) -> Vec<FieldUse> {
+pub(crate) fn named_fields(value: &Value) -> Vec<FieldUse> {
     let items = match value {
         Value::Array(array) => array.items.as_slice(),
         value => std::slice::from_ref(value),

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use lunora_facts::{FileId, FunctionId, Pattern, PropKey};
 use lunora_source::{FileRole, SourceTree};
 
+use super::paths::named_fields;
 use super::schema::TriggerHandler;
+use super::selection::selection;
 use crate::access::Target;
 use crate::evaluate::declaration::{
     ChainCall, Convention, CronsValue, DeclarationValue, RegistrationValue, ValidatorValue,
@@ -16,7 +18,7 @@ use crate::evaluate::read::Tables;
 use crate::evaluate::value::{
     ContextKind, ContextValue, ObjectProp, ObjectValue, RowValue, StringValue, Value,
 };
-use crate::evaluate::{Interpreter, context};
+use crate::evaluate::Interpreter;
 use crate::place::{Part, Place};
 use crate::procedure::{Input, Procedure, ProcedureKind, Visibility};
 
@@ -208,6 +210,9 @@ impl Finder<'_, '_> {
         let positional = |rest: Vec<Value>| Arguments::Positional { context, rest };
         let table = part("table").and_then(|table| table.as_str().cloned());
         procedure.table = table.as_ref().map(|table| (table.text.to_string(), table.place()));
+        if let Some(columns) = part("columns") {
+            procedure.fields = named_fields(&columns);
+        }
         let input = part("args").unwrap_or(Value::Undefined);
         let mut handlers = Vec::new();
         match procedure.kind {
@@ -367,14 +372,23 @@ impl Finder<'_, '_> {
             _ => None,
         });
         let kind = context_kind(plan.procedure.kind);
-        let (activation, ()) = self.interpreter.run_root(file, |interpreter| {
+        let mut procedure = plan.procedure;
+        let (activation, results) = self.interpreter.run_root(file, |interpreter| {
             let additions = run_middleware(interpreter, kind, &plan.middleware);
-            for (handler, arguments) in plan.handlers {
+            let call = |(handler, arguments): (Value, Arguments)| {
                 let arguments = handler_arguments(arguments, &additions);
-                interpreter.call_value(&handler, arguments, None);
-            }
+                interpreter.call_value(&handler, arguments, None)
+            };
+            plan.handlers.into_iter().map(call).collect::<Vec<_>>()
         });
-        self.roots.roots.push(Root { procedure: plan.procedure, activation, handler });
+        // The predicate of a shape or a policy returns a `where` over its table.
+        if matches!(procedure.kind, ProcedureKind::Shape | ProcedureKind::Policy) {
+            for result in &results {
+                let selection = selection(Some(result), &mut Vec::new());
+                procedure.fields.extend(selection.fields);
+            }
+        }
+        self.roots.roots.push(Root { procedure, activation, handler });
     }
 
     fn takes_options(&self, handler: &Value) -> bool {
@@ -557,6 +571,7 @@ fn blank(name: String, file: FileId, place: Place, kind: ProcedureKind) -> Proce
         has_all_inputs: false,
         middleware: Vec::new(),
         table: None,
+        fields: Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::evaluate::declaration::{ChainCall, ExtensionValue, SchemaValue, Table
 use crate::evaluate::value::{ObjectProp, ObjectValue, StringValue, Value};
 use crate::place::{Part, Place, Site};
 use crate::schema::{
-    Column, Index, IndexField, IndexKind, Modifier, Relation, Schema, Table, Tier,
+    Column, Index, IndexField, IndexKind, IndexRole, Modifier, Relation, Schema, Table, Tier,
 };
 
 /// Tables that packages bring by extensions whose code is not part of the project: name of the import, tables.
@@ -194,7 +194,7 @@ impl SchemaLinker<'_, '_> {
                 table.indexes.push(Index {
                     name: None,
                     kind: IndexKind::UniqueColumn,
-                    fields: vec![IndexField { name: column.name.clone(), place: None }],
+                    fields: vec![IndexField { name: column.name.clone(), place: None, role: IndexRole::Key }],
                     has_all_fields: true,
                     is_unique: true,
                     place,
@@ -220,9 +220,6 @@ impl SchemaLinker<'_, '_> {
             _ => {
                 let field = call.argument(0).and_then(Value::as_str).map(named);
                 match &*call.name {
-                    "shardBy" if table.tier == Tier::Root => {
-                        table.tier = Tier::Sharded(field.as_ref().map(|(name, _)| name.clone()));
-                    }
                     "shardBy" => {
                         table.tier = Tier::Sharded(field.as_ref().map(|(name, _)| name.clone()));
                     }
@@ -394,7 +391,7 @@ fn referenced(validator: &ValidatorValue) -> Option<(String, Option<Place>)> {
 }
 
 fn secondary_index(call: &ChainCall, place: Place) -> Index {
-    let (fields, has_all_fields) = field_list(call.argument(1));
+    let (fields, has_all_fields) = field_list(call.argument(1), IndexRole::Key);
     let options = call.argument(2);
     let unique = options.and_then(Value::as_object).and_then(|options| options.value("unique"));
     Index {
@@ -439,7 +436,7 @@ fn vector_index(call: &ChainCall, place: Place) -> Index {
         name: name.map(|name| name.text.to_string()),
         kind: IndexKind::Vector,
         has_all_fields: field.is_some(),
-        fields: field.map(index_field).into_iter().collect(),
+        fields: field.map(|field| index_field(field, IndexRole::Key)).into_iter().collect(),
         is_unique: false,
         place,
     }
@@ -449,24 +446,25 @@ fn vector_index(call: &ChainCall, place: Place) -> Index {
 fn option_fields(options: &ObjectValue, kind: IndexKind) -> (Vec<IndexField>, bool) {
     let mut fields = Vec::new();
     let mut complete = !options.open;
-    let mut single = |name: &str| match options.value(name) {
-        None | Some(Value::Undefined) => {}
-        Some(Value::String(field)) => fields.push(index_field(field)),
-        Some(_) => complete = false,
+    let single = match kind {
+        IndexKind::Search | IndexKind::Geo => Some(IndexRole::Key),
+        IndexKind::Aggregate => Some(IndexRole::Value),
+        _ => None,
     };
-    match kind {
-        IndexKind::Search | IndexKind::Geo | IndexKind::Aggregate => single("field"),
-        _ => {}
+    match (single, options.value("field")) {
+        (None, _) | (_, None | Some(Value::Undefined)) => {}
+        (Some(role), Some(Value::String(field))) => fields.push(index_field(field, role)),
+        _ => complete = false,
     }
-    let lists: &[&str] = match kind {
-        IndexKind::Search => &["filterFields"],
-        IndexKind::Rank => &["partitionBy", "sortBy"],
-        IndexKind::Aggregate => &["by"],
+    let lists: &[(&str, IndexRole)] = match kind {
+        IndexKind::Search => &[("filterFields", IndexRole::Filter)],
+        IndexKind::Rank => &[("partitionBy", IndexRole::Partition), ("sortBy", IndexRole::Key)],
+        IndexKind::Aggregate => &[("by", IndexRole::By)],
         _ => &[],
     };
-    for name in lists {
+    for (name, role) in lists {
         if let Some(value) = options.value(name) {
-            let (more, all) = field_list(Some(value));
+            let (more, all) = field_list(Some(value), *role);
             fields.extend(more);
             complete &= all;
         }
@@ -475,9 +473,9 @@ fn option_fields(options: &ObjectValue, kind: IndexKind) -> (Vec<IndexField>, bo
 }
 
 /// A list of columns: strings, or `{ field }` objects, or one string.
-fn field_list(value: Option<&Value>) -> (Vec<IndexField>, bool) {
+fn field_list(value: Option<&Value>, role: IndexRole) -> (Vec<IndexField>, bool) {
     match value {
-        Some(Value::String(field)) => (vec![index_field(field)], true),
+        Some(Value::String(field)) => (vec![index_field(field, role)], true),
         Some(Value::Array(array)) => {
             let mut fields = Vec::new();
             let mut complete = !array.open;
@@ -488,7 +486,7 @@ fn field_list(value: Option<&Value>) -> (Vec<IndexField>, bool) {
                     _ => None,
                 };
                 match field {
-                    Some(field) => fields.push(index_field(&field)),
+                    Some(field) => fields.push(index_field(&field, role)),
                     None => complete = false,
                 }
             }
@@ -498,8 +496,8 @@ fn field_list(value: Option<&Value>) -> (Vec<IndexField>, bool) {
     }
 }
 
-fn index_field(field: &StringValue) -> IndexField {
-    IndexField { name: field.text.to_string(), place: field.place() }
+fn index_field(field: &StringValue, role: IndexRole) -> IndexField {
+    IndexField { name: field.text.to_string(), place: field.place(), role }
 }
 
 fn named(string: &StringValue) -> (String, Option<Place>) {
