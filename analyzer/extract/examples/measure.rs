@@ -1,179 +1,87 @@
-#[global_allocator]
-static G: mimalloc::MiMalloc = mimalloc::MiMalloc;
+//! Measures what reading files costs, in nanoseconds per byte: parsing, parsing with name resolution, and the whole of `extract`.
+//!
+//! `cargo run --release -p lunora-extract --example measure FOLDER…`
+
+#![expect(
+    clippy::print_stdout,
+    reason = "the figures are what the program is for"
+)]
+
+use std::ffi::OsStr;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
 use oxc_allocator::Allocator;
-use oxc_parser::*;
-use oxc_semantic::*;
+use oxc_parser::Parser;
+use oxc_semantic::SemanticBuilder;
 use oxc_span::SourceType;
-use std::path::Path;
-use std::time::Instant;
-fn walk(p: &Path, out: &mut Vec<(std::path::PathBuf, String)>) {
-    for e in std::fs::read_dir(p).unwrap().flatten() {
-        let q = e.path();
-        if q.is_dir() {
-            walk(&q, out)
-        } else if q.extension().is_some_and(|e| e == "ts" || e == "tsx")
-            && !q.to_string_lossy().ends_with(".d.ts")
-        {
-            if let Ok(t) = std::fs::read_to_string(&q) {
-                out.push((q, t))
-            }
-        }
-    }
-}
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Bytes that every measurement reads at least.
+const WORK: usize = 100 << 20;
+
 fn main() {
-    let mut files = vec![];
-    for a in std::env::args().skip(1) {
-        walk(Path::new(&a), &mut files)
+    let mut files = Vec::new();
+    for folder in std::env::args().skip(1) {
+        collect(Path::new(&folder), &mut files);
     }
-    let bytes: usize = files.iter().map(|f| f.1.len()).sum();
-    println!("{} files {} bytes", files.len(), bytes);
-    let rounds = (40_000_000 / bytes).max(3);
-    if std::env::var("ONLY").is_ok() {
-        for _ in 0..rounds * 5 {
-            for (p, t) in &files {
-                std::hint::black_box(lunora_extract::extract(p, t));
-            }
-        }
+    let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
+    println!("{} files, {bytes} bytes", files.len());
+    if bytes == 0 {
         return;
     }
-    let best = |name: &str, f: &mut dyn FnMut()| {
-        let mut b = f64::MAX;
-        for _ in 0..5 {
-            let t = Instant::now();
-            for _ in 0..rounds {
-                f();
+    measure("parse", &files, bytes, parse);
+    measure("parse and resolve", &files, bytes, resolve);
+    measure("extract", &files, bytes, |path, text| {
+        black_box(lunora_extract::extract(path, text));
+    });
+}
+
+fn parse(path: &Path, text: &str) {
+    let arena = Allocator::new();
+    black_box(Parser::new(&arena, text, source_type(path)).parse());
+}
+
+fn resolve(path: &Path, text: &str) {
+    let arena = Allocator::new();
+    let parsed = Parser::new(&arena, text, source_type(path)).parse();
+    black_box(SemanticBuilder::new().build(&parsed.program));
+}
+
+fn source_type(path: &Path) -> SourceType {
+    SourceType::from_path(path).unwrap_or_else(|_| SourceType::ts())
+}
+
+/// Prints the best of five runs.
+fn measure(name: &str, files: &[(PathBuf, String)], bytes: usize, work: impl Fn(&Path, &str)) {
+    let rounds = (WORK / bytes).max(1);
+    let mut best = Duration::MAX;
+    for _ in 0..5 {
+        let start = Instant::now();
+        for _ in 0..rounds {
+            for (path, text) in files {
+                work(path, text);
             }
-            b = b.min(t.elapsed().as_secs_f64());
         }
-        println!("{name:28} {:.2} ns/byte", b * 1e9 / (rounds * bytes) as f64);
-    };
-    let st = |p: &Path| SourceType::from_path(p).unwrap();
-    best("parse fresh arena", &mut || {
-        for (p, t) in &files {
-            let a = Allocator::new();
-            std::hint::black_box(
-                Parser::new(&a, t, st(p))
-                    .with_options(ParseOptions {
-                        preserve_parens: false,
-                        ..Default::default()
-                    })
-                    .parse(),
-            );
-        }
-    });
-    let mut a = Allocator::new();
-    best("parse kept arena", &mut || {
-        for (p, t) in &files {
-            {
-                std::hint::black_box(
-                    Parser::new(&a, t, st(p))
-                        .with_options(ParseOptions {
-                            preserve_parens: false,
-                            ..Default::default()
-                        })
-                        .parse(),
-                );
-            }
-            a.reset();
-        }
-    });
-    best("parse+semantic fresh", &mut || {
-        for (p, t) in &files {
-            let a = Allocator::new();
-            let r = Parser::new(&a, t, st(p))
-                .with_options(ParseOptions {
-                    preserve_parens: false,
-                    ..Default::default()
-                })
-                .parse();
-            std::hint::black_box(SemanticBuilder::new().build(&r.program));
-        }
-    });
-    best("parse+semantic linter fresh", &mut || {
-        for (p, t) in &files {
-            let a = Allocator::new();
-            let r = Parser::new(&a, t, st(p)).parse();
-            std::hint::black_box(SemanticBuilder::new_linter().build(&r.program));
-        }
-    });
-    best("parse+semantic kept", &mut || {
-        for (p, t) in &files {
-            {
-                let r = Parser::new(&a, t, st(p))
-                    .with_options(ParseOptions {
-                        preserve_parens: false,
-                        ..Default::default()
-                    })
-                    .parse();
-                std::hint::black_box(SemanticBuilder::new().build(&r.program));
-            }
-            a.reset();
-        }
-    });
-    for (x, y, z) in [
-        (90, 64, 32),
-        (60, 40, 20),
-        (120, 100, 50),
-        (1000000, 1000000, 1000000),
-    ] {
-        best(&format!("parse+semantic kept {x} {y} {z}"), &mut || {
-            for (p, t) in &files {
-                {
-                    let r = Parser::new(&a, t, st(p))
-                        .with_options(ParseOptions {
-                            preserve_parens: false,
-                            ..Default::default()
-                        })
-                        .parse();
-                    let n = t.len() as u32;
-                    std::hint::black_box(
-                        SemanticBuilder::new()
-                            .with_stats(Stats::new(0, n / x + 4, n / y + 8, n / z + 16))
-                            .build(&r.program),
-                    );
-                }
-                a.reset();
-            }
-        });
-    }
-    best("scan", &mut || {
-        for (_, t) in &files {
-            std::hint::black_box(lunora_extract::scan_only(t));
-        }
-    });
-    best("extract", &mut || {
-        for (p, t) in &files {
-            std::hint::black_box(lunora_extract::extract(p, t));
-        }
-    });
-    let (mut e, mut sc, mut sy, mut re, mut ex, mut pr, mut st_, mut nm, mut bi) =
-        (0, 0, 0, 0, 0, 0, 0, 0, 0);
-    for (p, t) in &files {
-        let r = Parser::new(&a, t, st(p)).parse();
-        let s = SemanticBuilder::new().build(&r.program).semantic;
-        sc += s.scoping().scopes_len();
-        sy += s.scoping().symbols_len();
-        re += s.scoping().references_len();
-        let f = lunora_extract::extract(p, t);
-        e += f.errors.len();
-        if !f.errors.is_empty() {
-            eprintln!("{} {:?}", p.display(), f.errors[0]);
-        }
-        ex += f.program.exprs.len();
-        pr += f.program.props.len();
-        st_ += f.program.stmts.len();
-        nm += f.program.strings.len();
-        bi += f.program.bindings.len();
+        best = best.min(start.elapsed());
     }
     println!(
-        "errors {e}; bytes per: scope {} symbol {} reference {} expr {} prop {} stmt {} name {} binding {}",
-        bytes / sc,
-        bytes / sy,
-        bytes / re,
-        bytes / ex,
-        bytes / pr.max(1),
-        bytes / st_,
-        bytes / nm,
-        bytes / bi
+        "{name:18} {:6.2} ns/byte",
+        best.as_secs_f64() * 1e9 / (rounds * bytes) as f64
     );
+}
+
+fn collect(path: &Path, files: &mut Vec<(PathBuf, String)>) {
+    if let Ok(entries) = std::fs::read_dir(path) {
+        for entry in entries.flatten() {
+            collect(&entry.path(), files);
+        }
+    } else if matches!(path.extension().and_then(OsStr::to_str), Some("ts" | "tsx"))
+        && let Ok(text) = std::fs::read_to_string(path)
+    {
+        files.push((path.to_owned(), text));
+    }
 }

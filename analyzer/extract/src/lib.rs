@@ -22,6 +22,3 @@ mod types;
 mod tests;
 
 pub use parse::extract;
-pub fn scan_only(text: &str) -> Option<()> {
-    nesting::with_stack_for(text, || ())
-}
