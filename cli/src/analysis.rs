@@ -1,10 +1,14 @@
 //! The door to the analyzer: a project as read, linked and judged by the rules.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
+use lunora_project::Project;
+use lunora_report::{Finding, RuleMetadata};
+use lunora_rules::{RuleOutcome, RuleSettings};
 use lunora_source::{Disk, SourceTree, load};
 
+use crate::config::Settings;
 use crate::error::CliError;
 use crate::projects::FoundProject;
 
@@ -29,12 +33,15 @@ pub(crate) struct Analysis {
 
 /// Every rule, sorted by name.
 pub(crate) fn rules() -> Vec<&'static RuleMetadata> {
-    vec![&UNUSED_SUPPRESSION]
+    lunora_rules::registry()
+        .iter()
+        .map(|rule| rule.metadata)
+        .collect()
 }
 
 /// The rule that reports useless suppression comments.
 pub(crate) fn unused_suppression() -> &'static RuleMetadata {
-    &UNUSED_SUPPRESSION
+    lunora_rules::unused_suppression()
 }
 
 /// Reads and judges a project.
@@ -45,25 +52,39 @@ pub(crate) fn analyze(project: &FoundProject) -> Result<Analysis, CliError> {
     let start = Instant::now();
     let tree = load(&Disk, &project.location, &project.options)?;
     let read = start.elapsed();
+
+    let start = Instant::now();
+    let linked = Project::link(Arc::new(tree));
+    let link = start.elapsed();
+
+    let start = Instant::now();
+    let RuleOutcome {
+        findings,
+        indeterminate,
+        timings,
+    } = lunora_rules::run(&linked, &rule_settings(&project.settings));
+    let judge = start.elapsed();
+
+    let procedures = linked.procedures.iter();
     Ok(Analysis {
-        tree,
-        tables: 0,
-        procedures: 0,
-        findings: Vec::new(),
-        rule_times: Vec::new(),
-        indeterminate: Vec::new(),
-        phases: vec![("read", read)],
+        tables: linked.schema.tables.len(),
+        procedures: procedures.filter(|procedure| procedure.is_registered()).count(),
+        findings,
+        rule_times: timings,
+        indeterminate: indeterminate
+            .iter()
+            .map(|entry| entry.reason.reason().to_owned())
+            .collect(),
+        phases: vec![("read", read), ("link", link), ("judge", judge)],
+        tree: Arc::unwrap_or_clone(linked.sources),
     })
 }
 
-/// Stands here until the rules crate has its registry.
-static UNUSED_SUPPRESSION: RuleMetadata = RuleMetadata {
-    name: "unused_suppression",
-    title: "Unused suppression",
-    level: Level::Warn,
-    categories: &[Category::Schema],
-    facing: Facing::Internal,
-    description: "A suppression comment lacks a reason, names an unknown rule, or suppresses nothing.",
-    docs: "# Unused suppression\n",
-    fix: FixAvailability::Sometimes,
-};
+fn rule_settings(settings: &Settings) -> RuleSettings {
+    let tables = settings.config.tables.iter();
+    RuleSettings {
+        expected_rows: tables
+            .filter_map(|(name, table)| Some((name.clone(), table.expected_rows?)))
+            .collect(),
+    }
+}

@@ -1,1 +1,36 @@
 //! The rules: one file each, asking the project and parsing nothing.
+//!
+//! A rule is a [`Rule`] in `rules/<name>.rs` with its page in `docs/<name>.md`. [`registry`] lists them all, [`run`] lets them judge a
+//! project. What several rules need to know is judged once: [reads](reads) says what a read costs, [names of indexes](indexes) how one
+//! would be called, [words] how costs are put.
+
+mod context;
+mod findings;
+mod indexes;
+mod reads;
+mod rule;
+mod rules;
+mod run;
+mod settings;
+mod usage;
+mod words;
+
+#[cfg(test)]
+mod testing;
+
+pub use context::RuleContext;
+pub use rule::{Fact, Rule};
+pub use run::{Indeterminate, RuleOutcome, run};
+pub use settings::RuleSettings;
+
+/// Every rule, sorted by name.
+#[must_use]
+pub fn registry() -> &'static [&'static Rule] {
+    rules::ALL
+}
+
+/// The rule that reports useless suppression comments: the one that speaks after all others.
+#[must_use]
+pub fn unused_suppression() -> &'static lunora_report::RuleMetadata {
+    rules::unused_suppression::RULE.metadata
+}

@@ -1,3 +1,5 @@
+#[global_allocator]
+static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;
 use std::sync::Arc;
 fn main() {
     let path = std::path::PathBuf::from(std::env::args().nth(1).unwrap());

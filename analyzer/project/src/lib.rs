@@ -1,13 +1,19 @@
 //! Links the facts of all files into one project: schema, procedures, access paths, graph.
 
 pub mod access;
+mod dispatch_target;
 mod evaluate;
+pub mod graph;
+pub mod index_choice;
 mod link;
 mod place;
 mod procedure;
 mod project;
 pub mod schema;
+#[cfg(test)]
+mod testing;
 
+pub use dispatch_target::dispatch_key;
 pub use place::{Part, Place, Site};
 pub use procedure::{Input, Procedure, ProcedureId, ProcedureKind, Visibility};
 pub use project::Project;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use lunora_facts::{ClassMemberValue, Expr, ExprId, FunctionId, FunctionKind, Pattern};
 
-use super::effect::{EffectKind, LoopOver};
+use super::effect::EffectKind;
 use super::frame::Frame;
 use super::interpreter::{ExecutionState, Interpreter, MemoEntry};
 use super::origin::Dependence;
@@ -260,16 +260,12 @@ impl Interpreter<'_> {
         if self.stack.len() >= MAX_STACK || self.fuel == 0 {
             return Value::OPAQUE;
         }
-        // A nested function that captures variables is part of the activation that made it.
-        if !closure.frame.is_module() && site_free(&closure.frame) {
+        // A nested function captures variables: no summary of it fits another time.
+        if !closure.frame.is_module() {
             if running >= MAX_RECURSION {
                 return Value::OPAQUE;
             }
-            self.fuel -= 1;
-            self.stack.push(key);
-            let result = self.run_body(closure, arguments, this);
-            self.stack.pop();
-            return result;
+            return self.call_nested(closure, arguments, this, site);
         }
         if let Some(entry) = self.find_summary(key, &this, &arguments, running) {
             let (activation, result) = entry;
@@ -301,6 +297,50 @@ impl Interpreter<'_> {
         let site = site.unwrap_or(Site { file: closure.file, expr: ExprId(u32::MAX) });
         self.emit(EffectKind::Call { activation, site });
         result
+    }
+
+    /// Runs a nested function: as part of the activation that it is nested in, or as one of its own if that has ended.
+    fn call_nested(
+        &mut self,
+        closure: &Rc<Closure>,
+        arguments: Vec<Value>,
+        this: Option<Value>,
+        site: Option<Site>,
+    ) -> Value {
+        self.fuel -= 1;
+        self.stack.push((closure.file, closure.function));
+        let result = match (site, self.state.activation) {
+            (Some(site), Some(current)) if !self.is_nested_in(closure, current) => {
+                let activation = self.new_activation(closure.file, closure.function);
+                let state =
+                    ExecutionState { activation: Some(activation), ..ExecutionState::default() };
+                let outer = std::mem::replace(&mut self.state, state);
+                let result = self.run_body(closure, arguments, this);
+                self.state = outer;
+                self.emit(EffectKind::Call { activation, site });
+                result
+            }
+            _ => self.run_body(closure, arguments, this),
+        };
+        self.stack.pop();
+        result
+    }
+
+    /// Whether a closure was made by the function that an activation runs, or by one that is nested in it.
+    fn is_nested_in(&self, closure: &Closure, activation: super::effect::ActivationId) -> bool {
+        let current = &self.activations[activation.0 as usize];
+        let outermost = |file, function| {
+            let program = self.program(file);
+            let mut id = function;
+            while let Some(parent) = program.function(id).parent {
+                if parent == FunctionId::MODULE {
+                    break;
+                }
+                id = parent;
+            }
+            (file, id)
+        };
+        outermost(closure.file, closure.function) == outermost(current.file, current.function)
     }
 
     /// Runs functions that were handed to code that can't be followed: they may be called with anything.
@@ -435,14 +475,8 @@ impl Interpreter<'_> {
             Value::Closure(closure) => {
                 let count = self.program(closure.file).function(closure.function).parameters.len();
                 let arguments = vec![Value::OPAQUE; count];
-                let token = self.new_token();
-                let place = crate::place::Place {
-                    file: closure.file,
-                    part: crate::place::Part::Function(closure.function),
-                };
                 let closure = Rc::clone(closure);
                 // Nothing says that it runs more than once: no loop is recorded.
-                let _ = (token, place, LoopOver::Unknown);
                 self.call_closure(&closure, arguments, closure.this.clone(), None);
             }
             Value::Object(object) if depth < 3 && object.class.is_none() => {
@@ -623,11 +657,6 @@ impl Interpreter<'_> {
             self.assign_target(frame, object, changed);
         }
     }
-}
-
-/// Whether a closure's frame belongs to a running function rather than to a finished module.
-fn site_free(frame: &Rc<Frame>) -> bool {
-    !frame.is_module()
 }
 
 fn method_closure(class: &Rc<ClassValue>, function: FunctionId, this: &Value) -> Value {

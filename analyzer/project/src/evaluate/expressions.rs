@@ -29,7 +29,7 @@ impl Interpreter<'_> {
             Expr::Number(bits) => Value::Number(f64::from_bits(*bits)),
             Expr::BigInt(_) | Expr::Regex => Dependence::default().computed(),
             Expr::String(name) => Value::String(StringValue {
-                text: Rc::from(program.text(*name)),
+                text: self.text(frame.file, *name),
                 site: Some(site),
                 place: None,
             }),
@@ -273,7 +273,7 @@ impl Interpreter<'_> {
             Expr::This => *frame.this.borrow_mut() = Some(value),
             Expr::Cast { value: inner, .. } => self.assign_target(frame, *inner, value),
             Expr::Member { object, property, .. } => {
-                let name: Rc<str> = Rc::from(program.text(*property));
+                let name = self.text(frame.file, *property);
                 self.assign_property(frame, *object, Some(name), value);
             }
             Expr::Index { object, index, .. } => {

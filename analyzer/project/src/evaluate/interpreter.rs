@@ -26,6 +26,8 @@ const EVALUATIONS_PER_FUNCTION: usize = 24;
 pub(crate) struct Interpreter<'tree> {
     pub(super) tree: &'tree SourceTree,
     modules: Vec<ModuleState>,
+    /// The names of each file that have been used, shared by all values that hold them.
+    texts: Vec<Vec<Option<Rc<str>>>>,
     /// Finished and running activations.
     pub(super) activations: Vec<Activation>,
     pub(super) memo: FxHashMap<(FileId, FunctionId), Vec<MemoEntry>>,
@@ -82,6 +84,7 @@ impl<'tree> Interpreter<'tree> {
         Self {
             tree,
             modules: tree.files.iter().map(|_| ModuleState::default()).collect(),
+            texts: vec![Vec::new(); tree.files.len()],
             activations: Vec::new(),
             memo: FxHashMap::default(),
             stack: Vec::new(),
@@ -257,6 +260,19 @@ impl<'tree> Interpreter<'tree> {
     /// The program of a file; it outlives the borrow of the interpreter, so that evaluation may change state while reading it.
     pub(crate) fn program(&self, file: FileId) -> &'tree Program {
         &self.tree.files[file.index()].facts.program
+    }
+
+    /// A name of a file, shared.
+    pub(super) fn text(&mut self, file: FileId, name: Name) -> Rc<str> {
+        let program = self.program(file);
+        let texts = &mut self.texts[file.index()];
+        if texts.is_empty() {
+            texts.resize(program.strings.len(), None);
+        }
+        match &mut texts[name.index()] {
+            Some(text) => Rc::clone(text),
+            empty => Rc::clone(empty.insert(Rc::from(program.text(name)))),
+        }
     }
 
     pub(crate) fn module_frame(&mut self, file: FileId) -> Rc<Frame> {

@@ -50,8 +50,8 @@ impl Interpreter<'_> {
         for (id, prop) in program.object(props) {
             let value = self.eval(frame, prop.value);
             let (name, is_getter) = match prop.key {
-                PropKey::Name(name) => (Some(Rc::from(program.text(name))), false),
-                PropKey::Getter(name) => (Some(Rc::from(program.text(name))), true),
+                PropKey::Name(name) => (Some(self.text(frame.file, name)), false),
+                PropKey::Getter(name) => (Some(self.text(frame.file, name)), true),
                 PropKey::Computed(key) => {
                     let key = self.eval(frame, key);
                     (key.as_str().map(|key| Rc::clone(&key.text)), false)

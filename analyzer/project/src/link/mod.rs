@@ -25,26 +25,33 @@ const STACK_BYTES: usize = 512 << 20;
 
 /// Links the files of a project.
 pub(crate) fn link(sources: Arc<SourceTree>) -> Project {
-    let linked = std::thread::scope(|scope| {
-        std::thread::Builder::new()
-            .name("link".to_owned())
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, || link_here(Arc::clone(&sources)))
-            .map(|thread| thread.join())
-    });
-    match linked {
-        Ok(Ok(project)) => project,
-        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let own = Arc::clone(&sources);
+    let thread = std::thread::Builder::new().name("link".to_owned()).stack_size(STACK_BYTES).spawn(
+        move || {
+            let mut interpreter = Interpreter::new(&own);
+            let project = link_with(&mut interpreter, Arc::clone(&own));
+            // Whoever waits need not wait for the values to be dropped.
+            let _ = sender.send(project);
+        },
+    );
+    let Ok(thread) = thread else {
         // Without a thread of its own, the caller's stack has to do.
-        Err(_) => link_here(sources),
+        return link_with(&mut Interpreter::new(&sources), Arc::clone(&sources));
+    };
+    match (receiver.recv(), thread) {
+        (Ok(project), _) => project,
+        (Err(_), thread) => match thread.join() {
+            Err(panic) => std::panic::resume_unwind(panic),
+            Ok(()) => link_with(&mut Interpreter::new(&sources), Arc::clone(&sources)),
+        },
     }
 }
 
-fn link_here(sources: Arc<SourceTree>) -> Project {
+fn link_with(interpreter: &mut Interpreter<'_>, sources: Arc<SourceTree>) -> Project {
     let tree = &*sources;
-    let mut interpreter = Interpreter::new(tree);
-    let schema_value = find_schema(&mut interpreter, tree);
-    let linked = schema::link_schema(&mut interpreter, schema_value.as_ref());
+    let schema_value = find_schema(interpreter, tree);
+    let linked = schema::link_schema(interpreter, schema_value.as_ref());
     let schema = linked.schema;
     for table in &schema.tables {
         for column in &table.columns {
@@ -57,8 +64,8 @@ fn link_here(sources: Arc<SourceTree>) -> Project {
         }
     }
     let prefix = lunora_prefix(tree);
-    let roots = procedures::find_roots(&mut interpreter, tree, &prefix, linked.triggers);
-    let builder = PathBuilder { sources: tree, schema: &schema, interpreter: &interpreter };
+    let roots = procedures::find_roots(interpreter, tree, &prefix, linked.triggers);
+    let builder = PathBuilder { sources: tree, schema: &schema, interpreter };
     let mut operations = operations::gather(&builder, &roots);
     for dispatch in &roots.dispatches {
         operations.dispatches.push(Dispatch {
@@ -69,7 +76,7 @@ fn link_here(sources: Arc<SourceTree>) -> Project {
             function: FunctionName { file: dispatch.place.file, name: None },
         });
     }
-    let id_tables = id_tables(&interpreter);
+    let id_tables = id_tables(interpreter);
     let unread_files = tree
         .files
         .iter()

@@ -276,11 +276,16 @@ impl Gatherer<'_> {
         if steps.is_empty() && handler == Some((activation.file, activation.function)) {
             return steps;
         }
+        let function = self.function_name(activation.file, activation.function);
+        // The nameless function inside of a wrapper is the procedure's own code.
+        if function.name.is_none() && handler.is_some() && steps.is_empty() {
+            return steps;
+        }
         let spans = &self.builder.sources.files[site.file.index()].facts.spans;
         let place = (site.expr.index() < spans.exprs.len()).then(|| site.place());
         steps.push(CallStep {
             place,
-            function: self.function_name(activation.file, activation.function),
+            function,
         });
         steps
     }

@@ -1,0 +1,282 @@
+//! From the linked project to its graph.
+
+use std::collections::BTreeSet;
+
+use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Edge, Node, ProjectGraph};
+use crate::access::{AccessPath, FunctionName, Reach, Read};
+use crate::index_choice::{IndexChoice, index_for, index_for_relation};
+use crate::procedure::{ProcedureId, ProcedureKind};
+use crate::project::Project;
+use crate::schema::{Index, Table};
+
+pub(super) fn build(project: &Project) -> ProjectGraph {
+    let mut builder = Builder {
+        project,
+        tables: FxHashMap::default(),
+        modules: FxHashMap::default(),
+        edges: FxHashSet::default(),
+        result: ProjectGraph {
+            graph: DiGraph::new(),
+            nodes: FxHashMap::default(),
+            readers: FxHashMap::default(),
+            writers: FxHashMap::default(),
+        },
+    };
+    builder.schema();
+    builder.procedures();
+    for (position, read) in project.reads.iter().enumerate() {
+        builder.read(position, read);
+    }
+    builder.writes();
+    builder.dispatches();
+    builder.result
+}
+
+struct Builder<'a> {
+    project: &'a Project,
+    /// Positions in the schema, by name.
+    tables: FxHashMap<&'a str, usize>,
+    /// The top levels of modules, by file.
+    modules: FxHashMap<lunora_facts::FileId, ProcedureId>,
+    edges: FxHashSet<(NodeIndex, NodeIndex, Edge)>,
+    result: ProjectGraph,
+}
+
+impl<'a> Builder<'a> {
+    fn schema(&mut self) {
+        for (position, table) in self.project.schema.tables.iter().enumerate() {
+            self.tables.entry(&table.name).or_insert(position);
+            self.table(position, table);
+        }
+        for (position, table) in self.project.schema.tables.iter().enumerate() {
+            for (column, declared) in table.columns.iter().enumerate() {
+                if let Some((target, _)) = &declared.references {
+                    let target = self.node(Node::Table(target.clone()));
+                    let column = self.node(Node::Column {
+                        table: position,
+                        column,
+                    });
+                    self.edge(column, target, Edge::References);
+                }
+            }
+        }
+    }
+
+    fn table(&mut self, position: usize, table: &Table) {
+        let node = self.node(Node::Table(table.name.clone()));
+        for column in 0..table.columns.len() {
+            let column = self.node(Node::Column {
+                table: position,
+                column,
+            });
+            self.edge(node, column, Edge::Declares);
+        }
+        for (index, declared) in table.indexes.iter().enumerate() {
+            let index = self.node(Node::Index {
+                table: position,
+                index,
+            });
+            self.edge(node, index, Edge::Declares);
+            for field in &declared.fields {
+                let column = table
+                    .columns
+                    .iter()
+                    .position(|column| column.name == field.name);
+                if let Some(column) = column {
+                    let column = self.node(Node::Column {
+                        table: position,
+                        column,
+                    });
+                    self.edge(index, column, Edge::Covers);
+                }
+            }
+        }
+    }
+
+    fn procedures(&mut self) {
+        for (position, procedure) in self.project.procedures.iter().enumerate() {
+            let id = procedure_id(position);
+            let node = self.node(Node::Procedure(id));
+            if procedure.kind == ProcedureKind::Module {
+                self.modules.entry(procedure.file).or_insert(id);
+            }
+            if let Some((table, _)) = &procedure.table {
+                let table = self.node(Node::Table(table.clone()));
+                self.edge(node, table, Edge::Concerns);
+            }
+        }
+    }
+
+    fn read(&mut self, position: usize, read: &Read) {
+        let node = self.node(Node::Read(position));
+        self.reached(node, &read.reached_from, &read.function);
+        let mut tables: BTreeSet<&str> = BTreeSet::new();
+        for path in &read.paths {
+            for name in path.tables.iter().map(|table| table.name.as_str()) {
+                tables.insert(name);
+                self.read_of_table(node, path, name, &mut tables);
+            }
+        }
+        note(&mut self.result.readers, tables, &read.reached_from);
+    }
+
+    fn read_of_table<'p>(
+        &mut self,
+        node: NodeIndex,
+        path: &'p AccessPath,
+        name: &str,
+        tables: &mut BTreeSet<&'p str>,
+    ) where
+        'a: 'p,
+    {
+        let table = self.node(Node::Table(name.to_owned()));
+        self.edge(node, table, Edge::Reads);
+        let Some(position) = self.tables.get(name).copied() else {
+            return;
+        };
+        let declared = &self.project.schema.tables[position];
+        self.uses(node, position, declared, &index_for(declared, path));
+        for relation in &path.relations {
+            let relation = declared
+                .relations
+                .iter()
+                .find(|declared| declared.name == relation.name);
+            let Some(relation) = relation else { continue };
+            let Some((target, _)) = &relation.target else {
+                continue;
+            };
+            tables.insert(target);
+            let target_node = self.node(Node::Table(target.clone()));
+            self.edge(node, target_node, Edge::Loads);
+            if let Some(position) = self.tables.get(target.as_str()).copied() {
+                let target = &self.project.schema.tables[position];
+                self.uses(
+                    node,
+                    position,
+                    target,
+                    &index_for_relation(target, relation),
+                );
+            }
+        }
+    }
+
+    fn uses(&mut self, read: NodeIndex, position: usize, table: &Table, choice: &IndexChoice<'_>) {
+        let edge = if matches!(choice, IndexChoice::Named(_)) {
+            Edge::Uses
+        } else {
+            Edge::Implies
+        };
+        for found in choice.matches() {
+            if let Some(index) = position_of(table, found.index) {
+                let index = self.node(Node::Index {
+                    table: position,
+                    index,
+                });
+                self.edge(read, index, edge);
+            }
+        }
+    }
+
+    fn writes(&mut self) {
+        for (position, write) in self.project.writes.iter().enumerate() {
+            let node = self.node(Node::Write(position));
+            self.reached(node, &write.reached_from, &write.function);
+            for table in &write.tables {
+                let table = self.node(Node::Table(table.name.clone()));
+                self.edge(node, table, Edge::Writes);
+            }
+            let tables = write
+                .tables
+                .iter()
+                .map(|table| table.name.as_str())
+                .collect();
+            note(&mut self.result.writers, tables, &write.reached_from);
+        }
+    }
+
+    fn dispatches(&mut self) {
+        for (position, dispatch) in self.project.dispatches.iter().enumerate() {
+            let node = self.node(Node::Dispatch(position));
+            self.reached(node, &dispatch.reached_from, &dispatch.function);
+            if let Some(target) = self.project.resolve_target(&dispatch.target) {
+                let target = self.node(Node::Procedure(target));
+                let is_immediate = dispatch.method.starts_with("run")
+                    && !matches!(dispatch.method.as_str(), "runAfter" | "runAt");
+                let edge = if is_immediate {
+                    Edge::Dispatches
+                } else {
+                    Edge::Schedules
+                };
+                self.edge(node, target, edge);
+            }
+        }
+    }
+
+    /// Connects an operation with what reaches it.
+    fn reached(&mut self, operation: NodeIndex, reached_from: &[Reach], function: &FunctionName) {
+        for reach in reached_from {
+            let mut from = self.node(Node::Procedure(reach.procedure));
+            for step in &reach.calls {
+                let to = self.node(Node::Function(step.function.clone()));
+                // Functions without names share a node: one that calls another is no recursion.
+                if from != to || step.function.name.is_some() {
+                    self.edge(from, to, Edge::Calls);
+                }
+                from = to;
+            }
+            self.edge(from, operation, Edge::Performs);
+        }
+        if reached_from.is_empty() {
+            let module = self
+                .modules
+                .get(&function.file)
+                .filter(|_| function.name.is_none());
+            let holder = match module {
+                Some(module) => Node::Procedure(*module),
+                None => Node::Function(function.clone()),
+            };
+            let holder = self.node(holder);
+            self.edge(holder, operation, Edge::Performs);
+        }
+    }
+
+    fn node(&mut self, node: Node) -> NodeIndex {
+        if let Some(known) = self.result.nodes.get(&node) {
+            return *known;
+        }
+        let index = self.result.graph.add_node(node.clone());
+        self.result.nodes.insert(node, index);
+        index
+    }
+
+    fn edge(&mut self, from: NodeIndex, to: NodeIndex, edge: Edge) {
+        if self.edges.insert((from, to, edge)) {
+            self.result.graph.add_edge(from, to, edge);
+        }
+    }
+}
+
+fn procedure_id(position: usize) -> ProcedureId {
+    ProcedureId(u32::try_from(position).unwrap_or(u32::MAX))
+}
+
+fn position_of(table: &Table, index: &Index) -> Option<usize> {
+    table
+        .indexes
+        .iter()
+        .position(|other| std::ptr::eq(other, index))
+}
+
+fn note(
+    known: &mut FxHashMap<String, BTreeSet<ProcedureId>>,
+    tables: BTreeSet<&str>,
+    reached_from: &[Reach],
+) {
+    for table in tables {
+        let procedures = known.entry(table.to_owned()).or_default();
+        procedures.extend(reached_from.iter().map(|reach| reach.procedure));
+    }
+}

@@ -1,0 +1,306 @@
+//! The project as a graph: tables, what they are made of, what runs, and what reads, writes and calls what.
+
+mod build;
+mod neighbourhood;
+
+use std::collections::BTreeSet;
+
+use petgraph::Direction;
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
+use petgraph::visit::{EdgeFiltered, EdgeRef};
+use rustc_hash::FxHashMap;
+
+pub use petgraph::graph::NodeIndex;
+
+use crate::access::FunctionName;
+use crate::procedure::ProcedureId;
+use crate::project::Project;
+
+/// A linked project as a graph. Nodes and edges are in the order of the source: the same project gives the same graph.
+#[derive(Debug)]
+pub struct ProjectGraph {
+    graph: DiGraph<Node, Edge>,
+    nodes: FxHashMap<Node, NodeIndex>,
+    readers: FxHashMap<String, BTreeSet<ProcedureId>>,
+    writers: FxHashMap<String, BTreeSet<ProcedureId>>,
+}
+
+/// What a node stands for. Numbers are positions in the lists of [`Project`].
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Node {
+    /// A table, by its name; also one that code names and the schema lacks.
+    Table(String),
+    /// A column of a table of the schema.
+    Column {
+        /// The table.
+        table: usize,
+        /// Its position in the table.
+        column: usize,
+    },
+    /// An index of a table of the schema.
+    Index {
+        /// The table.
+        table: usize,
+        /// Its position in the table.
+        index: usize,
+    },
+    /// A procedure or anything else that the platform runs.
+    Procedure(ProcedureId),
+    /// A function that procedures call on the way to an operation, or that holds one and is never called.
+    Function(FunctionName),
+    /// A read, by call site.
+    Read(usize),
+    /// A write, by call site.
+    Write(usize),
+    /// A call or schedule of another procedure, by call site.
+    Dispatch(usize),
+}
+
+/// How one node is connected with another.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Edge {
+    /// A table declares a column or an index.
+    Declares,
+    /// An index covers a column.
+    Covers,
+    /// A column holds ids of a table.
+    References,
+    /// A shape, migration or trigger is about a table.
+    Concerns,
+    /// A procedure or function calls a function.
+    Calls,
+    /// A procedure or function holds an operation.
+    Performs,
+    /// A read reads a table.
+    Reads,
+    /// A read loads or tests rows of a table by way of a relation.
+    Loads,
+    /// A read finds its rows by an index that it names.
+    Uses,
+    /// A read finds its rows by an index that it does not name.
+    Implies,
+    /// A write writes a table.
+    Writes,
+    /// A dispatch runs a procedure at once.
+    Dispatches,
+    /// A dispatch has a procedure run later.
+    Schedules,
+}
+
+impl ProjectGraph {
+    /// The graph of a project.
+    #[must_use]
+    pub fn new(project: &Project) -> Self {
+        build::build(project)
+    }
+
+    /// Every node, in order.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeIndex, &Node)> {
+        self.graph.node_indices().zip(self.graph.node_weights())
+    }
+
+    /// Every edge: where it begins, where it ends, what it means. In order; no edge stands twice.
+    pub fn edges(&self) -> impl Iterator<Item = (NodeIndex, NodeIndex, Edge)> {
+        self.graph
+            .edge_references()
+            .map(|edge| (edge.source(), edge.target(), *edge.weight()))
+    }
+
+    /// The node of something; `None` if nothing in the project mentions it.
+    #[must_use]
+    pub fn node(&self, node: &Node) -> Option<NodeIndex> {
+        self.nodes.get(node).copied()
+    }
+
+    /// The node of a table that the schema declares or that code names.
+    #[must_use]
+    pub fn node_of_table(&self, name: &str) -> Option<NodeIndex> {
+        self.node(&Node::Table(name.to_owned()))
+    }
+
+    /// The procedures that reach a read of a table, in order; loading a relation to it counts.
+    pub fn readers_of(&self, table: &str) -> impl Iterator<Item = ProcedureId> {
+        self.readers.get(table).into_iter().flatten().copied()
+    }
+
+    /// The procedures that reach a write of a table, in order.
+    pub fn writers_of(&self, table: &str) -> impl Iterator<Item = ProcedureId> {
+        self.writers.get(table).into_iter().flatten().copied()
+    }
+
+    /// The reads that can use an index, named or not, as positions in [`Project::reads`], in order. Table and index are positions
+    /// in the schema.
+    #[must_use]
+    pub fn served_by(&self, table: usize, index: usize) -> Vec<usize> {
+        let Some(node) = self.node(&Node::Index { table, index }) else {
+            return Vec::new();
+        };
+        let users = self.graph.neighbors_directed(node, Direction::Incoming);
+        let reads: BTreeSet<usize> = users
+            .filter_map(|user| match self.graph.node_weight(user) {
+                Some(Node::Read(read)) => Some(*read),
+                _ => None,
+            })
+            .collect();
+        reads.into_iter().collect()
+    }
+
+    /// The groups of procedures, functions and dispatches that lead back to themselves by calls, dispatches and schedules, each
+    /// group and all of them in order.
+    #[must_use]
+    pub fn cycles(&self) -> Vec<Vec<NodeIndex>> {
+        let is_flow = |edge: Edge| {
+            matches!(
+                edge,
+                Edge::Calls | Edge::Performs | Edge::Dispatches | Edge::Schedules
+            )
+        };
+        let flow = EdgeFiltered::from_fn(&self.graph, |edge| is_flow(*edge.weight()));
+        let mut cycles: Vec<Vec<NodeIndex>> = kosaraju_scc(&flow)
+            .into_iter()
+            .filter(|group| match group.as_slice() {
+                [only] => self.graph.find_edge(*only, *only).is_some(),
+                _ => true,
+            })
+            .collect();
+        cycles.iter_mut().for_each(|group| group.sort_unstable());
+        cycles.sort_unstable();
+        cycles
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::project;
+
+    const FILES: &[(&str, &str)] = &[
+        (
+            "lunora/schema.ts",
+            r#"
+            import { defineSchema, defineTable, v } from "@lunora/server";
+            export default defineSchema({
+                boards: defineTable({ name: v.string() }),
+                tasks: defineTable({ board: v.id("boards"), title: v.string() })
+                    .index("by_board", ["board"])
+                    .relations((r) => ({ parent: r.one("boards", { field: "board" }) })),
+                notes: defineTable({ text: v.string() }),
+            });
+            "#,
+        ),
+        (
+            "lunora/lib/rows.ts",
+            r#"
+            export const rows = (ctx, board) =>
+                ctx.db.query("tasks").withIndex("by_board", (q) => q.eq("board", board)).collect();
+            "#,
+        ),
+        (
+            "lunora/tasks.ts",
+            r#"
+            import { internalMutation, mutation, query } from "./_generated/server";
+            import { internal } from "./_generated/api";
+            import { rows } from "./lib/rows";
+            export const list = query.query(async ({ ctx, args }) => rows(ctx, args.board));
+            export const first = query.query(async ({ ctx, args }) =>
+                ctx.db.tasks.findFirst({ where: { board: args.board }, with: { parent: true } }));
+            export const add = mutation.mutation(async ({ ctx, args }) => {
+                await ctx.db.insert("tasks", args.task);
+                await ctx.scheduler.runAfter(0, internal.tasks.sweep, {});
+            });
+            export const sweep = internalMutation.mutation(async ({ ctx }) => {
+                await ctx.db.notes.findMany({ limit: 5 });
+                await ctx.scheduler.runAfter(60, internal.tasks.sweep, {});
+            });
+            "#,
+        ),
+    ];
+
+    fn names(project: &Project, ids: impl Iterator<Item = ProcedureId>) -> Vec<String> {
+        ids.map(|id| project.procedure(id).name.clone()).collect()
+    }
+
+    #[test]
+    fn readers_and_writers_are_found_through_helpers_and_relations() {
+        let project = project(FILES);
+        let graph = ProjectGraph::new(&project);
+        assert_eq!(
+            names(&project, graph.readers_of("tasks")),
+            ["tasks:list", "tasks:first"]
+        );
+        assert_eq!(names(&project, graph.readers_of("boards")), ["tasks:first"]);
+        assert_eq!(names(&project, graph.writers_of("tasks")), ["tasks:add"]);
+        assert_eq!(graph.readers_of("nothing").count(), 0);
+    }
+
+    #[test]
+    fn an_index_serves_reads_that_do_not_name_it_too() {
+        let project = project(FILES);
+        let graph = ProjectGraph::new(&project);
+        let tasks = project
+            .schema
+            .tables
+            .iter()
+            .position(|table| table.name == "tasks");
+        let methods: Vec<&str> = graph
+            .served_by(tasks.expect("the table"), 0)
+            .into_iter()
+            .map(|read| project.reads[read].paths[0].method.as_str())
+            .collect();
+        assert_eq!(methods, ["collect", "findFirst"]);
+    }
+
+    #[test]
+    fn a_procedure_that_schedules_itself_is_a_cycle() {
+        let project = project(FILES);
+        let graph = ProjectGraph::new(&project);
+        let cycles = graph.cycles();
+        let [cycle] = cycles.as_slice() else {
+            panic!("not one cycle: {cycles:?}")
+        };
+        let weights: Vec<&Node> = cycle.iter().map(|node| &graph.graph[*node]).collect();
+        let [Node::Procedure(sweep), Node::Dispatch(_)] = weights.as_slice() else {
+            panic!("{weights:?}")
+        };
+        assert_eq!(project.procedure(*sweep).name, "tasks:sweep");
+    }
+
+    #[test]
+    fn a_neighbourhood_holds_what_is_connected_and_no_more() {
+        let project = project(FILES);
+        let graph = ProjectGraph::new(&project);
+        let shown = |around: BTreeSet<NodeIndex>| -> Vec<String> {
+            around
+                .into_iter()
+                .filter_map(|node| match &graph.graph[node] {
+                    Node::Table(name) => Some(name.clone()),
+                    Node::Procedure(id) => Some(project.procedure(*id).name.clone()),
+                    Node::Function(function) => function.name.clone(),
+                    _ => None,
+                })
+                .collect()
+        };
+        assert_eq!(
+            shown(graph.around_table(&project, "tasks")),
+            [
+                "boards",
+                "tasks",
+                "tasks:list",
+                "tasks:first",
+                "tasks:add",
+                "rows"
+            ]
+        );
+        let list = project
+            .procedures
+            .iter()
+            .position(|procedure| procedure.name == "tasks:sweep");
+        let sweep = ProcedureId(list.expect("the procedure") as u32);
+        assert_eq!(
+            shown(graph.around_procedure(&project, sweep)),
+            ["notes", "tasks:add", "tasks:sweep"]
+        );
+        assert!(graph.around_table(&project, "nothing").is_empty());
+    }
+}

@@ -1,0 +1,520 @@
+//! Which index a read uses: the one that it names, or the one that SQLite can use for its conditions.
+
+mod matching;
+
+use self::matching::{Constraint, Found, constraint, constraints, found_by, match_index};
+use crate::access::{AccessPath, Condition, Indeterminacy, IndexUse, Range, Surface};
+use crate::schema::{Index, IndexKind, IndexRole, Relation, Table, is_system_column};
+
+/// How a read finds its rows in a table.
+#[derive(Clone, Debug)]
+pub enum IndexChoice<'a> {
+    /// By an index that it names.
+    Named(IndexMatch<'a>),
+    /// By indexes that it doesn't name: one, or one for each alternative of an `OR`.
+    Implied(Vec<IndexMatch<'a>>),
+    /// By id.
+    PrimaryKey,
+    /// By the built-in index on the creation time: a part of it, or a walk along it that a limit ends.
+    CreationTime,
+    /// By looking at every row.
+    Scan,
+    /// It can't be told.
+    Unknown,
+}
+
+/// How much of an index a read uses.
+#[derive(Clone, Copy, Debug)]
+pub struct IndexMatch<'a> {
+    /// The index.
+    pub index: &'a Index,
+    /// How many of its leading columns are held equal.
+    pub equal: usize,
+    /// Whether the column after those is bounded.
+    pub is_ranged: bool,
+    /// Whether what it finds is in the order that the read asks for.
+    pub is_in_order: bool,
+    /// Whether the read uses it on some paths only (a conditional spread).
+    pub is_conditional: bool,
+    /// Whether the range could be read. If not, nothing follows from an empty prefix.
+    pub is_range_known: bool,
+}
+
+/// How a read finds its rows in one of its tables.
+#[must_use]
+pub fn index_for<'a>(table: &'a Table, path: &AccessPath) -> IndexChoice<'a> {
+    let is_unreadable = |reason: &Indeterminacy| {
+        matches!(reason, Indeterminacy::IndexName | Indeterminacy::Arguments)
+    };
+    if path.unknown.iter().any(is_unreadable) {
+        return IndexChoice::Unknown;
+    }
+    match (&path.index, path.method.as_str()) {
+        (Some(used), _) => named(table, path, used),
+        (None, "get") => IndexChoice::PrimaryKey,
+        (None, "related") => IndexChoice::Unknown,
+        (None, _) => unnamed(table, path),
+    }
+}
+
+/// How the rows that a relation leads to are found in the table that it leads to.
+#[must_use]
+pub fn index_for_relation<'a>(target: &'a Table, relation: &Relation) -> IndexChoice<'a> {
+    let column = match (&relation.field, &relation.references) {
+        (Some((field, _)), _) if relation.is_many => field.as_str(),
+        (_, Some((references, _))) if !relation.is_many => references.as_str(),
+        (_, None) if !relation.is_many => "_id",
+        _ => return IndexChoice::Unknown,
+    };
+    let constrained = [Constraint {
+        column,
+        is_equal: true,
+        is_single: false,
+    }];
+    match found_by(target, &constrained, &[]) {
+        Some(Found::PrimaryKey) => IndexChoice::PrimaryKey,
+        Some(Found::CreationTime) => IndexChoice::CreationTime,
+        Some(Found::Index(found)) => IndexChoice::Implied(vec![found]),
+        None if has_unknown_indexes(target) => IndexChoice::Unknown,
+        None => IndexChoice::Scan,
+    }
+}
+
+impl IndexChoice<'_> {
+    /// Whether the read looks at every row of the table: no index narrows it, and no limit ends it.
+    #[must_use]
+    pub fn reads_everything(&self, path: &AccessPath) -> bool {
+        match self {
+            Self::Scan => true,
+            Self::Named(found) => !found.narrows() && !is_bounded(path),
+            Self::Implied(found) => found.iter().any(|found| !found.narrows()) && !is_bounded(path),
+            Self::PrimaryKey | Self::CreationTime | Self::Unknown => false,
+        }
+    }
+
+    /// The indexes that it uses.
+    #[must_use]
+    pub fn matches(&self) -> &[IndexMatch<'_>] {
+        match self {
+            Self::Named(found) => std::slice::from_ref(found),
+            Self::Implied(found) => found,
+            _ => &[],
+        }
+    }
+}
+
+impl<'a> IndexMatch<'a> {
+    /// The longest run of leading columns that the read constrains: equal ones, then one that is bounded.
+    pub fn prefix(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let length = self.equal + usize::from(self.is_ranged);
+        self.index
+            .fields
+            .iter()
+            .take(length)
+            .map(|field| field.name.as_str())
+    }
+
+    /// Whether it leaves out rows. Also true where that can't be told.
+    #[must_use]
+    pub fn narrows(&self) -> bool {
+        self.equal > 0 || self.is_ranged || !self.is_range_known || !is_ordered(self.index)
+    }
+}
+
+fn named<'a>(table: &'a Table, path: &AccessPath, used: &IndexUse) -> IndexChoice<'a> {
+    let Some((name, _)) = &used.name else {
+        return IndexChoice::Unknown;
+    };
+    let bounds = match &used.range {
+        Range::Absent => Some(&[][..]),
+        Range::Known(bounds) => Some(bounds.as_slice()),
+        Range::Indeterminate => None,
+    };
+    let constraints: Vec<Constraint<'_>> = bounds
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|bound| {
+            let column = bound.column.as_ref()?;
+            Some(constraint(&column.name, bound.operator))
+        })
+        .collect();
+    let Some(index) = table.index(name) else {
+        let is_narrow = bounds.is_none_or(|bounds| !bounds.is_empty());
+        return match name.as_str() {
+            "by_id" if is_narrow => IndexChoice::PrimaryKey,
+            "by_creation_time" if is_narrow || is_bounded(path) => IndexChoice::CreationTime,
+            "by_id" | "by_creation_time" => IndexChoice::Scan,
+            _ => IndexChoice::Unknown,
+        };
+    };
+    let mut found = match_index(index, &constraints, &[]);
+    // Rows of a fluent read come in the order of the index, whatever else is asked.
+    found.is_in_order = true;
+    found.is_range_known = bounds.is_some() && index.has_all_fields;
+    IndexChoice::Named(found)
+}
+
+fn unnamed<'a>(table: &'a Table, path: &AccessPath) -> IndexChoice<'a> {
+    if path.surface == Surface::Fluent {
+        return if is_bounded(path) {
+            IndexChoice::CreationTime
+        } else {
+            IndexChoice::Scan
+        };
+    }
+    let selection = &path.selection;
+    let order: Vec<&str> = path
+        .order_by
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
+    let certain = constraints(&selection.conditions, false);
+    by_aggregate(table, path)
+        .or_else(|| by_conditions(table, &certain, &order))
+        .or_else(|| by_alternatives(table, &selection.alternatives, &order))
+        .or_else(|| by_uncertain_conditions(table, &selection.conditions, &order))
+        .or_else(|| by_order(table, &order))
+        .unwrap_or_else(|| {
+            if has_unknown_indexes(table) || selection.is_open {
+                IndexChoice::Unknown
+            } else if is_bounded(path) && order.iter().all(|column| is_system_column(column)) {
+                IndexChoice::CreationTime
+            } else {
+                IndexChoice::Scan
+            }
+        })
+}
+
+fn by_conditions<'a>(
+    table: &'a Table,
+    constraints: &[Constraint<'_>],
+    order: &[&str],
+) -> Option<IndexChoice<'a>> {
+    Some(match found_by(table, constraints, order)? {
+        Found::PrimaryKey => IndexChoice::PrimaryKey,
+        Found::CreationTime => IndexChoice::CreationTime,
+        Found::Index(found) => IndexChoice::Implied(vec![found]),
+    })
+}
+
+/// An `OR` that has an index for each of its alternatives.
+fn by_alternatives<'a>(
+    table: &'a Table,
+    alternatives: &[Vec<Vec<Condition>>],
+    order: &[&str],
+) -> Option<IndexChoice<'a>> {
+    alternatives.iter().find_map(|lists| {
+        let mut matches = Vec::new();
+        for conditions in lists {
+            match found_by(table, &constraints(conditions, true), order)? {
+                Found::Index(found) => matches.push(IndexMatch {
+                    is_in_order: false,
+                    ..found
+                }),
+                Found::PrimaryKey | Found::CreationTime => {}
+            }
+        }
+        Some(if matches.is_empty() {
+            IndexChoice::PrimaryKey
+        } else {
+            IndexChoice::Implied(matches)
+        })
+    })
+}
+
+/// An aggregate index that holds the answer.
+fn by_aggregate<'a>(table: &'a Table, path: &AccessPath) -> Option<IndexChoice<'a>> {
+    let selection = &path.selection;
+    if selection.is_open || selection.has_residual || !selection.alternatives.is_empty() {
+        return None;
+    }
+    let index = table.indexes.iter().find(|index| {
+        let is_by = |column: &str| {
+            index
+                .fields
+                .iter()
+                .any(|field| field.role == IndexRole::By && field.name == column)
+        };
+        index.kind == IndexKind::Aggregate
+            && index.has_all_fields
+            && selection
+                .conditions
+                .iter()
+                .all(|condition| is_by(&condition.column))
+            && match path.method.as_str() {
+                "count" => true,
+                "aggregate" => path.other_fields.iter().all(|field| {
+                    let summed = index
+                        .fields
+                        .iter()
+                        .find(|field| field.role == IndexRole::Value);
+                    summed.is_some_and(|summed| summed.name == field.name)
+                }),
+                "groupBy" => {
+                    let by = index
+                        .fields
+                        .iter()
+                        .filter(|field| field.role == IndexRole::By);
+                    by.count() == path.other_fields.len()
+                        && path.other_fields.iter().all(|field| is_by(&field.name))
+                }
+                _ => false,
+            }
+    })?;
+    let found = IndexMatch {
+        index,
+        equal: 0,
+        is_ranged: false,
+        is_in_order: true,
+        is_conditional: false,
+        is_range_known: true,
+    };
+    Some(IndexChoice::Implied(vec![found]))
+}
+
+/// An index for conditions that do not always apply.
+fn by_uncertain_conditions<'a>(
+    table: &'a Table,
+    conditions: &[Condition],
+    order: &[&str],
+) -> Option<IndexChoice<'a>> {
+    match found_by(table, &constraints(conditions, true), order)? {
+        Found::Index(found) => Some(IndexChoice::Implied(vec![IndexMatch {
+            is_conditional: true,
+            ..found
+        }])),
+        Found::PrimaryKey | Found::CreationTime => Some(IndexChoice::Unknown),
+    }
+}
+
+/// An index that holds all rows in the order that is asked for.
+fn by_order<'a>(table: &'a Table, order: &[&str]) -> Option<IndexChoice<'a>> {
+    if order.iter().all(|column| is_system_column(column)) {
+        return None;
+    }
+    table
+        .ordered_indexes()
+        .map(|index| match_index(index, &[], order))
+        .find(|found| found.is_in_order)
+        .map(|found| IndexChoice::Implied(vec![found]))
+}
+
+/// Whether a limit ends the read before it has seen every row.
+fn is_bounded(path: &AccessPath) -> bool {
+    let selection = &path.selection;
+    path.limit.is_bounding()
+        && path.filters.is_empty()
+        && selection.conditions.is_empty()
+        && selection.alternatives.is_empty()
+        && !selection.has_residual
+}
+
+fn is_ordered(index: &Index) -> bool {
+    matches!(index.kind, IndexKind::Secondary | IndexKind::UniqueColumn)
+}
+
+fn has_unknown_indexes(table: &Table) -> bool {
+    table.is_opaque || !table.has_all_indexes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::project;
+
+    const SCHEMA: &str = r#"
+        import { defineSchema, defineTable, v } from "@lunora/server";
+        export default defineSchema({
+            posts: defineTable({
+                slug: v.string().unique(), author: v.id("users"), status: v.string(), at: v.number(), size: v.number(),
+            })
+                .index("by_author_at", ["author", "at"])
+                .index("by_status", ["status"])
+                .index("by_at", ["at"])
+                .aggregateIndex("size_by_author", { op: "sum", field: "size", by: ["author"] }),
+            users: defineTable({ name: v.string() })
+                .relations((r) => ({ posts: r.many("posts", { field: "author" }) })),
+        });
+    "#;
+
+    /// How a read of `posts` finds its rows, in words.
+    fn choice(read: &str) -> String {
+        let code = format!(
+            "import {{ query }} from \"./_generated/server\";\n\
+             export const f = query.query(async ({{ ctx, args }}) => {read});\n"
+        );
+        let project = project(&[("lunora/schema.ts", SCHEMA), ("lunora/a.ts", &code)]);
+        let [read] = project.reads.as_slice() else {
+            panic!("not one read: {read}")
+        };
+        let table = project.schema.table("posts").expect("the table");
+        words(&index_for(table, &read.paths[0]), Some(&read.paths[0]))
+    }
+
+    fn words(choice: &IndexChoice<'_>, path: Option<&AccessPath>) -> String {
+        let one = |found: &IndexMatch<'_>| {
+            let prefix: Vec<&str> = found.prefix().collect();
+            let name = found.index.name.as_deref().unwrap_or("unique");
+            let conditional = if found.is_conditional { "?" } else { "" };
+            format!("{name}{conditional}({})", prefix.join(" "))
+        };
+        let text = match choice {
+            IndexChoice::Named(found) => format!("named {}", one(found)),
+            IndexChoice::Implied(found) => {
+                format!(
+                    "implied {}",
+                    found.iter().map(one).collect::<Vec<_>>().join(" + ")
+                )
+            }
+            other => format!("{other:?}"),
+        };
+        let is_whole = path.is_some_and(|path| choice.reads_everything(path));
+        if is_whole {
+            format!("{text}, everything")
+        } else {
+            text
+        }
+    }
+
+    #[test]
+    fn a_fluent_read_uses_what_it_names() {
+        let by_author = |range: &str, end: &str| {
+            choice(&format!(
+                "ctx.db.query(\"posts\").withIndex(\"by_author_at\"{range}).{end}"
+            ))
+        };
+        assert_eq!(
+            by_author(
+                ", (q) => q.eq(\"author\", args.a).gt(\"at\", 1)",
+                "collect()"
+            ),
+            "named by_author_at(author at)"
+        );
+        assert_eq!(
+            by_author(", (q) => q.gt(\"at\", 1)", "collect()"),
+            "named by_author_at(), everything"
+        );
+        assert_eq!(
+            by_author("", "collect()"),
+            "named by_author_at(), everything"
+        );
+        assert_eq!(by_author("", "take(5)"), "named by_author_at()");
+        assert_eq!(
+            by_author("", "filter((row) => row.size > 1).take(5)"),
+            "named by_author_at(), everything"
+        );
+        assert_eq!(
+            by_author(", args.range", "collect()"),
+            "named by_author_at()"
+        );
+        assert_eq!(
+            choice("ctx.db.query(\"posts\").withIndex(args.i).collect()"),
+            "Unknown"
+        );
+        assert_eq!(
+            choice("ctx.db.query(\"posts\").withIndex(\"by_nothing\").collect()"),
+            "Unknown"
+        );
+    }
+
+    #[test]
+    fn without_an_index_a_limit_ends_the_walk_unless_a_filter_defeats_it() {
+        assert_eq!(
+            choice("ctx.db.query(\"posts\").collect()"),
+            "Scan, everything"
+        );
+        assert_eq!(
+            choice("ctx.db.query(\"posts\").order(\"desc\").take(5)"),
+            "CreationTime"
+        );
+        assert_eq!(
+            choice("ctx.db.query(\"posts\").filter((row) => row.size > 1).first()"),
+            "Scan, everything"
+        );
+        assert_eq!(
+            choice("ctx.db.posts.findMany({ limit: 5 })"),
+            "CreationTime"
+        );
+        assert_eq!(choice("ctx.db.posts.get(args.id)"), "PrimaryKey");
+    }
+
+    #[test]
+    fn a_where_is_served_by_the_best_index_unasked() {
+        let many = |where_: &str| {
+            choice(&format!(
+                "ctx.db.posts.findMany({{ where: {{ {where_} }} }})"
+            ))
+        };
+        assert_eq!(many("_id: args.id, status: args.s"), "PrimaryKey");
+        assert_eq!(
+            many("slug: args.slug, status: args.s"),
+            "implied unique(slug)"
+        );
+        assert_eq!(
+            many("author: args.a, status: args.s, at: { gt: 1 }"),
+            "implied by_author_at(author at)"
+        );
+        assert_eq!(many("at: { gt: 1 }"), "implied by_at(at)");
+        assert_eq!(many("status: { in: args.s }"), "implied by_status(status)");
+        assert_eq!(many("_creationTime: { gt: 1 }"), "CreationTime");
+        assert_eq!(many("size: 3"), "Scan, everything");
+        assert_eq!(
+            many("...(args.s ? { status: args.s } : {})"),
+            "implied by_status?(status)"
+        );
+        assert_eq!(many("...args.more"), "Unknown");
+    }
+
+    #[test]
+    fn an_or_needs_an_index_for_each_alternative() {
+        let or = |or: &str| {
+            choice(&format!(
+                "ctx.db.posts.findMany({{ where: {{ OR: [{or}] }} }})"
+            ))
+        };
+        assert_eq!(
+            or("{ status: args.s }, { author: args.a }"),
+            "implied by_status(status) + by_author_at(author)"
+        );
+        assert_eq!(or("{ status: args.s }, { size: 1 }"), "Scan, everything");
+    }
+
+    #[test]
+    fn an_index_can_serve_an_order_or_a_sum() {
+        assert_eq!(
+            choice("ctx.db.posts.findMany({ orderBy: [{ at: \"desc\" }], limit: 5 })"),
+            "implied by_at()"
+        );
+        assert_eq!(
+            choice("ctx.db.posts.findMany({ orderBy: [{ at: \"desc\" }] })"),
+            "implied by_at(), everything"
+        );
+        assert_eq!(
+            choice("ctx.db.posts.findMany({ orderBy: [{ size: \"desc\" }], limit: 5 })"),
+            "Scan, everything"
+        );
+        assert_eq!(
+            choice(
+                "ctx.db.posts.aggregate({ op: \"sum\", field: \"size\", where: { author: args.a } })"
+            ),
+            "implied size_by_author()"
+        );
+        assert_eq!(
+            choice(
+                "ctx.db.posts.groupBy({ by: [\"author\"], agg: { op: \"sum\", field: \"size\" } })"
+            ),
+            "implied size_by_author()"
+        );
+    }
+
+    #[test]
+    fn a_relation_is_loaded_by_its_foreign_key() {
+        let project = project(&[("lunora/schema.ts", SCHEMA)]);
+        let posts = project.schema.table("posts").expect("the table");
+        let relation = &project.schema.table("users").expect("the table").relations[0];
+        assert_eq!(
+            words(&index_for_relation(posts, relation), None),
+            "implied by_author_at(author)"
+        );
+    }
+}

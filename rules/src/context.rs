@@ -1,0 +1,144 @@
+//! What rules ask: the project, and what was judged about it once for all of them.
+
+use std::sync::OnceLock;
+
+use lunora_facts::FileId;
+use lunora_project::access::{Read, Target, Write};
+use lunora_project::schema::{Schema, Table, Tier};
+use lunora_project::{Place, ProcedureId, Project};
+use lunora_report::{Level, Location};
+use lunora_source::LineIndex;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use crate::reads::{self, Judgement, Verdict};
+use crate::settings::RuleSettings;
+use crate::usage::TableUsage;
+
+/// What rules ask.
+#[derive(Debug)]
+pub struct RuleContext<'a> {
+    pub(crate) project: &'a Project,
+    settings: &'a RuleSettings,
+    /// Parallel to [`Project::reads`].
+    judgements: Vec<Judgement>,
+    /// Parallel to [`Project::writes`].
+    write_verdicts: Vec<Option<Verdict>>,
+    pub(crate) usage: TableUsage,
+    scheduled: FxHashSet<ProcedureId>,
+    lines: Vec<OnceLock<LineIndex>>,
+}
+
+impl<'a> RuleContext<'a> {
+    pub(crate) fn new(project: &'a Project, settings: &'a RuleSettings) -> Self {
+        let judgements = project.reads.par_iter().map(|read| reads::judge(project, read)).collect();
+        let write_verdicts =
+            project.writes.par_iter().map(|write| reads::judge_write(project, write)).collect();
+        Self {
+            project,
+            settings,
+            judgements,
+            write_verdicts,
+            usage: TableUsage::of(project),
+            scheduled: scheduled(project),
+            lines: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    pub(crate) fn schema(&self) -> &'a Schema {
+        &self.project.schema
+    }
+
+    /// Every read with what was judged about it.
+    pub(crate) fn reads(&self) -> impl Iterator<Item = (&'a Read, &Judgement)> {
+        self.project.reads.iter().zip(&self.judgements)
+    }
+
+    /// Every read that costs more than it should.
+    pub(crate) fn costly_reads(&self) -> impl Iterator<Item = (&'a Read, &Verdict)> {
+        self.reads().filter_map(|(read, judgement)| Some((read, judgement.verdict.as_ref()?)))
+    }
+
+    /// Every bulk write that looks for its rows without an index.
+    pub(crate) fn costly_writes(&self) -> impl Iterator<Item = (&'a Write, &Verdict)> {
+        let writes = self.project.writes.iter().zip(&self.write_verdicts);
+        writes.filter_map(|(write, verdict)| Some((write, verdict.as_ref()?)))
+    }
+
+    /// The level of a finding about rows that are looked at in vain: INFO where a shard or the table's own size bounds them.
+    pub(crate) fn scan_level(&self, tables: &[String], level: Level) -> Level {
+        let is_bounded = !tables.is_empty()
+            && tables.iter().all(|name| {
+                self.settings.is_small(name)
+                    || self.schema().table(name).is_some_and(Table::is_sharded)
+            });
+        if is_bounded { Level::Info } else { level }
+    }
+
+    /// Where tables live, as metadata calls it: `root`, `shardBy`, `global`, `unknown`.
+    pub(crate) fn shard_kind(&self, table: &str) -> &'static str {
+        match self.schema().table(table) {
+            Some(table) if table.is_opaque => "unknown",
+            Some(table) => match table.tier {
+                Tier::Root => "root",
+                Tier::Sharded(_) => "shardBy",
+                Tier::Global => "global",
+            },
+            None => "unknown",
+        }
+    }
+
+    /// Whether a cron job runs a procedure.
+    pub(crate) fn is_scheduled(&self, procedure: ProcedureId) -> bool {
+        self.scheduled.contains(&procedure)
+    }
+
+    pub(crate) fn location(&self, place: Place) -> Location {
+        Location::new(place.file, self.project.span(place))
+    }
+
+    /// The line of a place, from 1.
+    pub(crate) fn line(&self, location: Location) -> u32 {
+        let text = &self.project.file(location.file).text;
+        self.lines
+            .get(location.file.index())
+            .map_or(1, |lines| {
+                lines.get_or_init(|| LineIndex::new(text)).utf16(location.span.start).line
+            })
+    }
+
+    /// The path of a file, relative to the project.
+    pub(crate) fn relative(&self, file: FileId) -> &'a str {
+        &self.project.file(file).relative
+    }
+}
+
+/// Calls that register a cron job.
+const CRON_METHODS: &[&str] = &["cron", "interval", "hourly", "daily", "weekly", "monthly"];
+
+/// The procedures that cron jobs name.
+fn scheduled(project: &Project) -> FxHashSet<ProcedureId> {
+    let targets: FxHashSet<String> = project
+        .dispatches
+        .iter()
+        .filter(|dispatch| CRON_METHODS.contains(&dispatch.method.as_str()))
+        .filter_map(|dispatch| match &dispatch.target {
+            Target::Reference { path, .. } => Some(folded(&path.join("_"))),
+            Target::Key { key, .. } => Some(folded(key)),
+            Target::Unknown => None,
+        })
+        .collect();
+    (0..)
+        .map(ProcedureId)
+        .zip(&project.procedures)
+        .filter(|(_, procedure)| targets.contains(&folded(&procedure.name)))
+        .map(|(id, _)| id)
+        .collect()
+}
+
+/// References and keys of one procedure differ in their separators only.
+fn folded(name: &str) -> String {
+    name.chars()
+        .map(|character| if character.is_alphanumeric() { character } else { '_' })
+        .collect()
+}

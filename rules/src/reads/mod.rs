@@ -1,0 +1,140 @@
+//! What one read costs, judged once for all rules.
+//!
+//! A read is one call site with one access path for each calling context. Every path is judged by itself; of the verdicts the most
+//! specific one stands, so that a read is reported once and all rules agree on which of them reports it. The order of [`Cost`] is that
+//! precedence.
+
+mod names;
+mod object;
+mod path;
+mod range;
+
+use lunora_project::access::{Condition, Read, Write};
+use lunora_project::{Place, Project};
+
+pub(crate) use names::{NameError, is_unknown_table, lacks_field, write_name_errors};
+pub(crate) use range::RangeFault;
+
+/// What was found out about a read.
+#[derive(Debug, Default)]
+pub(crate) struct Judgement {
+    /// Names that make it fail when it runs. If there are any, nothing is said of its cost.
+    pub(crate) errors: Vec<NameError>,
+    /// What it costs more than it should, if it does.
+    pub(crate) verdict: Option<Verdict>,
+}
+
+/// Why a read costs more than it should.
+#[derive(Clone, Debug)]
+pub(crate) struct Verdict {
+    /// The reason.
+    pub(crate) cost: Cost,
+    /// The tables that it concerns, in the calling context that shows the reason.
+    pub(crate) tables: Vec<String>,
+}
+
+/// The reasons, most specific first.
+#[derive(Clone, Debug)]
+pub(crate) enum Cost {
+    /// Rows are compared by `_id`, which a lookup by id would find at once.
+    FilterOnPrimaryKey { filter: Place },
+    /// Rows are told apart by columns that an index could serve.
+    FilterWithoutIndex(FilterCost),
+    /// A limit follows a filter and is applied only after all rows were loaded.
+    FilterDefeatsLimit,
+    /// Rows are sorted although no index holds them in that order.
+    SortWithoutIndex,
+    /// The range of an index does not select one run of it.
+    IndexRangeNotPrefix { index: String, fault: RangeFault },
+    /// An index is walked from end to end.
+    IndexWithoutRange { index: String },
+    /// The whole table is read.
+    UnboundedCollect,
+    /// An index is used, and a further column is tested afterwards.
+    ResidualFilter,
+}
+
+/// A test of columns that no used index serves.
+#[derive(Clone, Debug)]
+pub(crate) struct FilterCost {
+    /// The call or loop that tests; `None` if the read's own `where` does.
+    pub(crate) place: Option<Place>,
+    /// The tests.
+    pub(crate) conditions: Vec<Condition>,
+    /// How it is written.
+    pub(crate) form: FilterForm,
+}
+
+/// How a filter is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum FilterForm {
+    /// `.filter(…)` on the reader.
+    Chain,
+    /// A method or a loop on the rows that were read.
+    Rows,
+    /// The `where` of the read or of a bulk write.
+    Where,
+}
+
+impl Cost {
+    /// The position in the order of precedence; a smaller one is more specific.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::FilterOnPrimaryKey { .. } => 0,
+            Self::FilterWithoutIndex(_) => 1,
+            Self::FilterDefeatsLimit => 2,
+            Self::SortWithoutIndex => 3,
+            Self::IndexRangeNotPrefix { .. } => 4,
+            Self::IndexWithoutRange { .. } => 5,
+            Self::UnboundedCollect => 6,
+            Self::ResidualFilter => 7,
+        }
+    }
+}
+
+/// Judges a read. Code that nothing reaches never runs: nothing is said of it.
+pub(crate) fn judge(project: &Project, read: &Read) -> Judgement {
+    if read.reached_from.is_empty() || !project.schema.is_readable {
+        return Judgement::default();
+    }
+    let errors = names::read_name_errors(project, read);
+    let verdict = if errors.is_empty() {
+        most_specific(
+            read.paths
+                .iter()
+                .filter_map(|access| path::verdict(&project.schema, read, access)),
+        )
+    } else {
+        None
+    };
+    Judgement { errors, verdict }
+}
+
+/// Judges the `where` of a bulk write, which finds its rows as a read does.
+pub(crate) fn judge_write(project: &Project, write: &Write) -> Option<Verdict> {
+    let is_judged = !write.reached_from.is_empty()
+        && write.selection.is_present
+        && write.is_table_known
+        && write.is_database_certain;
+    if !is_judged || !write_name_errors(project, write).is_empty() {
+        return None;
+    }
+    let tables = path::tables(&project.schema, &write.tables)?;
+    most_specific(object::variants(&write.selection).into_iter().filter_map(
+        |conditions| {
+            let is_missed = object::is_missed(&tables, &write.selection, &conditions, &write.method);
+            is_missed.then(|| Verdict {
+                cost: object::filter_cost(&write.selection, conditions),
+                tables: table_names(&write.tables),
+            })
+        },
+    ))
+}
+
+fn most_specific(verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {
+    verdicts.min_by_key(|verdict| verdict.cost.rank())
+}
+
+fn table_names(tables: &[lunora_project::access::TableName]) -> Vec<String> {
+    tables.iter().map(|table| table.name.clone()).collect()
+}

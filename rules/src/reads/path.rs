@@ -1,0 +1,270 @@
+//! The verdict on one access path.
+
+use lunora_project::Place;
+use lunora_project::access::{
+    AccessPath, Condition, Filter, Indeterminacy, Limit, Operator, Range, Read, Surface, TableName,
+};
+use lunora_project::schema::{IndexKind, Schema, Table, is_system_column};
+
+use super::object::{self, Service, is_aggregate};
+use super::{Cost, FilterCost, FilterForm, Verdict, range, table_names};
+use crate::indexes::{BUILT_IN, is_pinned_by, serves_order};
+
+/// A read of at most so many rows may be filtered and sorted in memory.
+const SMALL_LIMIT: f64 = 100.0;
+
+/// The tables of a path, `None` for one that an unreadable part of the schema may declare. `None` for all if nothing can be said: no
+/// table is named, or one that Lunora keeps for itself.
+pub(super) fn tables<'a>(schema: &'a Schema, names: &[TableName]) -> Option<Vec<Option<&'a Table>>> {
+    let is_ours = !names.is_empty() && names.iter().all(|table| !table.name.starts_with('_'));
+    is_ours.then(|| names.iter().map(|table| schema.table(&table.name)).collect())
+}
+
+/// Judges one access path of a read.
+pub(super) fn verdict(schema: &Schema, read: &Read, path: &AccessPath) -> Option<Verdict> {
+    let is_judged = path.is_table_known
+        && path.unknown.iter().all(|unknown| *unknown == Indeterminacy::Filter)
+        && !matches!(
+            path.method.as_str(),
+            "get" | "related" | "rank" | "rankPage" | "normalizeId" | "asId"
+        );
+    if !is_judged {
+        return None;
+    }
+    let tables = tables(schema, &path.tables)?;
+    let judge = PathJudge { read, path, tables };
+    let cost = match (&path.index, path.surface) {
+        (Some(_), _) => judge.indexed(),
+        (None, Surface::Fluent) => judge.of(&Access::Full, Vec::new()),
+        (None, _) => judge.object(),
+    }?;
+    Some(Verdict { cost, tables: table_names(&path.tables) })
+}
+
+/// How a read comes by its rows.
+enum Access {
+    /// Row by row through the whole table.
+    Full,
+    /// From one end of an index to the other.
+    Bare { index: String },
+    /// By a range that is not one run of its index.
+    Broken { index: String, fault: range::RangeFault },
+    /// By one run of an index.
+    Run { is_unique: bool, columns: Vec<String> },
+}
+
+struct PathJudge<'a> {
+    read: &'a Read,
+    path: &'a AccessPath,
+    tables: Vec<Option<&'a Table>>,
+}
+
+impl PathJudge<'_> {
+    fn indexed(&self) -> Option<Cost> {
+        let used = self.path.index.as_ref()?;
+        if used.kind != IndexKind::Secondary {
+            return None;
+        }
+        let (name, _) = used.name.as_ref()?;
+        let index = name.clone();
+        let bounds = match &used.range {
+            Range::Absent => &[],
+            Range::Known(bounds) => bounds.as_slice(),
+            Range::Indeterminate => return None,
+        };
+        if bounds.is_empty() {
+            return self.of(&Access::Bare { index }, Vec::new());
+        }
+        let (columns, is_unique_index) = self.index_columns(name)?;
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        if bounds.iter().any(|bound| bound.column.is_none()) {
+            return None;
+        }
+        if let Some(fault) = range::fault(&columns, bounds) {
+            return self.of(&Access::Broken { index, fault }, Vec::new());
+        }
+        let pinned: Vec<String> = bounds
+            .iter()
+            .filter(|bound| bound.operator == Operator::Equal)
+            .filter_map(|bound| Some(bound.column.as_ref()?.name.clone()))
+            .collect();
+        let is_unique = is_unique_index && is_pinned_by(&columns, &pinned);
+        self.of(&Access::Run { is_unique, columns: pinned }, Vec::new())
+    }
+
+    /// The columns of an index by name, if all tables agree on them, and whether it is unique.
+    fn index_columns(&self, name: &str) -> Option<(Vec<String>, bool)> {
+        let mut found: Option<(Vec<String>, bool)> = None;
+        for table in &self.tables {
+            let columns = match table.and_then(|table| table.index(name)) {
+                Some(index) if index.has_all_fields => (
+                    index.fields.iter().map(|field| field.name.clone()).collect(),
+                    index.is_unique,
+                ),
+                Some(_) => return None,
+                None => {
+                    let (_, column) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+                    (vec![(*column).to_owned()], *column == "_id")
+                }
+            };
+            match &found {
+                Some(known) if *known != columns => return None,
+                _ => found = Some(columns),
+            }
+        }
+        found
+    }
+
+    fn object(&self) -> Option<Cost> {
+        let selection = &self.path.selection;
+        let costs = object::variants(selection).into_iter().filter_map(|conditions| {
+            let columns = conditions.iter().map(|condition| condition.column.clone()).collect();
+            match object::service(&self.tables, selection, &conditions, &self.path.method) {
+                Service::Unknown => None,
+                Service::Indexed { is_unique } => {
+                    self.of(&Access::Run { is_unique, columns }, conditions)
+                }
+                Service::Full if conditions.is_empty() && selection.alternatives.is_empty() => {
+                    self.of(&Access::Full, conditions)
+                }
+                Service::Full => Some(object::filter_cost(selection, conditions)),
+            }
+        });
+        costs.min_by_key(Cost::rank)
+    }
+
+    /// The first reason that holds, in the order of precedence.
+    fn of(&self, access: &Access, conditions: Vec<Condition>) -> Option<Cost> {
+        self.primary_key(access)
+            .or_else(|| self.filter(access))
+            .or_else(|| self.defeated_limit(access))
+            .or_else(|| self.sort(access, &conditions))
+            .or_else(|| self.whole(access))
+            .or_else(|| self.residual(access))
+    }
+
+    fn primary_key(&self, access: &Access) -> Option<Cost> {
+        let by_id = |filter: &&Filter| {
+            filter.conditions.iter().any(|condition| {
+                condition.column == "_id"
+                    && !condition.is_conditional
+                    && condition.operator == Operator::Equal
+            })
+        };
+        let chained = self.path.filters.iter().find(by_id);
+        // Rows that an index found may be wanted for more than the one that is picked from them.
+        let picked = || {
+            let is_whole = matches!(access, Access::Full | Access::Bare { .. });
+            self.row_filters().filter(|_| is_whole).find(by_id)
+        };
+        let filter = chained.or_else(picked)?;
+        Some(Cost::FilterOnPrimaryKey { filter: filter.place })
+    }
+
+    fn filter(&self, access: &Access) -> Option<Cost> {
+        if !matches!(access, Access::Full | Access::Bare { .. }) {
+            return None;
+        }
+        let chained: Vec<&Filter> = self.path.filters.iter().collect();
+        filter_cost(&chained, FilterForm::Chain).or_else(|| {
+            let later: Vec<&Filter> = self.row_filters().collect();
+            filter_cost(&later, FilterForm::Rows)
+        })
+    }
+
+    fn defeated_limit(&self, access: &Access) -> Option<Cost> {
+        let is_unique = matches!(access, Access::Run { is_unique: true, .. });
+        let is_defeated =
+            !self.path.filters.is_empty() && self.path.limit != Limit::None && !is_unique;
+        is_defeated.then_some(Cost::FilterDefeatsLimit)
+    }
+
+    fn sort(&self, access: &Access, conditions: &[Condition]) -> Option<Cost> {
+        let pinned: Vec<&str> = match access {
+            Access::Run { is_unique: true, .. } => return None,
+            Access::Run { .. } => conditions
+                .iter()
+                .filter(|condition| condition.operator == Operator::Equal)
+                .map(|condition| condition.column.as_str())
+                .collect(),
+            _ => Vec::new(),
+        };
+        let ordered: Vec<&str> = self.path.order_by.iter().map(|field| field.name.as_str()).collect();
+        let is_asked = ordered.iter().any(|column| !is_system_column(column));
+        let is_unserved = is_asked
+            && self.tables.iter().flatten().all(|table| {
+                table.has_all_indexes && !table.is_opaque && !serves_order(table, &pinned, &ordered)
+            });
+        let is_sorted_later = self.loads_many()
+            && self
+                .read
+                .row_sorts
+                .iter()
+                .any(|sort| sort.columns.as_ref().is_some_and(|columns| !columns.is_empty()));
+        (is_unserved || is_sorted_later).then_some(Cost::SortWithoutIndex)
+    }
+
+    fn whole(&self, access: &Access) -> Option<Cost> {
+        let is_bounded = self.path.limit.is_bounding();
+        match access {
+            Access::Broken { index, fault } => {
+                Some(Cost::IndexRangeNotPrefix { index: index.clone(), fault: fault.clone() })
+            }
+            Access::Bare { index } => {
+                let is_built_in = BUILT_IN.iter().any(|(known, _)| known == index);
+                (!is_bounded && !is_built_in)
+                    .then(|| Cost::IndexWithoutRange { index: index.clone() })
+            }
+            Access::Full => {
+                let is_readable = self.path.filters.iter().all(|filter| filter.is_readable);
+                let is_collected =
+                    !is_aggregate(&self.path.method) && !is_bounded && is_readable;
+                is_collected.then_some(Cost::UnboundedCollect)
+            }
+            Access::Run { .. } => None,
+        }
+    }
+
+    fn residual(&self, access: &Access) -> Option<Cost> {
+        let Access::Run { is_unique: false, columns } = access else { return None };
+        let filters = self.path.filters.iter().chain(self.row_filters());
+        let is_tested = filters
+            .flat_map(|filter| &filter.conditions)
+            .any(|condition| is_servable(condition) && !columns.contains(&condition.column));
+        is_tested.then_some(Cost::ResidualFilter)
+    }
+
+    /// Filters on the rows, if enough rows are loaded for them to cost.
+    fn row_filters(&self) -> impl Iterator<Item = &Filter> {
+        let loads_many = self.loads_many();
+        self.read.row_filters.iter().filter(move |_| loads_many)
+    }
+
+    fn loads_many(&self) -> bool {
+        match self.path.limit {
+            Limit::None | Limit::Unbounded => true,
+            Limit::Constant(rows) => rows > SMALL_LIMIT,
+            Limit::Page | Limit::Unknown => false,
+        }
+    }
+}
+
+/// What filters test, at the place of the first that tests something an index can serve.
+fn filter_cost(filters: &[&Filter], form: FilterForm) -> Option<Cost> {
+    let place: Place =
+        filters.iter().find(|filter| filter.conditions.iter().any(is_servable))?.place;
+    // On the chain all filters hold together; code may filter the same rows in several ways.
+    let conditions = filters
+        .iter()
+        .filter(|filter| form == FilterForm::Chain || filter.place == place)
+        .flat_map(|filter| &filter.conditions)
+        .filter(|condition| is_servable(condition))
+        .cloned()
+        .collect();
+    Some(Cost::FilterWithoutIndex(FilterCost { place: Some(place), conditions, form }))
+}
+
+/// Whether an index could serve a test.
+fn is_servable(condition: &Condition) -> bool {
+    !condition.column.contains('.') && condition.column != "_id"
+}

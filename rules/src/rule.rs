@@ -1,0 +1,33 @@
+//! What a rule is.
+
+use lunora_report::{Finding, RuleMetadata};
+
+use crate::context::RuleContext;
+
+/// A rule: what it says about itself, what it asks about, and how it judges.
+#[derive(Debug)]
+pub struct Rule {
+    /// What it says about itself.
+    pub metadata: &'static RuleMetadata,
+    /// The facts that it asks about: while none of them changes, neither do its findings.
+    pub needs: &'static [Fact],
+    /// Adds what it finds.
+    pub(crate) check: fn(&RuleContext<'_>, &mut Vec<Finding>),
+}
+
+/// The kinds of fact that rules ask about.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Fact {
+    /// Which files there are, and whether they could be read.
+    Files,
+    /// Tables, columns, indexes, relations.
+    Schema,
+    /// What runs.
+    Procedures,
+    /// Reads, with what leads to them.
+    Reads,
+    /// Writes, with what leads to them.
+    Writes,
+    /// The tables of id validators.
+    Ids,
+}

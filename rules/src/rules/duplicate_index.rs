@@ -1,0 +1,142 @@
+//! Indexes that another index of the same table makes needless.
+
+use lunora_project::access::{Limit, Read};
+use lunora_project::schema::{Index, IndexKind, Table};
+use lunora_report::{
+    Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata,
+};
+use serde_json::json;
+
+use crate::context::RuleContext;
+use crate::findings::{columns, relate_index, set};
+use crate::rule::{Fact, Rule};
+use crate::words::listed;
+
+pub(crate) static RULE: Rule = Rule {
+    metadata: &RuleMetadata {
+        name: "duplicate_index",
+        title: "Duplicate index",
+        level: Level::Info,
+        categories: &[Category::Performance],
+        facing: Facing::Internal,
+        description: "An index holds the leading columns of another one, which serves the same reads.",
+        docs: include_str!("../../docs/duplicate_index.md"),
+        fix: FixAvailability::None,
+    },
+    needs: &[Fact::Schema, Fact::Reads],
+    check,
+};
+
+fn duplicate(
+    context: &RuleContext<'_>,
+    table: &Table,
+    index: &Index,
+    covering: &Index,
+    users: &[&Read],
+) -> Finding {
+    let name = index.name.as_deref().unwrap_or_default();
+    let other = covering.name.as_deref().unwrap_or_default();
+    let subject = format!("|{}|{name}", table.name);
+    let mut finding = Finding::new(RULE.metadata, context.location(index.place), subject);
+    let fields = columns(index);
+    let relation = if fields.len() == covering.fields.len() {
+        "holds the same columns as"
+    } else {
+        "holds the leading columns of"
+    };
+    finding.detail = format!(
+        "`{name}` on `{}` {relation} `{other}`, which serves every read that it serves; each write pays for both.",
+        table.name
+    );
+    finding.remediation = if users.is_empty() {
+        format!("Remove `{name}`: no read names it.")
+    } else {
+        let places: Vec<String> = users.iter().map(|read| place(context, read)).collect();
+        format!("Name `{other}` instead in {}, then remove `{name}`.", listed(&places))
+    };
+    finding.primary_label = format!("`{other}` makes this needless");
+    for read in users {
+        let location = context.location(read.place);
+        finding.related.push(Related { location, message: format!("this read names `{name}`") });
+    }
+    relate_index(context, &mut finding, covering, format!("{} come first here", listed(&fields)));
+    set(&mut finding, "table", json!(table.name));
+    set(&mut finding, "index", json!(name));
+    set(&mut finding, "fields", json!(fields));
+    set(&mut finding, "coveredBy", json!({ "name": other, "fields": columns(covering) }));
+    finding
+}
+
+fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+    for table in &context.schema().tables {
+        let indexes: Vec<&Index> = table
+            .indexes
+            .iter()
+            .filter(|index| {
+                index.kind == IndexKind::Secondary
+                    && index.has_all_fields
+                    && index.name.is_some()
+                    && !index.fields.is_empty()
+            })
+            .collect();
+        for index in &indexes {
+            let Some(covering) = covering(index, &indexes) else { continue };
+            let users = users(context, table, index);
+            let is_twin = covering.fields.len() == index.fields.len();
+            if is_twin || !users.iter().any(|read| relies_on_order(read, table, index)) {
+                findings.push(duplicate(context, table, index, covering, &users));
+            }
+        }
+    }
+}
+
+/// The index that makes another one needless. Of twins the one whose name sorts later goes, unless only that one is unique.
+fn covering<'a>(index: &Index, all: &[&'a Index]) -> Option<&'a Index> {
+    let covers = |other: &&&'a Index| {
+        let begins = other.fields.len() >= index.fields.len()
+            && other.fields.iter().zip(&index.fields).all(|(a, b)| a.name == b.name);
+        let is_twin = other.fields.len() == index.fields.len();
+        let is_needless = if is_twin {
+            match (index.is_unique, other.is_unique) {
+                (false, true) => true,
+                (true, false) => false,
+                _ => index.name > other.name,
+            }
+        } else {
+            !index.is_unique
+        };
+        begins && is_needless && index.name != other.name
+    };
+    all.iter().find(covers).copied()
+}
+
+/// The reads that name an index.
+fn users<'a>(context: &RuleContext<'a>, table: &Table, index: &Index) -> Vec<&'a Read> {
+    context
+        .project
+        .reads
+        .iter()
+        .filter(|read| {
+            read.paths.iter().any(|path| names(path, table, index))
+        })
+        .collect()
+}
+
+fn names(path: &lunora_project::access::AccessPath, table: &Table, index: &Index) -> bool {
+    let used = path.index.as_ref().filter(|used| used.kind == IndexKind::Secondary);
+    let name = used.and_then(|used| used.name.as_ref()).map(|(name, _)| name);
+    name == index.name.as_ref() && path.tables.iter().any(|used| used.name == table.name)
+}
+
+/// Whether a read depends on rows with equal columns coming in the order of their creation: the wider index orders them otherwise.
+fn relies_on_order(read: &Read, table: &Table, index: &Index) -> bool {
+    read.paths.iter().filter(|path| names(path, table, index)).any(|path| {
+        path.is_ordered || (path.limit != Limit::None && path.method != "unique")
+    })
+}
+
+/// A read by its file and function, which is how one looks for it.
+fn place(context: &RuleContext<'_>, read: &Read) -> String {
+    let location = context.location(read.place);
+    format!("{}:{}", context.relative(location.file), context.line(location))
+}

@@ -1,0 +1,59 @@
+//! Indexes without anything to look rows up by.
+
+use lunora_project::schema::{Index, IndexKind, IndexRole, Table};
+use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
+use serde_json::json;
+
+use crate::context::RuleContext;
+use crate::findings::set;
+use crate::rule::{Fact, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    metadata: &RuleMetadata {
+        name: "empty_index",
+        title: "Empty index",
+        level: Level::Warn,
+        categories: &[Category::Schema],
+        facing: Facing::Internal,
+        description: "An index has no column to find rows by.",
+        docs: include_str!("../../docs/empty_index.md"),
+        fix: FixAvailability::None,
+    },
+    needs: &[Fact::Schema],
+    check,
+};
+
+fn empty(context: &RuleContext<'_>, table: &Table, index: &Index) -> Finding {
+    let name = index.name.as_deref().unwrap_or("this index");
+    let subject = format!("|{}|{name}", table.name);
+    let mut finding = Finding::new(RULE.metadata, context.location(index.place), subject);
+    let (lacks, remedy) = match index.kind {
+        IndexKind::Search => ("no `field` to search in", "Name the text column as `field`"),
+        IndexKind::Rank => ("no column in `sortBy`, so all rows rank the same", "Name the columns to rank by in `sortBy`"),
+        _ => ("no columns", "List the columns that reads look rows up by"),
+    };
+    finding.detail = format!(
+        "`{name}` on `{}` has {lacks}: it finds nothing, and each write keeps it up to date all the same.",
+        table.name
+    );
+    finding.remediation = format!("{remedy}, or remove the index.");
+    finding.primary_label = "finds nothing".to_owned();
+    set(&mut finding, "table", json!(table.name));
+    set(&mut finding, "index", json!(index.name));
+    finding
+}
+
+fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+    for table in &context.schema().tables {
+        for index in &table.indexes {
+            let is_keyed = matches!(
+                index.kind,
+                IndexKind::Secondary | IndexKind::Search | IndexKind::Rank
+            );
+            let has_key = index.fields.iter().any(|field| field.role == IndexRole::Key);
+            if is_keyed && index.has_all_fields && !has_key {
+                findings.push(empty(context, table, index));
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Names of columns that the table does not have.
+
+use lunora_project::Place;
+use lunora_project::schema::Table;
+use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata, nearest};
+use rustc_hash::FxHashSet;
+use serde_json::json;
+
+use crate::context::RuleContext;
+use crate::findings::{operation_finding, relate_table, set};
+use crate::reads::{NameError, lacks_field, write_name_errors};
+use crate::rule::{Fact, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    metadata: &RuleMetadata {
+        name: "unknown_field",
+        title: "Unknown column",
+        level: Level::Error,
+        categories: &[Category::Schema],
+        facing: Facing::External,
+        description: "A range, a where, an order, a selection, a modifier or a shape names a column that the table does not have.",
+        docs: include_str!("../../docs/unknown_field.md"),
+        fix: FixAvailability::None,
+    },
+    needs: &[Fact::Schema, Fact::Reads, Fact::Writes, Fact::Procedures],
+    check,
+};
+
+fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, table: &Table, consequence: &str) {
+    let columns = table.columns.iter().map(|column| column.name.as_str());
+    let meant = nearest(name, columns);
+    finding.detail = format!("`{}` has no column `{name}`: {consequence}.", table.name);
+    finding.remediation = meant.map_or_else(
+        || format!("Name a column of `{}`, or declare `{name}` there.", table.name),
+        |meant| format!("Write `{meant}`, or declare `{name}` on `{}`.", table.name),
+    );
+    finding.primary_label = meant.map_or_else(
+        || format!("`{}` has no such column", table.name),
+        |meant| format!("no such column; did you mean `{meant}`?"),
+    );
+    relate_table(context, finding, table, format!("`{}` is declared here", table.name));
+    set(finding, "table", json!(table.name));
+    set(finding, "field", json!(name));
+    if let Some(meant) = meant {
+        set(finding, "nearest", json!(meant));
+    }
+}
+
+fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+    let mut seen: FxHashSet<(Place, String)> = FxHashSet::default();
+    in_reads(context, &mut seen, findings);
+    in_writes(context, &mut seen, findings);
+    in_schema(context, findings);
+    in_shapes(context, findings);
+}
+
+fn in_reads(
+    context: &RuleContext<'_>,
+    seen: &mut FxHashSet<(Place, String)>,
+    findings: &mut Vec<Finding>,
+) {
+    for (read, judgement) in context.reads() {
+        for error in &judgement.errors {
+            let NameError::Field { name, table, place } = error else { continue };
+            let Some(table) = context.schema().table(table) else { continue };
+            if seen.insert((*place, table.name.clone())) {
+                let subject = format!("{}|{name}", table.name);
+                let mut finding = operation_finding(context, RULE.metadata, read.into(), *place, &subject);
+                let consequence = "every row lacks it, so the read does not do what it says";
+                describe(context, &mut finding, name, table, consequence);
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+fn in_writes(
+    context: &RuleContext<'_>,
+    seen: &mut FxHashSet<(Place, String)>,
+    findings: &mut Vec<Finding>,
+) {
+    for write in &context.project.writes {
+        for error in write_name_errors(context.project, write) {
+            let NameError::Field { name, table, place } = error else { continue };
+            let Some(table) = context.schema().table(&table) else { continue };
+            if seen.insert((place, table.name.clone())) {
+                let subject = format!("{}|{name}", table.name);
+                let mut finding = operation_finding(context, RULE.metadata, write.into(), place, &subject);
+                let consequence = "every row lacks it, so the write does not touch the rows that it means";
+                describe(context, &mut finding, &name, table, consequence);
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+/// Columns that modifiers name: `.shardBy`, `.ttl`, `.ownedBy`.
+fn in_schema(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+    for table in &context.schema().tables {
+        for modifier in &table.modifiers {
+            let consequence = match modifier.name.as_str() {
+                "shardBy" => "no value of it can tell which shard a row belongs to",
+                "ttl" => "no row ever expires",
+                "ownedBy" => "no row has an owner",
+                _ => continue,
+            };
+            let Some((name, place)) = &modifier.field else { continue };
+            if lacks_field(table, name) {
+                let place = place.unwrap_or(modifier.place);
+                let subject = format!("|{}|{}|{name}", table.name, modifier.name);
+                let mut finding = Finding::new(RULE.metadata, context.location(place), subject);
+                describe(context, &mut finding, name, table, consequence);
+                findings.push(finding);
+            }
+        }
+    }
+}
+
+/// Columns that shapes send and test.
+fn in_shapes(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+    for procedure in &context.project.procedures {
+        let Some((table, _)) = &procedure.table else { continue };
+        let Some(table) = context.schema().table(table) else { continue };
+        let mut seen: FxHashSet<Place> = FxHashSet::default();
+        for field in &procedure.fields {
+            let place = field.place.unwrap_or(procedure.place);
+            if lacks_field(table, &field.name) && seen.insert(place) {
+                let subject = format!("{}|{}|{}", procedure.name, table.name, field.name);
+                let mut finding = Finding::new(RULE.metadata, context.location(place), subject);
+                finding.export_name.clone_from(&procedure.export_name);
+                let consequence = format!("the {} never sees it", procedure.kind.word());
+                describe(context, &mut finding, &field.name, table, &consequence);
+                findings.push(finding);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Running all rules over a project.
+
+use std::time::{Duration, Instant};
+
+use lunora_project::access::Indeterminacy;
+use lunora_project::{Place, Project};
+use lunora_report::Finding;
+use rayon::prelude::*;
+
+use crate::context::RuleContext;
+use crate::registry;
+use crate::settings::RuleSettings;
+
+/// What the rules say about a project.
+#[derive(Debug, Default)]
+pub struct RuleOutcome {
+    /// What they report, rule by rule.
+    pub findings: Vec<Finding>,
+    /// What could not be judged, in the order of files and places.
+    pub indeterminate: Vec<Indeterminate>,
+    /// How long each rule took, by name.
+    pub timings: Vec<(&'static str, Duration)>,
+}
+
+/// A read or write of which something could not be told, so that rules are silent about it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Indeterminate {
+    /// The read or write.
+    pub place: Place,
+    /// What could not be told.
+    pub reason: Indeterminacy,
+}
+
+/// Lets every rule judge a project. The result does not depend on the number of threads.
+#[must_use]
+pub fn run(project: &Project, settings: &RuleSettings) -> RuleOutcome {
+    let start = Instant::now();
+    let context = RuleContext::new(project, settings);
+    let shared = start.elapsed();
+    let judged: Vec<(Vec<Finding>, Duration)> = registry()
+        .par_iter()
+        .map(|rule| {
+            let start = Instant::now();
+            let mut findings = Vec::new();
+            (rule.check)(&context, &mut findings);
+            (findings, start.elapsed())
+        })
+        .collect();
+    let mut outcome = RuleOutcome {
+        indeterminate: indeterminate(project),
+        timings: vec![("judging reads", shared)],
+        ..RuleOutcome::default()
+    };
+    for (rule, (findings, time)) in registry().iter().zip(judged) {
+        outcome.findings.extend(findings);
+        outcome.timings.push((rule.metadata.name, time));
+    }
+    outcome
+}
+
+/// Operations that code reaches and that could not be read in full, each once for each reason.
+fn indeterminate(project: &Project) -> Vec<Indeterminate> {
+    let mut found: Vec<Indeterminate> = Vec::new();
+    for read in project.reads.iter().filter(|read| !read.reached_from.is_empty()) {
+        for path in &read.paths {
+            let reasons = path.unknown.iter().copied();
+            found.extend(reasons.map(|reason| Indeterminate { place: read.place, reason }));
+        }
+    }
+    for write in project.writes.iter().filter(|write| !write.reached_from.is_empty()) {
+        if !write.is_database_certain {
+            found.push(Indeterminate { place: write.place, reason: Indeterminacy::Database });
+        } else if !write.is_table_known {
+            found.push(Indeterminate { place: write.place, reason: Indeterminacy::Table });
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
