@@ -41,7 +41,27 @@ pub(crate) enum CliError {
         /// The rule with the most similar name; `None` only if there are no rules.
         closest: Option<&'static str>,
     },
+    /// No project has such a table.
+    #[error("there is no table `{typed}`.{}", did_you_mean(closest.as_deref()))]
+    UnknownTable {
+        /// As it was typed.
+        typed: String,
+        /// The table with the most similar name; `None` only if there are no tables.
+        closest: Option<String>,
+    },
+    /// No project has such a procedure.
+    #[error("there is no procedure `{typed}`.{}", did_you_mean(closest.as_deref()))]
+    UnknownProcedure {
+        /// As it was typed.
+        typed: String,
+        /// The procedure with the most similar name; `None` only if there are no procedures.
+        closest: Option<String>,
+    },
     /// The threads could not be started.
     #[error("cannot start the threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+fn did_you_mean(closest: Option<&str>) -> String {
+    closest.map_or_else(String::new, |name| format!(" Did you mean `{name}`?"))
 }

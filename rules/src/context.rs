@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use lunora_facts::FileId;
-use lunora_project::access::{Read, Target, Write};
+use lunora_project::access::{Read, Write};
 use lunora_project::schema::{Schema, Table, Tier};
 use lunora_project::{Place, ProcedureId, Project};
 use lunora_report::{Level, Location};
@@ -113,32 +113,12 @@ impl<'a> RuleContext<'a> {
     }
 }
 
-/// Calls that register a cron job.
-const CRON_METHODS: &[&str] = &["cron", "interval", "hourly", "daily", "weekly", "monthly"];
-
 /// The procedures that cron jobs name.
 fn scheduled(project: &Project) -> FxHashSet<ProcedureId> {
-    let targets: FxHashSet<String> = project
+    project
         .dispatches
         .iter()
-        .filter(|dispatch| CRON_METHODS.contains(&dispatch.method.as_str()))
-        .filter_map(|dispatch| match &dispatch.target {
-            Target::Reference { path, .. } => Some(folded(&path.join("_"))),
-            Target::Key { key, .. } => Some(folded(key)),
-            Target::Unknown => None,
-        })
-        .collect();
-    (0..)
-        .map(ProcedureId)
-        .zip(&project.procedures)
-        .filter(|(_, procedure)| targets.contains(&folded(&procedure.name)))
-        .map(|(id, _)| id)
-        .collect()
-}
-
-/// References and keys of one procedure differ in their separators only.
-fn folded(name: &str) -> String {
-    name.chars()
-        .map(|character| if character.is_alphanumeric() { character } else { '_' })
+        .filter(|dispatch| dispatch.method == "cron")
+        .filter_map(|dispatch| project.resolve_target(&dispatch.target))
         .collect()
 }

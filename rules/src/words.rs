@@ -19,33 +19,34 @@ pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
 /// What it costs those who run it that all rows of some tables are looked at, as a clause that follows a semicolon.
 pub(crate) fn scan_cost(context: &RuleContext<'_>, reached_from: &[Reach], tables: &[String]) -> String {
     let Some((reach, procedure)) = payer(context, reached_from) else {
-        return format!("{} grows, and so does the cost", listed(tables));
+        return format!("the cost grows with {}", listed(tables));
     };
     let name = format!("`{}`", procedure.name);
-    let extent = extent(context, tables);
-    if procedure.is_live() {
-        return format!(
-            "{name} is a live query, so every subscriber looks through {extent} again whenever {} changes",
-            listed(tables)
-        );
-    }
     let word = procedure.kind.word();
+    let home = Home::of(context, tables);
+    let far = if home == Home::Global { ", over the network" } else { "" };
+    let is_scheduled = context.is_scheduled(reach.procedure);
     match procedure.kind {
-        ProcedureKind::Mutation | ProcedureKind::Mutator | ProcedureKind::Trigger
-            if context.is_scheduled(reach.procedure) =>
-        {
-            format!("the scheduled {word} {name} keeps everybody else waiting at each tick while it looks through {extent}")
+        _ if procedure.is_live() => {
+            let within = if home == Home::Shard { " in its shard" } else { "" };
+            let tables = listed(tables);
+            format!("{name} is a live query, so every subscriber pays for that again{far} whenever {tables} changes{within}")
         }
         ProcedureKind::Mutation | ProcedureKind::Mutator | ProcedureKind::Trigger => {
-            format!("the {word} {name} keeps everybody else waiting while it looks through {extent}")
+            let held = match home {
+                Home::Root => "the root database",
+                Home::Shard => "its shard",
+                Home::Global => "its database",
+            };
+            let when = if is_scheduled { " at each tick" } else { "" };
+            format!("the {word} {name} holds up everybody else on {held} meanwhile{far}{when}")
         }
-        _ if context.is_scheduled(reach.procedure) => {
-            format!("{name} is scheduled and looks through {extent} at each tick")
-        }
+        _ if is_scheduled => format!("the scheduled {word} {name} pays for that{far} at each tick"),
         ProcedureKind::Query if procedure.visibility == Visibility::Internal => {
-            format!("the internal query {name} looks through {extent} on every call")
+            format!("the internal query {name} pays for that{far} on every call")
         }
-        _ => format!("the {word} {name} looks through {extent} each time it runs"),
+        ProcedureKind::Migration => format!("the migration {name} pays for that{far} for every row that it visits"),
+        _ => format!("the {word} {name} pays for that{far} each time it runs"),
     }
 }
 
@@ -73,18 +74,29 @@ fn burden(procedure: &Procedure) -> u8 {
     }
 }
 
-/// What is looked through.
-fn extent(context: &RuleContext<'_>, tables: &[String]) -> String {
-    let tier = |wanted: fn(&Tier) -> bool| {
-        tables
+/// Where the rows live that are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Home {
+    Root,
+    Shard,
+    Global,
+}
+
+impl Home {
+    /// The most expensive place of several tables.
+    fn of(context: &RuleContext<'_>, tables: &[String]) -> Self {
+        let tiers = tables
             .iter()
-            .any(|name| context.schema().table(name).is_some_and(|table| wanted(&table.tier)))
-    };
-    if tier(|tier| matches!(tier, Tier::Global)) {
-        "all of its rows in the global database".to_owned()
-    } else if tier(|tier| matches!(tier, Tier::Sharded(_))) {
-        "all of its rows in the shard".to_owned()
-    } else {
-        "all of its rows".to_owned()
+            .filter_map(|name| context.schema().table(name))
+            .map(|table| &table.tier);
+        let mut home = Self::Shard;
+        for tier in tiers.clone() {
+            home = match (home, tier) {
+                (Self::Global, _) | (_, Tier::Global) => Self::Global,
+                (_, Tier::Root) => Self::Root,
+                (home, Tier::Sharded(_)) => home,
+            };
+        }
+        if tiers.count() == 0 { Self::Root } else { home }
     }
 }

@@ -194,7 +194,7 @@ fn print_differences(project: &str, missing: &[Label], unexpected: &[Label]) {
 fn print_scores(scores: &BTreeMap<String, Score>) -> Score {
     let mut total = Score::default();
     println!("\n{:32} {:>5} {:>8} {:>11} {:>10} {:>7}", "rule", "right", "missing", "unexpected", "precision", "recall");
-    let mut row = |rule: &str, score: &Score| {
+    let row = |rule: &str, score: &Score| {
         println!(
             "{rule:32} {:>5} {:>8} {:>11} {:>10.3} {:>7.3}",
             score.right, score.missing, score.unexpected, precision(score), recall(score)

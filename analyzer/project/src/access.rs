@@ -53,6 +53,10 @@ pub struct AccessPath {
     pub other_fields: Vec<FieldUse>,
     /// Relations that it loads or tests.
     pub relations: Vec<FieldUse>,
+    /// Whether a read by id names its table, by the facade or an `expectedTable`.
+    pub names_table: bool,
+    /// What `includeDeleted` is set to, and where, if it is.
+    pub include_deleted: Option<(Operand, Option<Place>)>,
     /// The loops around it, outermost first, from the procedure inwards.
     pub loops: Vec<LoopKind>,
     /// What can't be told about it.
@@ -377,6 +381,34 @@ pub struct Dispatch {
     pub method: String,
     /// What it names.
     pub target: Target,
+    /// Whether some runs of each procedure that reaches it pass it by.
+    pub is_conditional: bool,
+    /// The procedures that reach it.
+    pub reached_from: Vec<Reach>,
+    /// The function that holds it.
+    pub function: FunctionName,
+}
+
+/// A look at the clock, a source of randomness, or the network: one call site.
+#[derive(Clone, Debug)]
+pub struct Ambient {
+    /// The call.
+    pub place: Place,
+    /// What is called: `Date.now`, `Math.random`, `fetch`, …
+    pub callee: String,
+    /// The procedures that reach it.
+    pub reached_from: Vec<Reach>,
+    /// The function that holds it.
+    pub function: FunctionName,
+}
+
+/// A loop that nothing in its body leaves.
+#[derive(Clone, Debug)]
+pub struct EndlessLoop {
+    /// The statement.
+    pub place: Place,
+    /// `while`, `do` or `for`.
+    pub keyword: &'static str,
     /// The procedures that reach it.
     pub reached_from: Vec<Reach>,
     /// The function that holds it.

@@ -15,5 +15,5 @@ mod testing;
 
 pub use dispatch_target::dispatch_key;
 pub use place::{Part, Place, Site};
-pub use procedure::{Input, Procedure, ProcedureId, ProcedureKind, Visibility};
-pub use project::Project;
+pub use procedure::{Input, Owner, Procedure, ProcedureId, ProcedureKind, Visibility};
+pub use project::{ModuleOwner, Project};

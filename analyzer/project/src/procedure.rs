@@ -32,8 +32,23 @@ pub struct Procedure {
     pub middleware: Vec<String>,
     /// The table of a shape, migration, trigger or policy.
     pub table: Option<(String, Option<Place>)>,
+    /// What scopes a mutator or a shape to its caller.
+    pub owner: Owner,
     /// The columns of that table that a shape or policy names.
     pub fields: Vec<FieldUse>,
+}
+
+/// What a mutator or a shape says of its owner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Owner {
+    /// Nothing.
+    Absent,
+    /// `owner: "column"`, and where the column is named.
+    Column(String, Option<Place>),
+    /// `owner: true`: the column that the table is owned by.
+    OfTable,
+    /// It can't be told.
+    Unknown,
 }
 
 /// An argument of a procedure.

@@ -5,10 +5,23 @@ use std::sync::Arc;
 use lunora_facts::{FileId, Span};
 use lunora_source::{SourceFile, SourceTree};
 
-use crate::access::{Dispatch, Read, TableName, Write};
+use crate::access::{Ambient, Dispatch, EndlessLoop, Read, TableName, Write};
 use crate::place::Place;
 use crate::procedure::{Procedure, ProcedureId};
 use crate::schema::Schema;
+
+/// A folder that owns tables: its `module.ts` exports `defineModule({ tables })` by default.
+#[derive(Clone, Debug)]
+pub struct ModuleOwner {
+    /// The folder below the Lunora folder, with `/` separators.
+    pub folder: String,
+    /// The tables that it claims.
+    pub tables: Vec<TableName>,
+    /// Whether every table that it claims is known.
+    pub has_all_tables: bool,
+    /// The declaration.
+    pub place: Place,
+}
 
 /// One project, linked.
 #[derive(Debug)]
@@ -25,6 +38,12 @@ pub struct Project {
     pub writes: Vec<Write>,
     /// Every dispatch, by call site.
     pub dispatches: Vec<Dispatch>,
+    /// Every look at the clock, at randomness or at the network, by call site.
+    pub ambient: Vec<Ambient>,
+    /// Loops that nothing ends.
+    pub endless_loops: Vec<EndlessLoop>,
+    /// Folders that own tables (`defineModule`).
+    pub modules: Vec<ModuleOwner>,
     /// The table names of all `v.id(…)` validators.
     pub id_tables: Vec<TableName>,
     /// Files that could not be read in full: what is missing may be in them.

@@ -168,6 +168,38 @@ pub struct Modifier {
     pub place: Place,
     /// The column that it names, and where.
     pub field: Option<(String, Option<Place>)>,
+    /// What its options say; empty if it has none.
+    pub options: Vec<ModifierOption>,
+    /// Whether every option is known.
+    pub has_all_options: bool,
+}
+
+/// An option of a modifier.
+#[derive(Clone, Debug)]
+pub struct ModifierOption {
+    /// Its name.
+    pub name: String,
+    /// Where it is written.
+    pub place: Option<Place>,
+    /// What it is set to.
+    pub value: OptionValue,
+}
+
+/// What an option is set to.
+#[derive(Clone, PartialEq, Debug)]
+pub enum OptionValue {
+    /// `undefined` or `null`.
+    Absent,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// A string.
+    Text(String),
+    /// A function.
+    Function,
+    /// Anything else.
+    Unknown,
 }
 
 impl Schema {
@@ -202,6 +234,13 @@ impl Table {
     #[must_use]
     pub fn modifier(&self, name: &str) -> Option<&Modifier> {
         self.modifiers.iter().find(|modifier| modifier.name == name)
+    }
+
+    /// What an option of a modifier is set to, if it is there.
+    #[must_use]
+    pub fn option(&self, modifier: &str, option: &str) -> Option<&OptionValue> {
+        let modifier = self.modifier(modifier)?;
+        modifier.options.iter().find(|known| known.name == option).map(|known| &known.value)
     }
 
     /// The index with a name.

@@ -2,8 +2,10 @@
 
 mod check;
 mod completions;
+mod describe;
 mod explain;
 mod graph;
+mod linked;
 mod paths;
 mod rules;
 mod statistics;

@@ -49,3 +49,81 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    const SCHEMA: &str = r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  posts: defineTable({ orgId: v.string(), ownerId: v.id("users") }).index("by_org", ["orgId"]).index("by_owner", ["ownerId"]),
+  users: defineTable({ name: v.string() }).shardBy("name"),
+});
+//- /lunora/posts.ts
+"#;
+
+    #[test]
+    fn the_rows_own_id_is_found_however_it_is_written() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+export const plain = query.input({ id: v.id("posts") }).query(({ ctx, args }) => ctx.db.query("posts").filter((d) => d._id === args.id).first());
+//                                                                                                     ^^^ filter_on_primary_key
+export const swapped = query.input({ id: v.id("posts") }).query(({ ctx, args }) => ctx.db.query("posts").filter(({ _id }) => args.id === _id).first());
+//                                                                                                       ^^^ filter_on_primary_key
+export const found = query.input({ id: v.id("posts") }).query(async ({ ctx, args }) => (await ctx.db.query("posts").collect()).find((d) => d["_id"] === args.id));
+//                                                                                                                             ^^^ filter_on_primary_key
+export const sharded = query.input({ id: v.id("users") }).query(({ ctx, args }) => ctx.db.query("users").filter((d) => d._id === args.id).first());
+//                                                                                                       ^^^ WARN filter_on_primary_key
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn other_ids_and_other_tests_are_not_it() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+export const owned = query.input({ id: v.id("users") }).query(async ({ ctx, args }) => {
+  const user = await ctx.db.users.get(args.id);
+  return ctx.db.query("posts").filter((d) => d.ownerId === user._id).collect();
+});
+export const others = query.input({ id: v.id("posts") }).query(({ ctx, args }) => ctx.db.query("posts").filter((d) => d._id !== args.id).take(5));
+export const either = query.input({ id: v.id("posts") }).query(({ ctx, args }) => ctx.db.query("posts").filter((d) => d._id === args.id || d.orgId === "x").take(5));
+export const lookup = query.input({ id: v.id("posts") }).query(({ ctx, args }) => ctx.db.posts.findFirst({ where: { _id: args.id } }));
+export const picked = query.input({ id: v.id("posts") }).query(async ({ ctx, args }) => {
+  const posts = await ctx.db.query("posts").withIndex("by_org", (q) => q.eq("orgId", "x")).collect();
+  return { posts, current: posts.find((d) => d._id === args.id) };
+});
+// lunora-advisor-disable-next-line filter_on_primary_key -- kept to compare
+export const hidden = query.input({ id: v.id("posts") }).query(({ ctx, args }) => ctx.db.query("posts").filter((d) => d._id === args.id).first());
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn a_row_that_is_handed_through_a_helper_is_still_the_row() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+import { query, v } from "./_generated/server";
+import { isRow } from "./lib/rows";
+export const one = query.input({ id: v.id("posts") }).query(({ ctx, args }) => ctx.db.query("posts").filter((d) => isRow(d, args.id)).first());
+//                                                                                                   ^^^ filter_on_primary_key
+//- /lunora/lib/rows.ts
+export const isRow = (row, id: string) => row._id === id;
+"#
+            ),
+        );
+    }
+}

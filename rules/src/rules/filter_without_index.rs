@@ -41,36 +41,42 @@ fn unindexed(
     scan(context, &mut finding, &verdict.tables, RULE.metadata.level);
     let cost = scan_cost(context, operation.reached_from, &verdict.tables);
     let act = match filter.form {
-        FilterForm::Chain => "filters",
-        FilterForm::Rows => "loads and filters",
-        FilterForm::Where => "searches",
+        FilterForm::Chain => "this filter",
+        FilterForm::Rows => "this code",
+        FilterForm::Where => "this `where`",
     };
+    let tables = listed(&verdict.tables);
     set(&mut finding, "columns", json!(tested));
-    finding.primary_label = format!("every row of {} is looked at", listed(&verdict.tables));
-    let subject = format!("This {act} {} by {}", listed(&verdict.tables), listed(&tested));
+    finding.primary_label = format!("looks at every row of {tables}");
     let Some(table) = context.schema().table(table_name).filter(|table| !table.is_opaque) else {
-        finding.detail = format!("{subject} row by row; {cost}.");
+        finding.detail = format!(
+            "To compare {}, {act} looks at every row of {tables}; {cost}.",
+            listed(&tested)
+        );
         finding.remediation = "Read by an index that begins with these columns.".to_owned();
         return finding;
     };
     if let Some(index) = serving(table, &filter.conditions) {
         let name = index.name.clone().unwrap_or_default();
         let held = columns(index);
-        finding.detail = if index.name.is_some() {
-            format!("{subject} row by row although `{name}` would find the rows; {cost}.")
-        } else {
-            format!("{subject} row by row although {} is unique and has an index; {cost}.", listed(&held))
+        let known = match &index.name {
+            Some(name) => format!("`{name}` begins with {}", listed(held.get(..1).unwrap_or_default())),
+            None => format!("{} is unique and thus indexed", listed(&held)),
         };
+        finding.detail = format!("{known}, yet {act} looks at every row of {tables}; {cost}.");
         finding.remediation = if index.name.is_some() {
             format!("Read with `{}`{}.", with_index(&name, &held, &filter.conditions), rest(&held, &tested))
         } else {
             format!("Read with `{}`.", facade(table_name, &filter.conditions))
         };
         set(&mut finding, "index", json!({ "name": index.name, "fields": held }));
-        relate_index(context, &mut finding, index, format!("this index begins with {}", listed(&held[..1])));
+        relate_index(context, &mut finding, index, format!("this index begins with {}", listed(held.get(..1).unwrap_or_default())));
     } else {
         let proposal = proposal(context.schema(), table, &filter.conditions);
-        finding.detail = format!("{subject}, and no index begins with {}; {cost}.", either(&tested));
+        finding.detail = format!(
+            "No index of `{table_name}` begins with {}, so {act} looks at every row; {cost}.",
+            either(&tested)
+        );
         let read = match filter.form {
             FilterForm::Where => "the `where` then finds its rows by it".to_owned(),
             _ => format!("read with `{}`", with_index(&proposal.name, &proposal.fields, &filter.conditions)),
@@ -169,3 +175,186 @@ fn value(condition: &Condition) -> String {
     }
 }
 
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+    use crate::settings::RuleSettings;
+    use crate::testing::{check_with, findings_of};
+
+    const SCHEMA: &str = r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  posts: defineTable({ orgId: v.string(), authorId: v.string(), status: v.string(), score: v.number(), tags: v.array(v.string()) })
+    .index("by_org_status", ["orgId", "status"]),
+  notes: defineTable({ userId: v.string(), text: v.string() }).shardBy("userId"),
+  rates: defineTable({ code: v.string(), value: v.number() }).global().index("by_code", ["code"]),
+});
+"#;
+
+    fn on_schema(code: &str) -> String {
+        format!("{SCHEMA}{code}")
+    }
+
+    #[test]
+    fn every_form_of_filter_is_read() {
+        check(
+            &RULE,
+            &on_schema(
+                r#"
+//- /lunora/posts.ts
+export const chained = query.input({ a: v.string() }).query(({ ctx, args }) =>
+  ctx.db.query("posts").filter((d) => d.authorId === args.a).take(5),
+  //                    ^^^ WARN filter_without_index No index of `posts` begins with `authorId`, so this filter
+);
+export const onRows = query.input({ a: v.string() }).query(async ({ ctx, args }) => {
+  const rows = await ctx.db.query("posts").take(5000);
+  return rows.find((d) => d.authorId === args.a);
+  //          ^^^ filter_without_index
+});
+export const where = query.input({ a: v.string() }).query(({ ctx, args }) =>
+  ctx.db.posts.findFirst({ where: { authorId: args.a } }),
+//^^^ filter_without_index
+);
+export const counted = query.input({ a: v.string() }).query(({ ctx, args }) => ctx.db.posts.count({ authorId: args.a }));
+//                                                                             ^^^ filter_without_index
+export const gone = mutation.input({ a: v.string() }).mutation(({ ctx, args }) => ctx.db.deleteWhere("posts", { status: args.a }));
+//                                                                                ^^^ filter_without_index
+export const served = query.input({ o: v.string() }).query(({ ctx, args }) =>
+  ctx.db.query("posts").filter((d) => d.orgId === args.o).collect(),
+  //                    ^^^ filter_without_index `by_org_status` begins with `orgId`, yet this filter
+);
+export const bare = query.input({ o: v.string() }).query(({ ctx, args }) =>
+  ctx.db.query("posts").withIndex("by_org_status").filter((d) => d.orgId === args.o).first(),
+  //                                               ^^^ filter_without_index
+);
+"#,
+            ),
+        );
+    }
+
+    #[test]
+    fn what_an_index_serves_or_none_can_is_silent() {
+        check(
+            &RULE,
+            &on_schema(
+                r#"
+//- /lunora/posts.ts
+export const where = query.input({ o: v.string() }).query(({ ctx, args }) => ctx.db.posts.findMany({ where: { orgId: args.o, authorId: "x" } }));
+export const ranged = query.input({ o: v.string() }).query(({ ctx, args }) =>
+  ctx.db.query("posts").withIndex("by_org_status", (q) => q.eq("orgId", args.o)).filter((d) => d.authorId === "x").collect(),
+);
+export const nothing = query.query(({ ctx }) => ctx.db.query("posts").filter((d) => d.tags.includes("a")).collect());
+export const two = query.query(({ ctx }) => ctx.db.query("posts").filter((d) => d.authorId === d.orgId).collect());
+export const few = query.query(async ({ ctx }) => (await ctx.db.query("posts").order("desc").take(50)).filter((d) => d.status === "new"));
+export const recent = query.input({ t: v.number() }).query(({ ctx, args }) => ctx.db.posts.findMany({ where: { _creationTime: { gt: args.t } } }));
+export const byId = query.input({ id: v.id("posts") }).query(({ ctx, args }) => ctx.db.posts.findFirst({ where: { _id: args.id } }));
+const unused = (ctx) => ctx.db.query("posts").filter((d) => d.authorId === "x").collect();
+"#,
+            ),
+        );
+    }
+
+    #[test]
+    fn a_helper_is_reported_once_with_its_callers() {
+        let fixture = on_schema(
+            r#"
+//- /lunora/lib/rows.ts
+import type { QueryCtx } from "../_generated/server";
+export async function of(db: QueryCtx["db"], table: "posts", author: string) {
+  return await db.query(table).filter((row) => row.authorId === author).collect();
+  //                           ^^^ filter_without_index
+}
+//- /lunora/posts.ts
+import { query, internalQuery, v } from "./_generated/server";
+import { of } from "./lib/rows";
+export const mine = query.input({ a: v.string() }).query(async ({ ctx, args }) => await of(ctx.db, "posts", args.a));
+export const theirs = internalQuery.input({ a: v.string() }).query(async ({ ctx, args }) => await of(ctx.db, "posts", args.a));
+"#,
+        );
+        check(&RULE, &fixture);
+        let findings = findings_of(&RULE, &fixture);
+        let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
+        assert_eq!(finding.helper.as_deref(), Some("of"));
+        assert_eq!(finding.callers, ["posts:mine", "posts:theirs"]);
+        let path: Vec<&str> = finding.related.iter().map(|related| related.message.as_str()).collect();
+        assert_eq!(
+            path,
+            ["no index of `posts` begins with `authorId`", "`posts:mine` calls `of` here"]
+        );
+        assert_eq!(finding.metadata["suggestedIndex"]["name"], "by_author");
+    }
+
+    #[test]
+    fn where_rows_live_decides_the_level() {
+        let fixture = on_schema(
+            r#"
+//- /lunora/notes.ts
+export const notes = query.query(({ ctx }) => ctx.db.query("notes").filter((d) => d.text === "x").collect());
+//                                                                  ^^^ INFO filter_without_index
+export const rates = query.query(({ ctx }) => ctx.db.rates.findMany({ where: { value: 1 } }));
+//                                            ^^^ WARN filter_without_index
+"#,
+        );
+        check(&RULE, &fixture);
+        let mut settings = RuleSettings::default();
+        settings.expected_rows.insert("rates".to_owned(), 40);
+        let smaller = fixture.replace("WARN", "INFO");
+        check_with(&RULE, &settings, &smaller);
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_silent() {
+        check(
+            &RULE,
+            &on_schema(
+                r#"
+//- /lunora/posts.ts
+import { query, v } from "./_generated/server";
+import { predicate } from "some-package";
+export const table = query.input({ t: v.string() }).query(({ ctx, args }) => ctx.db.query(args.t).filter((d) => d.x === 1).collect());
+export const filter = query.query(({ ctx }) => ctx.db.query("posts").filter(predicate).collect());
+export const open = query.input({ w: v.any() }).query(({ ctx, args }) => ctx.db.posts.findMany({ where: { ...args.w, authorId: "x" } }));
+"#,
+            ),
+        );
+    }
+
+    #[test]
+    fn a_comment_with_a_reason_hides_it() {
+        check(
+            &RULE,
+            &on_schema(
+                r#"
+//- /lunora/posts.ts
+export const all = query.query(({ ctx }) =>
+  // lunora-advisor-disable-next-line filter_without_index -- forty rows, and never more
+  ctx.db.query("posts").filter((d) => d.authorId === "x").collect(),
+);
+"#,
+            ),
+        );
+    }
+
+    #[test]
+    fn the_remedy_is_code() {
+        let findings = findings_of(
+            &RULE,
+            &on_schema(
+                r#"
+//- /lunora/posts.ts
+export const best = query.input({ a: v.string() }).query(({ ctx, args }) =>
+  ctx.db.query("posts").filter((d) => d.score > 10 && d.authorId === args.a).collect(),
+);
+"#,
+            ),
+        );
+        assert_eq!(
+            findings.first().map(|finding| finding.remediation.as_str()),
+            Some(
+                "Add `.index(\"by_author_score\", [\"authorId\", \"score\"])` to `posts`, and read with `.withIndex(\"by_author_score\", (q) => q.eq(\"authorId\", args.a).gt(\"score\", 10))`."
+            )
+        );
+    }
+}

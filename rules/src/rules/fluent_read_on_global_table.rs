@@ -87,3 +87,66 @@ fn facade(read: &Read, table: &str) -> String {
         format!("ctx.db.{table}.{method}({{ where: {{ {} }} }})", tests.join(", "))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    const SCHEMA: &str = r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  plans: defineTable({ code: v.string(), title: v.string() }).index("by_code", ["code"]).searchIndex("search_title", { field: "title" }).global(),
+  posts: defineTable({ code: v.string() }).index("by_code", ["code"]),
+});
+//- /lunora/plans.ts
+"#;
+
+    #[test]
+    fn a_fluent_read_that_runs_is_reported() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+import { query } from "./_generated/server";
+import { byCode } from "./lib/read";
+export const all = query.query(({ ctx }) => ctx.db.query("plans").collect());
+//                                          ^^^ ERROR fluent_read_on_global_table `plans` is global
+export const plan = query.query(({ ctx }) => byCode(ctx, "plans"));
+export const post = query.query(({ ctx }) => byCode(ctx, "posts"));
+//- /lunora/lib/read.ts
+export const byCode = (ctx, table) => ctx.db.query(table).withIndex("by_code", (q) => q.eq("code", "x")).first();
+//                                    ^^^ fluent_read_on_global_table
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn what_works_is_silent() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+export const facade = query.query(({ ctx }) => ctx.db.plans.findMany({ where: { code: "x" } }));
+export const search = query.query(({ ctx }) => ctx.db.query("plans").withSearchIndex("search_title", (q) => q.search("title", "x")).take(5));
+export const root = query.query(({ ctx }) => ctx.db.query("posts").take(5));
+export const anything = query.input({ t: v.string() }).query(({ ctx, args }) => ctx.db.query(args.t).first());
+const unused = (ctx) => ctx.db.query("plans").collect();
+// lunora-advisor-disable-next-line fluent_read_on_global_table -- a test that expects the error
+export const hidden = query.query(({ ctx }) => ctx.db.query("plans").collect());
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_of_the_cost_of_a_read_that_throws() {
+        let fixture = format!(
+            "{SCHEMA}export const all = query.query(({{ ctx }}) => ctx.db.query(\"plans\").collect());"
+        );
+        check(&super::super::unbounded_collect::RULE, &fixture);
+    }
+}

@@ -94,3 +94,90 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    const SCHEMA: &str = r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  posts: defineTable({ orgId: v.string(), status: v.string(), at: v.number(), title: v.string() })
+    .index("by_org_status_at", ["orgId", "status", "at"]),
+  notes: defineTable({ userId: v.string(), at: v.number() }).shardBy("userId").index("by_user_at", ["userId", "at"]),
+});
+//- /lunora/posts.ts
+"#;
+
+    #[test]
+    fn each_fault_has_its_own_words() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+const read = "by_org_status_at";
+export const skips = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("orgId", "x").gt("at", 1)).collect());
+//                                            ^^^ WARN index_range_not_prefix The range on `by_org_status_at` constrains `at` and not `status`
+export const leading = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("status", "x")).first());
+//                                              ^^^ index_range_not_prefix The range on `by_org_status_at` constrains `status` and not `orgId`
+export const order = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("status", "x").eq("orgId", "y")).first());
+//                                            ^^^ index_range_not_prefix The range on `by_org_status_at` names its columns out of order
+export const outside = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("orgId", "x").eq("title", "y")).first());
+//                                              ^^^ index_range_not_prefix The range on `by_org_status_at` constrains `title`, which
+export const after = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.gt("orgId", "x").eq("status", "y")).first());
+//                                            ^^^ index_range_not_prefix The range on `by_org_status_at` constrains `status` after
+export const twice = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.gt("orgId", "x").gte("orgId", "y")).first());
+//                                            ^^^ index_range_not_prefix The range on `by_org_status_at` constrains `orgId` twice
+export const sharded = query.query(({ ctx }) => ctx.db.query("notes").withIndex("by_user_at", (q) => q.gt("at", 1)).collect());
+//                                              ^^^ INFO index_range_not_prefix
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn one_run_of_the_index_is_silent() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+const read = "by_org_status_at";
+export const prefix = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("orgId", "x")).collect());
+export const between = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("orgId", "x").eq("status", "y").lt("at", 9).gte("at", 1)).collect());
+export const created = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("orgId", "x").eq("status", "y").eq("at", 1).gt("_creationTime", 2)).collect());
+export const builtIn = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_creation_time", (q) => q.gt("_creationTime", 2)).collect());
+export const optional = query.input({ s: v.optional(v.string()) }).query(({ ctx, args }) =>
+  ctx.db.query("posts").withIndex(read, (q) => (args.s ? q.eq("orgId", "x").eq("status", args.s) : q.eq("orgId", "x"))).collect(),
+);
+export const computed = query.input({ f: v.string() }).query(({ ctx, args }) => ctx.db.query("posts").withIndex(read, (q) => q.eq(args.f, "x")).collect());
+// lunora-advisor-disable-next-line index_range_not_prefix -- few statuses
+export const hidden = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("status", "x")).first());
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn a_range_from_another_file_is_read() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+import { query } from "./_generated/server";
+import { since } from "./lib/ranges";
+export const good = query.query(({ ctx }) => ctx.db.query("notes").withIndex("by_user_at", since("x")).collect());
+export const bad = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_org_status_at", since("x")).collect());
+//                                          ^^^ index_range_not_prefix
+//- /lunora/lib/ranges.ts
+export const since = (user: string) => (q) => q.eq("userId", user).gt("at", 1);
+"#
+            )
+            // `userId` is a column of `notes` only; on `posts` it would be an unknown one.
+            .replace("title: v.string() })", "title: v.string(), userId: v.string() })"),
+        );
+    }
+}

@@ -63,3 +63,80 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    const SCHEMA: &str = r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  posts: defineTable({ orgId: v.string(), tags: v.array(v.string()) }).index("by_org", ["orgId"]),
+  notes: defineTable({ userId: v.string(), at: v.number() }).shardBy("userId").index("by_at", ["at"]),
+});
+//- /lunora/posts.ts
+"#;
+
+    #[test]
+    fn an_index_that_narrows_nothing_is_reported() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+const ORDER = "by_org";
+export const bare = query.query(({ ctx }) => ctx.db.query("posts").withIndex(ORDER).collect());
+//                                           ^^^ WARN index_without_range This names `by_org` and constrains nothing
+export const empty = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_org", (q) => q).collect());
+//                                            ^^^ index_without_range
+export const filtered = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_org").filter((d) => d.tags.includes("x")).collect());
+//                                               ^^^ index_without_range
+export const sharded = query.query(({ ctx }) => ctx.db.query("notes").withIndex("by_at").collect());
+//                                              ^^^ INFO index_without_range
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn a_range_or_a_bound_is_enough() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+export const ranged = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_org", (q) => q.eq("orgId", "x")).collect());
+export const first = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_org").first());
+export const some = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_org").order("desc").take(20));
+export const page = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_org").paginate({ numItems: 20 }));
+export const builtIn = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_creation_time").collect());
+export const computed = query.input({ i: v.string() }).query(({ ctx, args }) => ctx.db.query("posts").withIndex(args.i).collect());
+export const filter = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_org").filter((d) => d.orgId === "x").collect());
+// lunora-advisor-disable-next-line index_without_range -- an export, run by hand
+export const hidden = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_org").collect());
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn a_reader_from_another_file_is_followed() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+import { query } from "./_generated/server";
+import { byOrg } from "./lib/readers";
+export const all = query.query(async ({ ctx }) => await byOrg(ctx).collect());
+//- /lunora/lib/readers.ts
+export function byOrg(ctx) {
+  return ctx.db.query("posts").withIndex("by_org");
+  //     ^^^ index_without_range
+}
+"#
+            ),
+        );
+    }
+}

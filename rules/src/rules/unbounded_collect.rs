@@ -80,3 +80,102 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    const SCHEMA: &str = r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  posts: defineTable({ orgId: v.string(), done: v.optional(v.boolean()) }).index("by_org", ["orgId"]),
+  notes: defineTable({ userId: v.string() }).shardBy("userId"),
+});
+//- /lunora/posts.ts
+"#;
+
+    #[test]
+    fn whole_tables_are_reported_on_every_surface() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+export const fluent = query.query(({ ctx }) => ctx.db.query("posts").order("desc").collect());
+//                                             ^^^ WARN unbounded_collect This reads all of `posts`; `posts:fluent` is a live query
+export const facade = query.query(async ({ ctx }) => (await ctx.db.posts.findMany()).page);
+//                                                          ^^^ unbounded_collect
+export const asked = mutation.input({ n: v.number() }).mutation(({ ctx, args }) => ctx.db.query("posts").take(args.n));
+//                                                                                 ^^^ unbounded_collect This reads as many rows of `posts` as the caller asks for; the mutation
+export const walked = action.action(async ({ ctx }) => { for await (const post of ctx.db.query("posts")) console.log(post); });
+//                                                                                ^^^ unbounded_collect
+export const unserved = query.query(({ ctx }) => ctx.db.query("posts").filter((d) => !d.done).collect());
+//                                               ^^^ unbounded_collect This reads all of `posts`, as no index can serve its filter
+export const sharded = query.query(({ ctx }) => ctx.db.query("notes").collect());
+//                                              ^^^ INFO unbounded_collect
+export const sometimes = query.input({ o: v.optional(v.string()) }).query(({ ctx, args }) =>
+  ctx.db.posts.findMany({ where: { ...(args.o ? { orgId: args.o } : {}) } }),
+//^^^ unbounded_collect
+);
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn bounded_reads_are_silent() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+const PAGE = 20;
+export const some = query.query(({ ctx }) => ctx.db.query("posts").take(PAGE));
+export const page = query.query(({ ctx }) => ctx.db.query("posts").paginate({ numItems: 20 }));
+export const capped = query.input({ n: v.number().max(50) }).query(({ ctx, args }) => ctx.db.query("posts").take(args.n));
+export const clamped = query.input({ n: v.number() }).query(({ ctx, args }) => ctx.db.query("posts").take(Math.min(args.n, 50)));
+export const limited = query.query(({ ctx }) => ctx.db.posts.findMany({ limit: 50 }));
+export const ranged = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_org", (q) => q.eq("orgId", "x")).collect());
+export const counted = query.query(({ ctx }) => ctx.db.posts.count());
+export const either = query.input({ o: v.optional(v.string()) }).query(({ ctx, args }) =>
+  ctx.db.posts.findMany({ where: args.o ? { orgId: args.o } : { _id: "x" } }),
+);
+export const builder = (ctx) => ctx.db.query("posts");
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn a_table_by_parameter_is_the_one_that_is_passed() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+import { query, v } from "./_generated/server";
+import { all } from "./lib/all";
+export const posts = query.query(({ ctx }) => all(ctx, "posts"));
+export const any = query.input({ t: v.string() }).query(({ ctx, args }) => all(ctx, args.t));
+//- /lunora/lib/all.ts
+export const all = (context, table: string) => context.db.query(table).collect();
+//                                             ^^^ unbounded_collect This reads all of `posts`;
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn a_comment_with_a_reason_hides_it() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+export const all = query.query(({ ctx }) => ctx.db.query("posts").collect()); // lunora-advisor-disable-line unbounded_collect -- a dozen rows
+"#
+            ),
+        );
+    }
+}

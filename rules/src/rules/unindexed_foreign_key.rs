@@ -46,8 +46,8 @@ fn unindexed(context: &RuleContext<'_>, key: &ForeignKey<'_>) -> Option<Finding>
     };
     let proposal = indexes::named(context.schema(), table, fields);
     finding.detail = format!(
-        "`{}.{column}` holds ids of `{target}`, but no index begins with it: finding the `{}` of one row of `{target}` reads the whole table.",
-        table.name, table.name
+        "No index begins with `{}.{column}`, which holds ids of `{target}`: finding the rows that point at one of them reads the whole table.",
+        table.name
     );
     finding.remediation = format!(
         "Add `{}` to `{}`, unless nothing ever looks rows up by it.",

@@ -3,15 +3,22 @@
 use std::rc::Rc;
 
 use super::calls::CallSite;
+use super::effect::EffectKind;
 use super::interpreter::Interpreter;
 use super::objects::spread_into;
 use super::origin::{Data, Dependence, Origins};
 use super::test::Test;
 use super::value::{ArrayValue, ObjectProp, ObjectValue, Value};
+use crate::place::Site;
 
 impl Interpreter<'_> {
     /// A call of a global function.
-    pub(super) fn call_builtin(&mut self, name: &str, arguments: Vec<Value>) -> Value {
+    pub(super) fn call_builtin(
+        &mut self,
+        name: &str,
+        arguments: Vec<Value>,
+        site: Site,
+    ) -> Value {
         match (name, arguments.first()) {
             ("structuredClone" | "Object", Some(value)) => value.clone(),
             ("Boolean", Some(value)) => Test::of(value).into_value(),
@@ -19,7 +26,15 @@ impl Interpreter<'_> {
                 let maximum = self.maximum(value).filter(|_| name != "String");
                 Value::data(Data::Computed { dependence: Dependence::on(value), maximum })
             }
-            ("Date", _) => Dependence::of(Origins::CLOCK).computed(),
+            ("Date", _) => self.ambient("Date", site, Origins::CLOCK),
+            ("fetch", _) => {
+                self.escape(&arguments);
+                self.ambient("fetch", site, Origins::CALL)
+            }
+            ("Promise" | "Set" | "Map" | "WeakMap" | "Array" | "Symbol" | "structuredClone", _) => {
+                self.escape(&arguments)
+            }
+            (name, _) if is_random_source(name) => self.ambient(name, site, Origins::RANDOM),
             _ => self.escape(&arguments),
         }
     }
@@ -70,12 +85,19 @@ impl Interpreter<'_> {
             ("Array", "of") => Value::Array(Rc::new(ArrayValue { items: arguments, open: false })),
             ("Array", "isArray") => Test::Unknown(Dependence::on_all(first)).into_value(),
             ("Math", "min" | "max") => self.extremum(name == "min", &arguments),
-            ("Math", "random") | ("crypto", _) => Dependence::of(Origins::RANDOM).computed(),
+            ("Math", "random") => self.ambient("Math.random", at.site, Origins::RANDOM),
+            ("crypto", "randomUUID" | "getRandomValues") => {
+                self.ambient(&format!("crypto.{name}"), at.site, Origins::RANDOM)
+            }
+            ("crypto", _) => Dependence::on_all(&arguments).computed(),
+            ("globalThis" | "self", "fetch") => self.ambient("fetch", at.site, Origins::CALL),
             ("Math", _) => {
                 let maximum = first.and_then(|value| self.maximum(value));
                 Value::data(Data::Computed { dependence: Dependence::on_all(&arguments), maximum })
             }
-            ("Date" | "performance", "now") => Dependence::of(Origins::CLOCK).computed(),
+            ("Date" | "performance", "now") => {
+                self.ambient(&format!("{builtin}.now"), at.site, Origins::CLOCK)
+            }
             ("Date", _) => Dependence::on_all(&arguments).computed(),
             ("process", _) => Dependence::of(Origins::ENVIRONMENT).computed(),
             _ => {
@@ -83,6 +105,12 @@ impl Interpreter<'_> {
                 Dependence::on_all(&arguments).computed()
             }
         }
+    }
+
+    /// A value from outside: the clock, a source of randomness, the network.
+    pub(super) fn ambient(&mut self, callee: &str, site: Site, origins: Origins) -> Value {
+        self.emit(EffectKind::Ambient { site, callee: Rc::from(callee) });
+        Dependence::of(origins).computed()
     }
 
     /// The largest number that a value can be, if something bounds it.
@@ -169,6 +197,15 @@ impl Interpreter<'_> {
         }
         Value::object(object)
     }
+}
+
+/// Functions of packages whose result is random.
+fn is_random_source(name: &str) -> bool {
+    matches!(
+        name,
+        "nanoid" | "customAlphabet" | "v1" | "v4" | "v7" | "uuid" | "ulid" | "monotonicFactory" | "createId"
+            | "cuid" | "randomUUID" | "randomBytes" | "getRandomValues" | "randomInt"
+    )
 }
 
 /// The largest number that a validator lets pass.

@@ -73,7 +73,7 @@ impl Interpreter<'_> {
             }
             Value::Builtin(name) => {
                 let name = Rc::clone(name);
-                self.call_builtin(&name, arguments)
+                self.call_builtin(&name, arguments, at.site)
             }
             Value::OneOf(values) => {
                 let values = Rc::clone(values);
@@ -85,7 +85,7 @@ impl Interpreter<'_> {
                 Value::join_all(results)
             }
             Value::Service(name) => self.call_service(&Rc::clone(name), arguments, at),
-            Value::Builder(_) => self.call_factory(function, arguments, at),
+            Value::Builder(_) => self.call_factory(function, arguments),
             function => {
                 let mut result = self.escape(&arguments);
                 if let Value::Unknown(unknown) = function {
@@ -228,11 +228,16 @@ impl Interpreter<'_> {
     }
 
     /// `new callee(…)`.
-    pub(super) fn construct(&mut self, callee: &Value, arguments: Vec<Value>) -> Value {
+    pub(super) fn construct(
+        &mut self,
+        callee: &Value,
+        arguments: Vec<Value>,
+        site: Site,
+    ) -> Value {
         match callee {
             Value::Class(class) => self.instantiate(class, arguments),
             Value::Builtin(name) => match (&**name, arguments.first()) {
-                ("Date", None) => Dependence::of(super::origin::Origins::CLOCK).computed(),
+                ("Date", None) => self.ambient("new Date", site, super::origin::Origins::CLOCK),
                 ("Set" | "Array", Some(value @ (Value::Array(_) | Value::Rows(_)))) => value.clone(),
                 ("Promise", Some(executor)) => {
                     self.escape(std::slice::from_ref(executor));
@@ -626,7 +631,7 @@ impl Interpreter<'_> {
         at: CallSite,
     ) -> Value {
         if unknown == Unknown::Opaque {
-            if let Some(registration) = self.unknown_builder_terminal(name, &arguments, at) {
+            if let Some(registration) = self.unknown_builder_terminal(name, &arguments) {
                 return registration;
             }
         }

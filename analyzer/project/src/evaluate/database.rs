@@ -105,7 +105,7 @@ impl Interpreter<'_> {
         let site = Site { file: frame.file, expr: iterable };
         let rows: Vec<Value> = readers
             .iter()
-            .map(|reader| self.run_reader(reader, "iterate", None, site, None))
+            .map(|reader| self.run_reader(reader, "iterate", None, site))
             .collect();
         Value::join_all(rows)
     }
@@ -178,39 +178,39 @@ impl Interpreter<'_> {
             "insert" | "insertMany" | "insertManyUnsafe" | "upsert" | "upsertMany" | "deleteAll" => {
                 let tables = Tables::of(&first);
                 let target = Target { at, receiver: at.receiver, database, tables, method: name };
-                self.write(&target, Some(second), None, None, true)
+                self.write(&target, None, None, true)
             }
             "patch" | "replace" => {
                 let expected = expected_table(&arguments, 2);
-                self.write_by_id(database, name, first, Some(second), expected, at)
+                self.write_by_id(database, name, first, expected, at)
             }
             "delete" => {
                 let expected = expected_table(&arguments, 1);
-                self.write_by_id(database, name, first, None, expected, at)
+                self.write_by_id(database, name, first, expected, at)
             }
             "patchMany" | "deleteMany" => {
                 let element = self.element_without_loop(&first);
                 let id = if name == "patchMany" { self.member(&element, "id", None) } else { element };
                 let tables = self.tables_of_id(&id);
                 let target = Target { at, receiver: at.receiver, database, tables, method: name };
-                self.write(&target, None, None, Some(id), false)
+                self.write(&target, None, Some(id), false)
             }
             "patchWhere" | "deleteWhere" => {
-                let (selection, document) = if name == "patchWhere" {
-                    (self.member(&second, "where", None), Some(self.member(&second, "patch", None)))
+                let selection = if name == "patchWhere" {
+                    self.member(&second, "where", None)
                 } else {
-                    (second, None)
+                    second
                 };
                 let tables = Tables::of(&first);
                 let target = Target { at, receiver: at.receiver, database, tables, method: name };
-                self.write(&target, document, Some(selection), None, true)
+                self.write(&target, Some(selection), None, true)
             }
             "wipeShard" => {
                 let tables = self.member(&first, "tables", None);
                 let element = self.element_without_loop(&tables);
                 let target = Target { at, receiver: at.receiver, database, tables: Tables::of(&element), method: name };
                 if first.as_object().is_some_and(|options| options.get("tables").is_some()) {
-                    self.write(&target, None, None, None, true)
+                    self.write(&target, None, None, true)
                 } else {
                     Value::Undefined
                 }
@@ -246,7 +246,7 @@ impl Interpreter<'_> {
             method: name,
         };
         match name {
-            "get" => self.by_id_in(&target, first),
+            "get" => self.by_id_in(&target, true, true),
             "findMany" | "findFirst" | "findFirstOrThrow" | "findUnique" | "count" | "exists"
             | "aggregate" | "groupBy" => self.object_read(&target, first, false, facade.is_orm),
             "rank" | "rankPage" => {
@@ -265,21 +265,17 @@ impl Interpreter<'_> {
                 };
                 self.reader_method(&Rc::new(reader), name, arguments, at)
             }
-            "insert" | "insertMany" => self.write(&target, Some(first), None, None, true),
-            "upsert" | "upsertMany" => {
-                let document = self.member(&first, "create", None);
-                self.write(&target, Some(document), None, None, true)
-            }
-            "patch" | "replace" => self.write(&target, Some(second), None, Some(first), true),
+            "insert" | "insertMany" | "upsert" | "upsertMany" => self.write(&target, None, None, true),
+            "patch" | "replace" => self.write(&target, None, Some(first), true),
             "delete" | "hardDelete" | "restore" => {
-                self.write(&target, None, None, Some(first), true)
+                self.write(&target, None, Some(first), true)
             }
             "patchMany" | "deleteMany" => {
                 let selection = match &first {
                     Value::Object(options) => options.value("where").cloned(),
                     _ => None,
                 };
-                self.write(&target, None, selection, None, true)
+                self.write(&target, selection, None, true)
             }
             _ => self.escape(&arguments),
         }
@@ -300,16 +296,15 @@ impl Interpreter<'_> {
                     let id = arguments.get(1).cloned();
                     let tables = Tables::of(&first);
                     let target = Target { at, receiver: at.receiver, database, tables, method: name };
-                    self.write(&target, None, None, id, true)
+                    self.write(&target, None, id, true)
                 }
                 _ => Value::Orm(Rc::new(OrmValue::Write {
                     method: Rc::from(name),
                     tables: Tables::of(&first),
                     id: arguments.get(1).cloned(),
-                    site: at.site,
                 })),
             },
-            OrmValue::Write { method, tables, id, .. } => {
+            OrmValue::Write { method, tables, id } => {
                 let target = Target {
                     at,
                     receiver: at.receiver,
@@ -317,7 +312,7 @@ impl Interpreter<'_> {
                     tables: tables.clone(),
                     method,
                 };
-                self.write(&target, Some(first), None, id.clone(), true)
+                self.write(&target, None, id.clone(), true)
             }
             OrmValue::Query => Value::OPAQUE,
         }
@@ -363,7 +358,7 @@ impl Interpreter<'_> {
             "order" => Step::Order { direction: first, call: at.site, callee: at.callee },
             "collect" | "collectWithScores" | "first" | "unique" | "take" | "paginate" => {
                 let argument = arguments.into_iter().next();
-                return self.run_reader(reader, name, argument, at.site, Some(at.callee));
+                return self.run_reader(reader, name, argument, at.site);
             }
             _ => {
                 self.escape(&arguments);
@@ -382,14 +377,12 @@ impl Interpreter<'_> {
         method: &str,
         argument: Option<Value>,
         terminal: Site,
-        terminal_callee: Option<ExprId>,
     ) -> Value {
         let argument = argument.map(|argument| self.with_maximum(argument));
         self.emit(EffectKind::Read(Rc::new(ReadEffect {
             key: reader.key,
             receiver: reader.receiver,
             terminal,
-            terminal_callee,
             method: Rc::from(method),
             tables: reader.tables.clone(),
             database: reader.database,
@@ -415,13 +408,14 @@ impl Interpreter<'_> {
         expected: Option<Tables>,
         at: CallSite,
     ) -> Value {
+        let names_table = expected.is_some();
         let tables = expected.unwrap_or_else(|| self.tables_of_id(&id));
         let target = Target { at, receiver: at.receiver, database, tables, method: name };
-        self.by_id_in(&target, id)
+        self.by_id_in(&target, names_table, false)
     }
 
-    fn by_id_in(&mut self, target: &Target<'_>, id: Value) -> Value {
-        self.read(target, ReadForm::ById { id });
+    fn by_id_in(&mut self, target: &Target<'_>, names_table: bool, is_facade: bool) -> Value {
+        self.read(target, ReadForm::ById { names_table, is_facade });
         Value::Row(Rc::new(RowValue {
             key: target.at.site,
             tables: target.tables.clone(),
@@ -479,7 +473,6 @@ impl Interpreter<'_> {
             key: target.at.site,
             receiver: target.receiver,
             terminal: target.at.site,
-            terminal_callee: Some(target.at.callee),
             method: Rc::from(target.method),
             tables: target.tables.clone(),
             database: target.database,
@@ -492,20 +485,18 @@ impl Interpreter<'_> {
         database: DatabaseValue,
         method: &str,
         id: Value,
-        document: Option<Value>,
         expected: Option<Tables>,
         at: CallSite,
     ) -> Value {
         let names_table = expected.is_some();
         let tables = expected.unwrap_or_else(|| self.tables_of_id(&id));
         let target = Target { at, receiver: at.receiver, database, tables, method };
-        self.write(&target, document, None, Some(id), names_table)
+        self.write(&target, None, Some(id), names_table)
     }
 
     fn write(
         &mut self,
         target: &Target<'_>,
-        document: Option<Value>,
         selection: Option<Value>,
         id: Option<Value>,
         names_table: bool,
@@ -517,10 +508,8 @@ impl Interpreter<'_> {
             method: Rc::from(target.method),
             tables: target.tables.clone(),
             database: target.database,
-            document,
             selection,
             id,
-            is_flat: target.receiver == target.at.receiver,
             names_table,
         })));
         match target.method {

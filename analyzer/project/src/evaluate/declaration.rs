@@ -40,7 +40,6 @@ pub(crate) struct ValidatorValue {
     pub(crate) table: Option<StringValue>,
     /// Element of an array, members of a union, shape of an object, value of a literal.
     pub(crate) parts: Vec<Value>,
-    pub(crate) site: Site,
 }
 
 /// `defineTable(shape)` with its chain.
@@ -57,7 +56,6 @@ pub(crate) struct RelationValue {
     pub(crate) is_many: bool,
     pub(crate) target: Value,
     pub(crate) options: Value,
-    pub(crate) site: Site,
 }
 
 /// `defineSchema(tables, …)` with its chain.
@@ -93,9 +91,6 @@ pub(crate) struct RegistrationValue {
     /// The argument validators.
     pub(crate) input: Value,
     pub(crate) convention: Convention,
-    pub(crate) site: Site,
-    /// Whether the builder's root is one of Lunora's for sure.
-    pub(crate) is_certain: bool,
 }
 
 /// How a handler takes its arguments.

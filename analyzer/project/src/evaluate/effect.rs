@@ -27,6 +27,8 @@ pub(crate) struct Effect {
     pub(crate) kind: EffectKind,
     /// The loops around it within its activation, outermost first.
     pub(crate) loops: Rc<Vec<Loop>>,
+    /// Whether some runs of the activation pass it by.
+    pub(crate) is_conditional: bool,
 }
 
 /// A loop, or a callback that runs once an element.
@@ -57,6 +59,10 @@ pub(crate) enum EffectKind {
     Write(Rc<WriteEffect>),
     Call { activation: ActivationId, site: Site },
     Dispatch(Rc<DispatchEffect>),
+    /// A look at the clock, a source of randomness, or the network.
+    Ambient { site: Site, callee: Rc<str> },
+    /// A loop that nothing ends.
+    EndlessLoop { place: Place, keyword: &'static str },
 }
 
 /// A read of the database.
@@ -67,7 +73,6 @@ pub(crate) struct ReadEffect {
     pub(crate) receiver: ExprId,
     /// The call that runs it.
     pub(crate) terminal: Site,
-    pub(crate) terminal_callee: Option<ExprId>,
     /// The name of the method that runs it.
     pub(crate) method: Rc<str>,
     pub(crate) tables: Tables,
@@ -83,7 +88,7 @@ pub(crate) enum ReadForm {
     /// `findMany({ where, … })`, `count(where)`, …; `is_flat` when the table is an argument.
     Object { arguments: Value, is_flat: bool, is_orm: bool },
     /// `get(id)`.
-    ById { id: Value },
+    ById { names_table: bool, is_facade: bool },
     /// `rank(index, …)` and `rankPage(index, …)`.
     Rank { index: Value, arguments: Value },
     /// `related(start, …)`.
@@ -116,13 +121,10 @@ pub(crate) struct WriteEffect {
     pub(crate) method: Rc<str>,
     pub(crate) tables: Tables,
     pub(crate) database: DatabaseValue,
-    /// The document or patch, if the call has one.
-    pub(crate) document: Option<Value>,
     /// `where` of a bulk write.
     pub(crate) selection: Option<Value>,
     /// The id that a by-id write names.
     pub(crate) id: Option<Value>,
-    pub(crate) is_flat: bool,
     /// Whether the call names its table.
     pub(crate) names_table: bool,
 }
@@ -131,7 +133,6 @@ pub(crate) struct WriteEffect {
 #[derive(Clone, Debug)]
 pub(crate) struct DispatchEffect {
     pub(crate) site: Site,
-    pub(crate) callee: ExprId,
     /// `runQuery`, `runAfter`, …
     pub(crate) method: Rc<str>,
     pub(crate) target: Value,

@@ -52,7 +52,7 @@ impl Interpreter<'_> {
             Expr::New { callee, arguments } => {
                 let callee = self.eval(frame, *callee);
                 let arguments = self.arguments(frame, *arguments);
-                self.construct(&callee, arguments)
+                self.construct(&callee, arguments, site)
             }
             Expr::Tagged { tag, parts } => {
                 self.eval(frame, *tag);
@@ -77,7 +77,7 @@ impl Interpreter<'_> {
             }
             Expr::Logical { operator, left, right } => {
                 let left = self.eval(frame, *left);
-                let right = self.eval(frame, *right);
+                let right = self.maybe(|interpreter| interpreter.eval(frame, *right));
                 logical(*operator, left, right)
             }
             Expr::Conditional { test, consequent, alternate } => {
@@ -85,8 +85,8 @@ impl Interpreter<'_> {
                 if let Test::Constant(holds) = test {
                     return self.eval(frame, if holds { *consequent } else { *alternate });
                 }
-                let first = self.eval(frame, *consequent);
-                let second = self.eval(frame, *alternate);
+                let first = self.maybe(|interpreter| interpreter.eval(frame, *consequent));
+                let second = self.maybe(|interpreter| interpreter.eval(frame, *alternate));
                 let (first, second) = clamp(&test, first, second);
                 choose(&test, first, second)
             }
@@ -138,6 +138,14 @@ impl Interpreter<'_> {
                 }
             }
         }
+    }
+
+    /// Evaluates something that some runs pass by.
+    fn maybe(&mut self, evaluate: impl FnOnce(&mut Self) -> Value) -> Value {
+        self.state.condition_depth += 1;
+        let value = evaluate(self);
+        self.state.condition_depth -= 1;
+        value
     }
 
     /// The arguments of a call, spreads unfolded as far as they are known.

@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use lunora_facts::{
-    BindingId, BindingKind, Export, ExprId, FileId, FunctionId, ImportName, Name, Program, Stmt,
+    BindingId, BindingKind, Export, FileId, FunctionId, ImportName, Name, Program, Stmt,
     StmtId,
 };
 use lunora_source::{GeneratedModule, Module, SourceTree};
@@ -63,6 +63,8 @@ pub(super) struct ExecutionState {
     /// Old values of variables that were assigned within a branch.
     pub(super) undo: Vec<(Rc<Frame>, BindingId, Option<Value>)>,
     pub(super) branch_depth: u32,
+    /// How many conditions and loops stand around what is being evaluated.
+    pub(super) condition_depth: u32,
     /// Largest numbers that values can be, learnt from guards that leave the function.
     pub(super) maxima: Vec<(Value, f64)>,
 }
@@ -325,7 +327,8 @@ impl<'tree> Interpreter<'tree> {
     pub(super) fn emit(&mut self, kind: EffectKind) {
         let Some(activation) = self.state.activation else { return };
         let loops = Rc::clone(&self.state.loops);
-        self.activations[activation.0 as usize].effects.push(Effect { kind, loops });
+        let is_conditional = self.state.condition_depth > 0 || !loops.is_empty();
+        self.activations[activation.0 as usize].effects.push(Effect { kind, loops, is_conditional });
     }
 
     pub(super) fn new_activation(&mut self, file: FileId, function: FunctionId) -> ActivationId {
@@ -462,19 +465,13 @@ impl<'tree> Interpreter<'tree> {
                 lunora_reference(name)
             }
             Some(Module::Lunora(_) | Module::Generated(_)) => lunora_export(name),
-            Some(Module::External(_)) => Value::EXTERNAL,
+            Some(Module::External(package)) => external_export(&package, name),
             Some(Module::Unresolved) | None => Value::OPAQUE,
         }
     }
 
     pub(super) fn module(&self, file: FileId, specifier: Name) -> Option<Module> {
         self.tree.files[file.index()].modules.get(&specifier).cloned()
-    }
-
-    /// The value of an expression at the top level of a module.
-    pub(crate) fn eval_in_module(&mut self, file: FileId, expr: ExprId) -> Value {
-        let frame = self.module_frame(file);
-        self.in_module(file, |interpreter| interpreter.eval(&frame, expr))
     }
 }
 
@@ -483,6 +480,17 @@ pub(super) fn lunora_export(name: &str) -> Value {
     match name {
         "api" | "internal" => lunora_reference(name),
         name => Value::Lunora(Rc::from(name)),
+    }
+}
+
+/// An export of a package that is not part of the project: known only if it makes random values.
+fn external_export(package: &str, name: &str) -> Value {
+    match (package.trim_start_matches("node:"), name) {
+        ("nanoid" | "uuid" | "ulid" | "ulidx" | "cuid" | "@paralleldrive/cuid2", _)
+        | ("crypto", "randomUUID" | "randomBytes" | "getRandomValues" | "randomInt") => {
+            Value::Builtin(Rc::from(if name == "default" { package } else { name }))
+        }
+        _ => Value::EXTERNAL,
     }
 }
 

@@ -55,7 +55,7 @@ impl Interpreter<'_> {
             },
             "query" | "mutation" | "action" | "internalQuery" | "internalMutation"
             | "internalAction" | "httpAction" | "stream" => {
-                self.call_factory(&Value::Lunora(Rc::from(name)), arguments, at)
+                self.call_factory(&Value::Lunora(Rc::from(name)), arguments)
             }
             "cronJobs" | "httpRouter" => {
                 let registry = Rc::new(CronsValue {
@@ -102,7 +102,7 @@ impl Interpreter<'_> {
                 if let ("id", Some(table)) = (name, arguments.first().and_then(Value::as_str)) {
                     self.id_tables.push(table.clone());
                 }
-                validator(name, arguments, at)
+                validator(name, arguments)
             }
             "query" | "mutation" | "action" | "internalQuery" | "internalMutation"
             | "internalAction" => {
@@ -127,7 +127,6 @@ impl Interpreter<'_> {
                 is_many: name == "many",
                 target: arguments.first().cloned().unwrap_or(Value::Undefined),
                 options: arguments.get(1).cloned().unwrap_or(Value::Undefined),
-                site: at.site,
             })),
             "triggers" => Value::Declaration(Rc::new(DeclarationValue {
                 factory: Rc::from(name),
@@ -200,12 +199,7 @@ impl Interpreter<'_> {
     }
 
     /// `query({ args, handler })`, `httpAction(handler)`, and a builder that is called.
-    pub(super) fn call_factory(
-        &mut self,
-        factory: &Value,
-        arguments: Vec<Value>,
-        at: CallSite,
-    ) -> Value {
+    pub(super) fn call_factory(&mut self, factory: &Value, arguments: Vec<Value>) -> Value {
         let root = match factory {
             Value::Lunora(name) => Rc::clone(name),
             Value::Builder(builder) => Rc::clone(&builder.root),
@@ -231,8 +225,6 @@ impl Interpreter<'_> {
             handler,
             input,
             convention: Convention::Positional,
-            site: at.site,
-            is_certain: true,
         }))
     }
 
@@ -241,7 +233,6 @@ impl Interpreter<'_> {
         &mut self,
         name: &str,
         arguments: &[Value],
-        at: CallSite,
     ) -> Option<Value> {
         let [handler @ Value::Closure(closure)] = arguments else { return None };
         if !TERMINALS.contains(&name) {
@@ -265,8 +256,6 @@ impl Interpreter<'_> {
                 handler: handler.clone(),
                 input: Value::OPAQUE,
                 convention: Convention::Options,
-                site: at.site,
-                is_certain: false,
             }))
         })
     }
@@ -284,7 +273,6 @@ impl Interpreter<'_> {
         }
         self.emit(EffectKind::Dispatch(Rc::new(DispatchEffect {
             site: at.site,
-            callee: at.callee,
             method: Rc::from(name),
             target: arguments.first().cloned().unwrap_or(Value::Undefined),
         })));
@@ -296,7 +284,6 @@ impl Interpreter<'_> {
         if let "scheduler.runAfter" | "scheduler.runAt" = path {
             self.emit(EffectKind::Dispatch(Rc::new(DispatchEffect {
                 site: at.site,
-                callee: at.callee,
                 method: Rc::from(path.trim_start_matches("scheduler.")),
                 target: arguments.get(1).cloned().unwrap_or(Value::Undefined),
             })));
@@ -327,8 +314,6 @@ impl Interpreter<'_> {
                 handler: call.arguments.first().cloned().unwrap_or(Value::OPAQUE),
                 input: merged_input(&builder.calls),
                 convention: Convention::Options,
-                site: at.site,
-                is_certain: true,
             }));
         }
         let mut builder = builder.clone();
@@ -353,8 +338,6 @@ impl Interpreter<'_> {
                 handler: arguments.into_iter().next().unwrap_or(Value::OPAQUE),
                 input: Value::Undefined,
                 convention: Convention::Options,
-                site: at.site,
-                is_certain: true,
             }));
         }
         let mut builder = (**builder).clone();
@@ -455,7 +438,7 @@ fn merged_input(calls: &[ChainCall]) -> Value {
     Value::object(input)
 }
 
-fn validator(name: &str, arguments: Vec<Value>, at: CallSite) -> Value {
+fn validator(name: &str, arguments: Vec<Value>) -> Value {
     let first = arguments.first();
     let base = ValidatorValue {
         kind: Rc::from(name),
@@ -466,7 +449,6 @@ fn validator(name: &str, arguments: Vec<Value>, at: CallSite) -> Value {
         maximum: None,
         table: None,
         parts: Vec::new(),
-        site: at.site,
     };
     match (name, first) {
         ("optional", Some(Value::Validator(inner))) => Value::Validator(Rc::new(ValidatorValue {

@@ -6,6 +6,7 @@ mod collections;
 mod database;
 pub(crate) mod declaration;
 pub(crate) mod effect;
+mod exits;
 mod expressions;
 mod frame;
 mod interpreter;

@@ -73,6 +73,8 @@ impl Interpreter<'_> {
             Stmt::If { .. } => self.sequence(frame, &[stmt]),
             Stmt::For { init, test, update, body } => {
                 self.block(frame, *init);
+                let is_endless = test.is_none_or(|test| self.is_always_true(frame, test));
+                self.note_endless_loop(frame, stmt, is_endless, *body, "for");
                 self.repeat(frame, stmt, |interpreter| {
                     if let Some(test) = test {
                         interpreter.eval(frame, *test);
@@ -84,10 +86,15 @@ impl Interpreter<'_> {
                     completion
                 })
             }
-            Stmt::While { test, body, .. } => self.repeat(frame, stmt, |interpreter| {
-                interpreter.eval(frame, *test);
-                interpreter.block(frame, *body)
-            }),
+            Stmt::While { test, body, runs_first } => {
+                let keyword = if *runs_first { "do" } else { "while" };
+                let is_endless = self.is_always_true(frame, *test);
+                self.note_endless_loop(frame, stmt, is_endless, *body, keyword);
+                self.repeat(frame, stmt, |interpreter| {
+                    interpreter.eval(frame, *test);
+                    interpreter.block(frame, *body)
+                })
+            }
             Stmt::ForOf { pattern, iterable, is_await, body } => {
                 self.for_of(frame, stmt, *pattern, *iterable, *is_await, *body)
             }
@@ -214,10 +221,45 @@ impl Interpreter<'_> {
                 returned: choose_returns(&test, first.returned, second.returned),
             };
         }
+        let may_have_left = u32::from(first.exit.is_some() || second.exit.is_some());
+        self.state.condition_depth += may_have_left;
         let after = self.sequence(frame, rest);
+        self.state.condition_depth -= may_have_left;
         let on_first = path_result(&first, &after);
         let on_second = path_result(&second, &after);
         Completion { exit: after.exit, returned: choose_returns(&test, on_first, on_second) }
+    }
+
+    /// Whether the condition of a loop never fails, by what it says of itself.
+    fn is_always_true(&mut self, frame: &Rc<Frame>, test: ExprId) -> bool {
+        let program = self.program(frame.file);
+        match program.expr(test) {
+            Expr::Bool(value) => *value,
+            Expr::Number(bits) => f64::from_bits(*bits) != 0.0,
+            Expr::Unary { .. } => self.eval(frame, test).truthiness() == Some(true),
+            Expr::Binding(binding) if !program.binding(*binding).is_reassigned => {
+                self.eval(frame, test).truthiness() == Some(true)
+            }
+            _ => false,
+        }
+    }
+
+    fn note_endless_loop(
+        &mut self,
+        frame: &Rc<Frame>,
+        stmt: StmtId,
+        is_endless: bool,
+        body: Block,
+        keyword: &'static str,
+    ) {
+        let program = self.program(frame.file);
+        if is_endless
+            && !program.function(frame.function).is_generator
+            && !super::exits::can_leave(program, body)
+        {
+            let place = Place { file: frame.file, part: Part::Stmt(stmt) };
+            self.emit(EffectKind::EndlessLoop { place, keyword });
+        }
     }
 
     fn expression_statement(&mut self, frame: &Rc<Frame>, expr: ExprId) -> Completion {
@@ -410,7 +452,9 @@ impl Interpreter<'_> {
     ) -> (Completion, Changes) {
         let mark = self.state.undo.len();
         self.state.branch_depth += 1;
+        self.state.condition_depth += 1;
         let completion = evaluate(self);
+        self.state.condition_depth -= 1;
         self.state.branch_depth -= 1;
         let mut changes: Changes = Vec::new();
         for (frame, binding, old) in self.state.undo.drain(mark..).rev() {

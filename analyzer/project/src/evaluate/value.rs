@@ -220,7 +220,7 @@ pub(crate) enum OrmValue {
     Root,
     Query,
     /// `orm.insert(t)`, `orm.update(t, id)`, `orm.replace(t, id)`.
-    Write { method: Rc<str>, tables: Tables, id: Option<Value>, site: Site },
+    Write { method: Rc<str>, tables: Tables, id: Option<Value> },
 }
 
 /// Rows of a read.

@@ -107,6 +107,18 @@ impl ProjectGraph {
             .map(|edge| (edge.source(), edge.target(), *edge.weight()))
     }
 
+    /// The edges that begin at a node: where they end, what they mean.
+    pub fn edges_from(&self, node: NodeIndex) -> impl Iterator<Item = (NodeIndex, Edge)> {
+        let edges = self.graph.edges_directed(node, Direction::Outgoing);
+        edges.map(|edge| (edge.target(), *edge.weight()))
+    }
+
+    /// The edges that end at a node: where they begin, what they mean.
+    pub fn edges_to(&self, node: NodeIndex) -> impl Iterator<Item = (NodeIndex, Edge)> {
+        let edges = self.graph.edges_directed(node, Direction::Incoming);
+        edges.map(|edge| (edge.source(), *edge.weight()))
+    }
+
     /// The node of something; `None` if nothing in the project mentions it.
     #[must_use]
     pub fn node(&self, node: &Node) -> Option<NodeIndex> {

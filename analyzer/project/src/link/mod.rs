@@ -72,6 +72,7 @@ fn link_with(interpreter: &mut Interpreter<'_>, sources: Arc<SourceTree>) -> Pro
             place: dispatch.place,
             method: dispatch.method.clone(),
             target: dispatch.target.clone(),
+            is_conditional: true,
             reached_from: Vec::new(),
             function: FunctionName { file: dispatch.place.file, name: None },
         });
@@ -89,6 +90,9 @@ fn link_with(interpreter: &mut Interpreter<'_>, sources: Arc<SourceTree>) -> Pro
         reads: operations.reads,
         writes: operations.writes,
         dispatches: operations.dispatches,
+        ambient: operations.ambient,
+        endless_loops: operations.endless_loops,
+        modules: roots.modules,
         id_tables,
         unread_files,
         sources,

@@ -8,10 +8,12 @@ use super::predicates::{self, Subject};
 use super::procedures::{Root, Roots, target};
 use super::selection::selection;
 use crate::access::{
-    CallStep, Dispatch, FunctionName, LoopKind, Reach, Read, RowSort, Target, Write,
+    Ambient, CallStep, Dispatch, EndlessLoop, FunctionName, LoopKind, Reach, Read, RowSort, Target,
+    Write,
 };
 use crate::evaluate::effect::{
-    ActivationId, EffectKind, Loop, LoopOver, ReadEffect, RowsEffect, RowsUse, WriteEffect,
+    ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, RowsEffect, RowsUse,
+    WriteEffect,
 };
 use crate::place::{Place, Site};
 use crate::procedure::ProcedureId;
@@ -22,6 +24,8 @@ pub(crate) struct Operations {
     pub(crate) reads: Vec<Read>,
     pub(crate) writes: Vec<Write>,
     pub(crate) dispatches: Vec<Dispatch>,
+    pub(crate) ambient: Vec<Ambient>,
+    pub(crate) endless_loops: Vec<EndlessLoop>,
 }
 
 /// Gathers the operations that roots reach, then those of code that nothing reaches.
@@ -31,6 +35,8 @@ pub(crate) fn gather(builder: &PathBuilder<'_>, roots: &Roots) -> Operations {
         reads: FxHashMap::default(),
         writes: FxHashMap::default(),
         dispatches: FxHashMap::default(),
+        ambient: FxHashMap::default(),
+        endless_loops: FxHashMap::default(),
         converted: FxHashSet::default(),
         row_uses: FxHashSet::default(),
         operations: Operations::default(),
@@ -46,6 +52,8 @@ pub(crate) fn gather(builder: &PathBuilder<'_>, roots: &Roots) -> Operations {
     operations.reads.sort_by_key(|read| read.key);
     operations.writes.sort_by_key(|write| write.site);
     operations.dispatches.sort_by_key(|dispatch| dispatch.place);
+    operations.ambient.sort_by_key(|ambient| ambient.place);
+    operations.endless_loops.sort_by_key(|endless| endless.place);
     operations
 }
 
@@ -54,6 +62,8 @@ struct Gatherer<'a> {
     reads: FxHashMap<Site, usize>,
     writes: FxHashMap<Site, usize>,
     dispatches: FxHashMap<Site, usize>,
+    ambient: FxHashMap<Site, usize>,
+    endless_loops: FxHashMap<Place, usize>,
     /// Read effects whose access paths are known: activation and position.
     converted: FxHashSet<(ActivationId, usize)>,
     /// Uses of rows that were recorded: read, place, reached.
@@ -66,6 +76,7 @@ struct Visit {
     activation: ActivationId,
     steps: Vec<CallStep>,
     loops: Vec<Loop>,
+    is_conditional: bool,
 }
 
 impl Gatherer<'_> {
@@ -75,7 +86,12 @@ impl Gatherer<'_> {
         let mut queue = std::collections::VecDeque::new();
         let mut row_uses: Vec<(std::rc::Rc<RowsEffect>, Vec<Loop>)> = Vec::new();
         let mut read_loops: FxHashMap<Site, Vec<Loop>> = FxHashMap::default();
-        queue.push_back(Visit { activation, steps: Vec::new(), loops: Vec::new() });
+        queue.push_back(Visit {
+            activation,
+            steps: Vec::new(),
+            loops: Vec::new(),
+            is_conditional: false,
+        });
         seen.insert(activation);
         // Breadth first: the first visit of an activation is by the shortest path.
         while let Some(visit) = queue.pop_front() {
@@ -83,11 +99,17 @@ impl Gatherer<'_> {
             for (position, effect) in current.effects.iter().enumerate() {
                 let mut loops = visit.loops.clone();
                 loops.extend(effect.loops.iter().cloned());
+                let is_conditional = visit.is_conditional || effect.is_conditional;
                 match &effect.kind {
                     EffectKind::Call { activation: callee, site } => {
                         if seen.insert(*callee) {
                             let steps = self.steps(&visit.steps, *callee, *site, handler);
-                            queue.push_back(Visit { activation: *callee, steps, loops });
+                            queue.push_back(Visit {
+                                activation: *callee,
+                                steps,
+                                loops,
+                                is_conditional,
+                            });
                         }
                     }
                     EffectKind::Read(read) => {
@@ -103,25 +125,18 @@ impl Gatherer<'_> {
                     }
                     EffectKind::Dispatch(dispatch) => {
                         let reach = reach(root, &visit);
-                        let place = dispatch.site.place();
-                        let index =
-                            *self.dispatches.entry(dispatch.site).or_insert_with(|| {
-                                self.operations.dispatches.push(Dispatch {
-                                    place,
-                                    method: dispatch.method.to_string(),
-                                    target: target(&dispatch.target),
-                                    reached_from: Vec::new(),
-                                    function: FunctionName { file: current.file, name: None },
-                                });
-                                self.operations.dispatches.len() - 1
-                            });
-                        let name = self.function_name(current.file, current.function);
-                        let known = &mut self.operations.dispatches[index];
-                        known.function = name;
-                        add_reach(&mut known.reached_from, reach);
-                        if known.target != target(&dispatch.target) {
-                            known.target = Target::Unknown;
-                        }
+                        let function = self.function_name(current.file, current.function);
+                        self.dispatch(dispatch, is_conditional, reach, function);
+                    }
+                    EffectKind::Ambient { site, callee } => {
+                        let reach = reach(root, &visit);
+                        let function = self.function_name(current.file, current.function);
+                        self.ambient(*site, callee, reach, function);
+                    }
+                    EffectKind::EndlessLoop { place, keyword } => {
+                        let reach = reach(root, &visit);
+                        let function = self.function_name(current.file, current.function);
+                        self.endless_loop(*place, keyword, reach, function);
                     }
                 }
             }
@@ -261,6 +276,69 @@ impl Gatherer<'_> {
             }
         }
         add_reach(&mut known.reached_from, reach);
+    }
+
+    fn dispatch(
+        &mut self,
+        effect: &DispatchEffect,
+        is_conditional: bool,
+        reach: Option<Reach>,
+        function: FunctionName,
+    ) {
+        let named = target(&effect.target);
+        let all = &mut self.operations.dispatches;
+        let index = *self.dispatches.entry(effect.site).or_insert_with(|| {
+            all.push(Dispatch {
+                place: effect.site.place(),
+                method: effect.method.to_string(),
+                target: named.clone(),
+                is_conditional,
+                reached_from: Vec::new(),
+                function,
+            });
+            all.len() - 1
+        });
+        let known = &mut all[index];
+        known.is_conditional &= is_conditional;
+        if known.target != named {
+            known.target = Target::Unknown;
+        }
+        add_reach(&mut known.reached_from, reach);
+    }
+
+    fn ambient(
+        &mut self,
+        site: Site,
+        callee: &str,
+        reach: Option<Reach>,
+        function: FunctionName,
+    ) {
+        let all = &mut self.operations.ambient;
+        let index = *self.ambient.entry(site).or_insert_with(|| {
+            all.push(Ambient {
+                place: site.place(),
+                callee: callee.to_owned(),
+                reached_from: Vec::new(),
+                function,
+            });
+            all.len() - 1
+        });
+        add_reach(&mut all[index].reached_from, reach);
+    }
+
+    fn endless_loop(
+        &mut self,
+        place: Place,
+        keyword: &'static str,
+        reach: Option<Reach>,
+        function: FunctionName,
+    ) {
+        let all = &mut self.operations.endless_loops;
+        let index = *self.endless_loops.entry(place).or_insert_with(|| {
+            all.push(EndlessLoop { place, keyword, reached_from: Vec::new(), function });
+            all.len() - 1
+        });
+        add_reach(&mut all[index].reached_from, reach);
     }
 
     /// The calls to an activation; the call of a procedure's own handler is none.

@@ -43,9 +43,9 @@ impl PathBuilder<'_> {
                 self.object(&mut base, &effect.method, arguments);
                 vec![base]
             }
-            ReadForm::ById { .. } => {
+            ReadForm::ById { is_facade, .. } => {
                 base.limit = Limit::Constant(1.0);
-                base.surface = Surface::Flat;
+                base.surface = if *is_facade { Surface::Facade } else { Surface::Flat };
                 vec![base]
             }
             ReadForm::Rank { index, arguments } => {
@@ -112,6 +112,8 @@ impl PathBuilder<'_> {
             limit: Limit::None,
             other_fields: Vec::new(),
             relations: Vec::new(),
+            names_table: !matches!(effect.form, ReadForm::ById { names_table: false, .. }),
+            include_deleted: None,
             loops: Vec::new(),
             unknown,
         }
@@ -216,6 +218,9 @@ impl PathBuilder<'_> {
                 relations.props.iter().filter(|prop| &*prop.name != "_count").map(prop_field),
             );
         }
+        path.include_deleted = joined
+            .get("includeDeleted")
+            .map(|prop| (operand(&prop.value), prop_field(prop).place));
         path.limit = match method {
             "findMany" => match joined.get("limit") {
                 Some(prop) if prop.certain => self.limit(&prop.value),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use lunora_facts::{FileId, FunctionId, Pattern, PropKey};
 use lunora_source::{FileRole, SourceTree};
 
-use super::paths::named_fields;
+use super::paths::{named_fields, table_names};
 use super::schema::TriggerHandler;
 use super::selection::selection;
 use crate::access::Target;
@@ -20,7 +20,8 @@ use crate::evaluate::value::{
 };
 use crate::evaluate::Interpreter;
 use crate::place::{Part, Place};
-use crate::procedure::{Input, Procedure, ProcedureKind, Visibility};
+use crate::procedure::{Input, Owner, Procedure, ProcedureKind, Visibility};
+use crate::project::ModuleOwner;
 
 /// A procedure with the activation that holds what it does.
 pub(crate) struct Root {
@@ -44,6 +45,7 @@ pub(crate) struct Roots {
     /// Activations of code that nothing calls.
     pub(crate) detached: Vec<ActivationId>,
     pub(crate) dispatches: Vec<ModuleDispatch>,
+    pub(crate) modules: Vec<ModuleOwner>,
 }
 
 /// Finds and evaluates all procedures of a project.
@@ -53,7 +55,7 @@ pub(crate) fn find_roots(
     lunora_prefix: &str,
     triggers: Vec<TriggerHandler>,
 ) -> Roots {
-    let mut finder = Finder { interpreter, roots: Roots::default() };
+    let mut finder = Finder { interpreter, sources, lunora_prefix, roots: Roots::default() };
     for file in &sources.files {
         match file.role {
             FileRole::Schema | FileRole::Lunora => {
@@ -101,6 +103,8 @@ pub(crate) fn target(value: &Value) -> Target {
 
 struct Finder<'a, 'tree> {
     interpreter: &'a mut Interpreter<'tree>,
+    sources: &'a SourceTree,
+    lunora_prefix: &'a str,
     roots: Roots,
 }
 
@@ -143,12 +147,40 @@ impl Finder<'_, '_> {
                 procedure.export_name = Some(name.to_owned());
                 self.registration(procedure, &registration);
             }
+            Value::Declaration(declaration) if &*declaration.factory == "defineModule" => {
+                self.module_owner(file, name, declaration);
+            }
             Value::Declaration(declaration) => {
                 let declaration = Rc::clone(declaration);
                 self.declaration(file, namespace, name, &declaration, place);
             }
             _ => {}
         }
+    }
+
+    fn module_owner(&mut self, file: FileId, name: &str, declaration: &DeclarationValue) {
+        let path = &self.sources.file(file).relative;
+        let path = path.strip_prefix(self.lunora_prefix).unwrap_or(path);
+        let (Some(folder), "default") = (path.strip_suffix("/module.ts"), name) else { return };
+        let tables = declaration
+            .arguments
+            .first()
+            .and_then(Value::as_object)
+            .and_then(|definition| definition.value("tables"));
+        let (names, has_all_tables) = match tables {
+            None => (Vec::new(), true),
+            Some(Value::Array(tables)) => (
+                tables.items.iter().filter_map(Value::as_str).cloned().collect(),
+                !tables.open && tables.items.iter().all(|table| table.as_str().is_some()),
+            ),
+            Some(_) => (Vec::new(), false),
+        };
+        self.roots.modules.push(ModuleOwner {
+            folder: folder.to_owned(),
+            tables: table_names(&Tables { names: Rc::new(names), complete: has_all_tables }),
+            has_all_tables,
+            place: declaration.site.place(),
+        });
     }
 
     fn registration(&mut self, mut procedure: Procedure, registration: &RegistrationValue) {
@@ -210,6 +242,7 @@ impl Finder<'_, '_> {
         let positional = |rest: Vec<Value>| Arguments::Positional { context, rest };
         let table = part("table").and_then(|table| table.as_str().cloned());
         procedure.table = table.as_ref().map(|table| (table.text.to_string(), table.place()));
+        procedure.owner = owner(definition.as_deref());
         if let Some(columns) = part("columns") {
             procedure.fields = named_fields(&columns);
         }
@@ -489,7 +522,6 @@ fn arguments_value(input: &Value) -> Value {
             maximum: None,
             table: None,
             parts: vec![input.clone()],
-            site: crate::place::Site { file: FileId(0), expr: lunora_facts::ExprId(0) },
         })),
         // `args: v.object({ … })`.
         Value::Validator(validator) => Some(Rc::clone(validator)),
@@ -527,6 +559,22 @@ fn inputs(input: &Value) -> (Vec<Input>, bool) {
         })
         .collect();
     (inputs, !shape.open)
+}
+
+/// What a definition says of its owner.
+fn owner(definition: Option<&ObjectValue>) -> Owner {
+    let Some(definition) = definition else { return Owner::Unknown };
+    match definition.get("owner") {
+        None if definition.open => Owner::Unknown,
+        None => Owner::Absent,
+        Some(prop) if !prop.certain => Owner::Unknown,
+        Some(prop) => match &prop.value {
+            Value::Undefined | Value::Bool(false) => Owner::Absent,
+            Value::Bool(true) => Owner::OfTable,
+            Value::String(column) => Owner::Column(column.text.to_string(), column.place()),
+            _ => Owner::Unknown,
+        },
+    }
 }
 
 fn middleware_names(calls: &[ChainCall]) -> Vec<String> {
@@ -571,6 +619,7 @@ fn blank(name: String, file: FileId, place: Place, kind: ProcedureKind) -> Proce
         has_all_inputs: false,
         middleware: Vec::new(),
         table: None,
+        owner: Owner::Absent,
         fields: Vec::new(),
     }
 }

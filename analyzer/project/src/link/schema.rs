@@ -7,7 +7,7 @@ use crate::evaluate::declaration::{ChainCall, ExtensionValue, SchemaValue, Table
 use crate::evaluate::value::{ObjectProp, ObjectValue, StringValue, Value};
 use crate::place::{Part, Place, Site};
 use crate::schema::{
-    Column, Index, IndexField, IndexKind, IndexRole, Modifier, Relation, Schema, Table, Tier,
+    Column, Index, IndexField, IndexKind, IndexRole, Modifier, ModifierOption, OptionValue, Relation, Schema, Table, Tier,
 };
 
 /// Tables that packages bring by extensions whose code is not part of the project: name of the import, tables.
@@ -228,7 +228,14 @@ impl SchemaLinker<'_, '_> {
                     "commitOrdered" => implicit_column(table, "_commitSeq".to_owned(), place),
                     _ => {}
                 }
-                table.modifiers.push(Modifier { name: call.name.to_string(), place, field });
+                let (options, has_all_options) = modifier_options(call);
+                table.modifiers.push(Modifier {
+                    name: call.name.to_string(),
+                    place,
+                    field,
+                    options,
+                    has_all_options,
+                });
             }
         }
     }
@@ -384,6 +391,38 @@ fn column(prop: &ObjectProp, place: Place, extension: Option<&str>) -> Column {
         column.references = referenced(validator).filter(|_| extension.is_none());
     }
     column
+}
+
+/// The options object of a modifier: its first or second argument.
+fn modifier_options(call: &ChainCall) -> (Vec<ModifierOption>, bool) {
+    let mut options = Vec::new();
+    let mut complete = true;
+    for argument in &call.arguments {
+        match argument {
+            Value::Object(object) => {
+                complete &= !object.open;
+                options.extend(object.props.iter().map(|prop| ModifierOption {
+                    name: prop.name.to_string(),
+                    place: prop_place(prop),
+                    value: if prop.certain { option_value(&prop.value) } else { OptionValue::Unknown },
+                }));
+            }
+            Value::String(_) | Value::Undefined => {}
+            _ => complete = false,
+        }
+    }
+    (options, complete)
+}
+
+fn option_value(value: &Value) -> OptionValue {
+    match value {
+        Value::Undefined | Value::Null => OptionValue::Absent,
+        Value::Bool(value) => OptionValue::Bool(*value),
+        Value::Number(value) => OptionValue::Number(*value),
+        Value::String(text) => OptionValue::Text(text.text.to_string()),
+        Value::Closure(_) => OptionValue::Function,
+        _ => OptionValue::Unknown,
+    }
 }
 
 fn referenced(validator: &ValidatorValue) -> Option<(String, Option<Place>)> {

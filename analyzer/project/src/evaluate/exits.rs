@@ -1,0 +1,63 @@
+//! Whether a loop can be left from within.
+
+use lunora_facts::{Block, Expr, ExprId, Program, Stmt};
+
+/// Names of functions that leave by throwing, as far as a name can tell.
+const THROWING: &[&str] = &["throwIf", "assert", "ensure", "invariant", "check", "require", "must", "fail"];
+
+/// Whether a loop's body has a statement that leaves the loop, or a call that may leave it by throwing.
+pub(super) fn can_leave(program: &Program, body: Block) -> bool {
+    Search { program }.block(body, 0)
+}
+
+struct Search<'a> {
+    program: &'a Program,
+}
+
+impl Search<'_> {
+    /// `depth` counts the loops and switches between the loop in question and the block.
+    fn block(&self, block: Block, depth: u32) -> bool {
+        self.program.block(block).iter().any(|stmt| self.stmt(self.program.stmt(*stmt), depth))
+    }
+
+    fn stmt(&self, stmt: &Stmt, depth: u32) -> bool {
+        match stmt {
+            Stmt::Return(_) | Stmt::Throw(_) => true,
+            Stmt::Break(label) => label.is_some() || depth == 0,
+            // A labelled `continue` of an outer loop leaves this one.
+            Stmt::Continue(label) => label.is_some(),
+            Stmt::Expr(expr) => self.may_throw(*expr),
+            Stmt::Let { value, .. } => value.is_some_and(|value| self.may_throw(value)),
+            Stmt::If { test, consequent, alternate } => {
+                self.may_throw(*test) || self.block(*consequent, depth) || self.block(*alternate, depth)
+            }
+            Stmt::For { body, .. } | Stmt::ForOf { body, .. } | Stmt::ForIn { body, .. }
+            | Stmt::While { body, .. } => self.block(*body, depth + 1),
+            Stmt::Switch { cases, .. } => self.program.switch_cases[cases.range()]
+                .iter()
+                .any(|case| self.block(case.body, depth + 1)),
+            Stmt::Try { body, handler, finalizer, .. } => {
+                self.block(*body, depth) || self.block(*handler, depth) || self.block(*finalizer, depth)
+            }
+            Stmt::Block(block) | Stmt::Labeled { body: block, .. } => self.block(*block, depth),
+            Stmt::Function(_) | Stmt::Class(_) => false,
+        }
+    }
+
+    fn may_throw(&self, expr: ExprId) -> bool {
+        match self.program.expr(expr) {
+            Expr::Await(value) | Expr::Cast { value, .. } => self.may_throw(*value),
+            Expr::Unary { operand, .. } => self.may_throw(*operand),
+            Expr::Call { callee, .. } => {
+                let name = match self.program.expr(*callee) {
+                    Expr::Member { property, .. } => self.program.text(*property),
+                    Expr::Binding(binding) => self.program.text(self.program.binding(*binding).name),
+                    Expr::Global(name) => self.program.text(*name),
+                    _ => return false,
+                };
+                THROWING.iter().any(|prefix| name.starts_with(prefix))
+            }
+            _ => false,
+        }
+    }
+}

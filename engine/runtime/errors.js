@@ -1,0 +1,96 @@
+import { native } from "lunora:runtime/native.js";
+
+const STATUS = {
+  BAD_REQUEST: 400, VALIDATION_ERROR: 400, NOT_UNIQUE: 400, BATCH_LIMIT_EXCEEDED: 400, INVALID_INPUT: 400,
+  CROSS_SHARD_RANK_UNSUPPORTED: 400, SHAPE_CROSS_SHARD_JOIN: 400, SHAPE_MEMORY_TABLE: 400, GLOBAL_SEARCH_SCORES_UNSUPPORTED: 400,
+  GLOBAL_TABLE_NOT_EDITABLE: 400, UNAUTHORIZED: 401, UNAUTHENTICATED: 401, TOKEN_EXPIRED: 401, FORBIDDEN: 403, RLS_REQUIRED: 403,
+  FORBIDDEN_SHARD: 403, FORBIDDEN_FANOUT: 403, NOT_FOUND: 404, FUNCTION_NOT_FOUND: 404, MIGRATION_NOT_FOUND: 404, UNKNOWN_TABLE: 404,
+  SHAPE_NOT_FOUND: 404, UNKNOWN_MUTATION_FN: 404, CONFLICT: 409, OUT_OF_ORDER: 409, OFFLINE_IDENTITY_CHANGED: 409,
+  SHAPE_REQUIRES_CDC: 409, CDC_LOG_TRIMMED: 409, CDC_PAYLOAD_COMPACTED: 409, PAYLOAD_TOO_LARGE: 413, TRANSACTION_LIMIT_EXCEEDED: 413,
+  SHAPE_GLOBAL_TOO_LARGE: 413, COUNT_RLS_UNSUPPORTED: 422, UNPROCESSABLE: 422, TOO_MANY_REQUESTS: 429, RATE_LIMITED: 429,
+  TOO_MANY_SUBSCRIPTIONS: 429, SHARD_HTTP_ERROR: 502, SHARD_ERROR: 503, SHARD_UNAVAILABLE: 503, SEARCH_INDEX_BUILDING: 503,
+  SHARD_TIMEOUT: 504,
+};
+
+/** An error with a code that reaches the caller. */
+export class LunoraError extends Error {
+  constructor(code, message, options) {
+    super(message ?? code);
+    this.name = "LunoraError";
+    this.code = code;
+    this.status = options?.status ?? STATUS[code] ?? 500;
+    const data = options?.data ?? (options && !("status" in options) && !("cause" in options) ? options : undefined);
+    if (data !== undefined) this.data = data;
+  }
+}
+
+/** A write that met another one; `kind` is `occ`, `unique`, `restrict` or `trigger`. */
+export class ConflictError extends LunoraError {
+  constructor(kind, message) {
+    super("CONFLICT", message);
+    this.name = "ConflictError";
+    this.kind = kind;
+  }
+}
+
+/** The run needs something that is not here (a package, the network), so its outcome can't be told. */
+export class NotVerifiable extends Error {
+  constructor(needs) {
+    super(`not verifiable: needs ${needs}`);
+    this.name = "NotVerifiable";
+    this.needs = needs;
+  }
+}
+
+/** The run reached a part of Lunora that the engine doesn't have. */
+export class Unsupported extends Error {
+  constructor(what) {
+    super(`not supported by the engine: ${what}`);
+    this.name = "Unsupported";
+    this.what = what;
+  }
+}
+
+/** A mistake of the programmer, such as an unknown table: code `INTERNAL`, 500. */
+export const internal = (message) => new LunoraError("INTERNAL", message);
+
+/** A value that isn't what a validator wants. `path` names it from the argument or column. */
+export function validationError(path, expected, received) {
+  const where = path.length ? `${path.join(".")}: ` : "";
+  return new LunoraError("VALIDATION_ERROR", `${where}expected ${expected}, received ${received}`, {
+    data: { path: path.join("."), expected, received },
+  });
+}
+
+native.fail = (error) => {
+  if (error.kind === "conflict") return new ConflictError(error.conflict, error.message);
+  if (error.kind === "unsupported") return new Unsupported(error.message);
+  return new LunoraError(error.code ?? "INTERNAL", error.message);
+};
+
+/** What the host is told about a thrown value. */
+export function describeThrown(thrown) {
+  if (thrown instanceof NotVerifiable) return { kind: "notVerifiable", needs: thrown.needs };
+  if (thrown instanceof Unsupported) return { kind: "unsupported", what: thrown.what };
+  const isError = thrown instanceof Error;
+  const code = isError && typeof thrown.code === "string" ? thrown.code : "INTERNAL_SERVER_ERROR";
+  return {
+    kind: "threw",
+    code,
+    status: isError && typeof thrown.status === "number" ? thrown.status : (STATUS[code] ?? 500),
+    conflict: thrown?.kind,
+    message: isError ? `${thrown.message}` : `${thrown}`,
+    isLunoraError: thrown instanceof LunoraError,
+    data: thrown?.data,
+    stack: isError ? `${thrown.stack ?? ""}` : "",
+  };
+}
+
+/** Stands for an export that isn't there: whatever is done with it says what is needed. */
+export function absent(needs) {
+  const refuse = () => {
+    throw new NotVerifiable(needs);
+  };
+  const get = (_target, key) => (key === "then" || typeof key === "symbol" ? undefined : refuse());
+  return new Proxy(function absent() {}, { get, apply: refuse, construct: refuse, has: refuse, ownKeys: refuse });
+}

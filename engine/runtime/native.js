@@ -1,0 +1,47 @@
+// The host's functions. The host puts them on the global object for this one read, so that user code never sees them.
+const host = globalThis.__lunoraHost;
+delete globalThis.__lunoraHost;
+
+/** How this run behaves where releases of Lunora differ, and what the call may do. */
+export const switches = JSON.parse(host.switches);
+
+const invoke = (name, request) => {
+  const answer = JSON.parse(host[name](JSON.stringify(request)));
+  if (answer.error) throw native.fail(answer.error);
+  return answer.ok;
+};
+
+export const native = {
+  /** Makes the error that an answer of the host stands for; set by `errors.js`. */
+  fail: (error) => new Error(error.message),
+  select: (request) => invoke("select", request),
+  aggregate: (request) => invoke("aggregate", request),
+  fetch: (request) => invoke("fetch", request),
+  insert: (request) => invoke("insert", request),
+  update: (request) => invoke("update", request),
+  remove: (request) => invoke("remove", request),
+  transaction: (request) => invoke("transaction", request),
+  schedule: (request) => invoke("schedule", request),
+  /** Opens an entry of the trace and returns its number. */
+  begin: (entry) => host.begin(JSON.stringify(entry)),
+  /** Says what an operation gave back, once it is known. */
+  end: (operation, rowsReturned) => host.end(operation, rowsReturned),
+  log: (level, text) => host.log(level, text),
+  /** Milliseconds since the epoch, by the virtual clock. */
+  now: () => host.now(),
+  /** Moves the virtual clock forward. */
+  advance: (milliseconds) => host.advance(milliseconds),
+  /** A number in [0, 1) from the run's seed. */
+  random: () => host.random(),
+  base64Encode: (bytes) => host.base64Encode(bytes),
+  base64Decode: (text) => host.base64Decode(text),
+};
+
+/** A version 4 UUID from the run's seed. */
+export function uuid() {
+  const hex = Array.from({ length: 32 }, () => Math.floor(native.random() * 16));
+  hex[12] = 4;
+  hex[16] = 8 + (hex[16] % 4);
+  const text = hex.map((digit) => digit.toString(16)).join("");
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`;
+}
