@@ -33,10 +33,7 @@ pub(crate) struct Analysis {
 
 /// Every rule, sorted by name.
 pub(crate) fn rules() -> Vec<&'static RuleMetadata> {
-    lunora_rules::registry()
-        .iter()
-        .map(|rule| rule.metadata)
-        .collect()
+    lunora_rules::registry().iter().map(|rule| rule.metadata).collect()
 }
 
 /// The rule that reports useless suppression comments.
@@ -58,11 +55,8 @@ pub(crate) fn analyze(project: &FoundProject) -> Result<Analysis, CliError> {
     let link = start.elapsed();
 
     let start = Instant::now();
-    let RuleOutcome {
-        findings,
-        indeterminate,
-        timings,
-    } = lunora_rules::run(&linked, &rule_settings(&project.settings));
+    let RuleOutcome { findings, indeterminate, timings } =
+        lunora_rules::run(&linked, &rule_settings(&project.settings));
     let judge = start.elapsed();
 
     let procedures = linked.procedures.iter();
@@ -71,10 +65,7 @@ pub(crate) fn analyze(project: &FoundProject) -> Result<Analysis, CliError> {
         procedures: procedures.filter(|procedure| procedure.is_registered()).count(),
         findings,
         rule_times: timings,
-        indeterminate: indeterminate
-            .iter()
-            .map(|entry| entry.reason.reason().to_owned())
-            .collect(),
+        indeterminate: indeterminate.iter().map(|entry| entry.reason.reason().to_owned()).collect(),
         phases: vec![("read", read), ("link", link), ("judge", judge)],
         tree: Arc::unwrap_or_clone(linked.sources),
     })

@@ -8,24 +8,13 @@ use crate::config::FailOn;
 
 /// Static analysis for Lunora projects: which reads scan, which indexes are missing, which code fails when it runs.
 #[derive(Debug, Parser)]
-#[command(
-    name = "lunora-advisor",
-    version,
-    max_term_width = 100,
-    arg_required_else_help = true
-)]
+#[command(name = "lunora-advisor", version, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
     /// Whether to use colors.
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        default_value = "auto"
-    )]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
 }
 

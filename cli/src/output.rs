@@ -23,10 +23,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// A success that prints this.
     pub(crate) fn text(stdout: impl Into<Vec<u8>>) -> Self {
-        Self {
-            stdout: stdout.into(),
-            ..Self::default()
-        }
+        Self { stdout: stdout.into(), ..Self::default() }
     }
 }
 
@@ -48,9 +45,7 @@ pub(crate) fn guarded(command: impl FnOnce() -> Result<Outcome, CliError>) -> Ex
             ExitCode::from(2)
         }
         Err(_) => {
-            complain(&internal_error(
-                &place.lock().unwrap_or_else(PoisonError::into_inner),
-            ));
+            complain(&internal_error(&place.lock().unwrap_or_else(PoisonError::into_inner)));
             ExitCode::from(2)
         }
     }
@@ -60,35 +55,26 @@ pub(crate) fn guarded(command: impl FnOnce() -> Result<Outcome, CliError>) -> Ex
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     // A closed pipe is no reason to complain.
     let _ = error.print();
-    if error.use_stderr() {
-        ExitCode::from(2)
-    } else {
-        ExitCode::SUCCESS
-    }
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
 /// Whether standard output gets colors.
 pub(crate) fn wants_color(choice: Color) -> bool {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let is_forced =
-        is_set("FORCE_COLOR") && env::var_os("FORCE_COLOR").is_some_and(|value| value != "0");
+    let is_forced = is_set("FORCE_COLOR") && env::var_os("FORCE_COLOR").is_some_and(|value| value != "0");
     match choice {
         Color::Always => true,
         Color::Never => false,
         Color::Auto if is_set("NO_COLOR") => false,
         Color::Auto => {
-            is_forced
-                || (io::stdout().is_terminal()
-                    && env::var_os("TERM").is_none_or(|term| term != "dumb"))
+            is_forced || (io::stdout().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb"))
         }
     }
 }
 
 fn print(outcome: Outcome) -> Result<bool, CliError> {
     let mut stdout = io::stdout().lock();
-    let written = stdout
-        .write_all(&outcome.stdout)
-        .and_then(|()| stdout.flush());
+    let written = stdout.write_all(&outcome.stdout).and_then(|()| stdout.flush());
     match written {
         // Whoever reads has seen enough; the status still says what was found.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
@@ -104,10 +90,8 @@ fn complain(message: &str) {
 }
 
 fn internal_error(panic: &str) -> String {
-    let arguments: Vec<_> = env::args_os()
-        .skip(1)
-        .map(|argument| argument.to_string_lossy().into_owned())
-        .collect();
+    let arguments: Vec<_> =
+        env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     format!(
         "lunora-advisor: internal error: {panic}\n\
          This is a bug in lunora-advisor, not in your project. Please report it at {}/issues with\n\

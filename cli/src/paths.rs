@@ -4,22 +4,12 @@ use std::path::{Component, Path};
 
 /// The way from one folder to another; `.` if they are the same. Both are absolute and canonical.
 pub(crate) fn relative(from: &Path, to: &Path) -> String {
-    let shared = from
-        .components()
-        .zip(to.components())
-        .take_while(|(left, right)| left == right)
-        .count();
+    let shared = from.components().zip(to.components()).take_while(|(left, right)| left == right).count();
     let ups = from.components().skip(shared).map(|_| "..".to_owned());
-    let downs = to
-        .components()
-        .skip(shared)
-        .map(|component| component.as_os_str().to_string_lossy().into_owned());
+    let downs =
+        to.components().skip(shared).map(|component| component.as_os_str().to_string_lossy().into_owned());
     let parts: Vec<String> = ups.chain(downs).collect();
-    if parts.is_empty() {
-        ".".to_owned()
-    } else {
-        parts.join("/")
-    }
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
 /// A path below a folder, without `.` and without `..` that lead back out of what stands before them.
@@ -35,11 +25,7 @@ pub(crate) fn join(folder: &str, path: &str) -> String {
         }
     }
     let joined = parts.join("/");
-    if folder.starts_with('/') {
-        format!("/{joined}")
-    } else {
-        joined
-    }
+    if folder.starts_with('/') { format!("/{joined}") } else { joined }
 }
 
 /// A pattern relative to `folder` that says the same about what lies below `folder` as `pattern`, which is relative to a folder above
@@ -50,10 +36,7 @@ pub(crate) fn rebase_glob(pattern: &str, way: &Path) -> Option<String> {
         return Some(pattern.to_owned());
     }
     let mut rest = pattern.trim_start_matches('/');
-    for component in way
-        .components()
-        .filter(|component| matches!(component, Component::Normal(_)))
-    {
+    for component in way.components().filter(|component| matches!(component, Component::Normal(_))) {
         let (first, remaining) = rest.split_once('/').unwrap_or((rest, ""));
         if first == "**" {
             break;
@@ -65,11 +48,7 @@ pub(crate) fn rebase_glob(pattern: &str, way: &Path) -> Option<String> {
         rest = remaining;
     }
     // The pattern named the folder or one above it: everything below is meant.
-    Some(if rest.is_empty() {
-        "/**".to_owned()
-    } else {
-        format!("/{rest}")
-    })
+    Some(if rest.is_empty() { "/**".to_owned() } else { format!("/{rest}") })
 }
 
 /// A path as part of a URI.
@@ -107,21 +86,12 @@ mod tests {
     #[test]
     fn patterns_follow_into_a_folder() {
         let way = Path::new("packages/a");
-        assert_eq!(
-            rebase_glob("packages/*/lunora/seed/**", way).as_deref(),
-            Some("/lunora/seed/**")
-        );
+        assert_eq!(rebase_glob("packages/*/lunora/seed/**", way).as_deref(), Some("/lunora/seed/**"));
         assert_eq!(rebase_glob("packages/b/lunora/**", way), None);
-        assert_eq!(
-            rebase_glob("**/seed/*.ts", way).as_deref(),
-            Some("/**/seed/*.ts")
-        );
+        assert_eq!(rebase_glob("**/seed/*.ts", way).as_deref(), Some("/**/seed/*.ts"));
         assert_eq!(rebase_glob("*.gen.ts", way).as_deref(), Some("*.gen.ts"));
         assert_eq!(rebase_glob("packages/a/", way).as_deref(), Some("/**"));
-        assert_eq!(
-            rebase_glob("./lunora/seed", Path::new("")).as_deref(),
-            Some("/lunora/seed")
-        );
+        assert_eq!(rebase_glob("./lunora/seed", Path::new("")).as_deref(), Some("/lunora/seed"));
     }
 
     #[test]

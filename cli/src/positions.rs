@@ -18,12 +18,7 @@ pub(crate) struct Place {
 pub(crate) fn place(lines: &LineIndex, span: Span) -> Place {
     let start = lines.utf16(span.start);
     let end = lines.utf16(span.end.max(span.start));
-    Place {
-        line: start.line,
-        column: start.column,
-        end_line: end.line,
-        end_column: end.column,
-    }
+    Place { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
 }
 
 /// Line and column of one byte of a text that is read once.

@@ -27,9 +27,7 @@ pub(crate) struct FoundProject {
 
 /// The working directory, absolute and canonical.
 pub(crate) fn working_directory() -> Result<PathBuf, CliError> {
-    std::env::current_dir()
-        .and_then(|path| path.canonicalize())
-        .map_err(CliError::WorkingDirectory)
+    std::env::current_dir().and_then(|path| path.canonicalize()).map_err(CliError::WorkingDirectory)
 }
 
 /// Finds the projects, each once, sorted by root. Starts the threads that will read them.
@@ -41,9 +39,7 @@ pub(crate) fn find(
     rules: &[&'static RuleMetadata],
 ) -> Result<Vec<FoundProject>, CliError> {
     if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.into())
-            .build_global()?;
+        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
     }
     let mut search = Search {
         arguments,
@@ -57,10 +53,7 @@ pub(crate) fn find(
             found.entry(location).or_insert(lunora_dir);
         }
     }
-    found
-        .into_iter()
-        .map(|(location, lunora_dir)| search.project(location, lunora_dir))
-        .collect()
+    found.into_iter().map(|(location, lunora_dir)| search.project(location, lunora_dir)).collect()
 }
 
 struct Search<'a> {
@@ -74,44 +67,23 @@ struct Search<'a> {
 impl Search<'_> {
     /// The projects that a path names, with the name of their Lunora folders.
     fn locations(&mut self, path: &Path) -> Result<Vec<(ProjectLocation, String)>, CliError> {
-        let start = path.canonicalize().map_err(|source| SourceError::Path {
-            path: path.to_owned(),
-            source,
-        })?;
+        let start =
+            path.canonicalize().map_err(|source| SourceError::Path { path: path.to_owned(), source })?;
         let (settings, directory) = self.settings_for(&start)?;
-        let lunora_dir = self
-            .arguments
-            .lunora_dir
-            .as_ref()
-            .or(settings.config.lunora_dir.as_ref());
+        let lunora_dir = self.arguments.lunora_dir.as_ref().or(settings.config.lunora_dir.as_ref());
         let options = DiscoveryOptions {
-            lunora_dir: lunora_dir
-                .map_or(DEFAULT_LUNORA_DIR, String::as_str)
-                .to_owned(),
+            lunora_dir: lunora_dir.map_or(DEFAULT_LUNORA_DIR, String::as_str).to_owned(),
             exclude: exclude(&settings, &directory, &start),
         };
         let locations = find_projects(&Disk, &[path.to_owned()], &options)?;
-        Ok(locations
-            .into_iter()
-            .map(|location| (location, options.lunora_dir.clone()))
-            .collect())
+        Ok(locations.into_iter().map(|location| (location, options.lunora_dir.clone())).collect())
     }
 
-    fn project(
-        &mut self,
-        location: ProjectLocation,
-        lunora_dir: String,
-    ) -> Result<FoundProject, CliError> {
+    fn project(&mut self, location: ProjectLocation, lunora_dir: String) -> Result<FoundProject, CliError> {
         let (settings, directory) = self.settings_for(&location.root)?;
-        let options = DiscoveryOptions {
-            lunora_dir,
-            exclude: exclude(&settings, &directory, &location.root),
-        };
-        Ok(FoundProject {
-            location,
-            options,
-            settings,
-        })
+        let options =
+            DiscoveryOptions { lunora_dir, exclude: exclude(&settings, &directory, &location.root) };
+        Ok(FoundProject { location, options, settings })
     }
 
     /// The settings that hold in a folder, and the folder that their globs are relative to.
@@ -138,10 +110,7 @@ impl Search<'_> {
 }
 
 fn folder_of(file: &Path) -> Result<PathBuf, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable {
-        path: file.to_owned(),
-        source,
-    };
+    let unreadable = |source| ConfigError::Unreadable { path: file.to_owned(), source };
     let canonical = file.canonicalize().map_err(unreadable)?;
     Ok(canonical.parent().unwrap_or(&canonical).to_owned())
 }
@@ -149,12 +118,7 @@ fn folder_of(file: &Path) -> Result<PathBuf, ConfigError> {
 /// The exclude patterns of a configuration in `directory`, as seen from `root`.
 fn exclude(settings: &Settings, directory: &Path, root: &Path) -> Vec<String> {
     match root.strip_prefix(directory) {
-        Ok(way) => settings
-            .config
-            .exclude
-            .iter()
-            .filter_map(|pattern| rebase_glob(pattern, way))
-            .collect(),
+        Ok(way) => settings.config.exclude.iter().filter_map(|pattern| rebase_glob(pattern, way)).collect(),
         // The configuration lies elsewhere (`--config`, or below the path): its patterns still decide what is reported.
         Err(_) => Vec::new(),
     }

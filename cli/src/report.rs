@@ -94,9 +94,7 @@ impl Report {
 
     /// The findings that are not suppressed.
     pub(crate) fn shown(&self) -> impl Iterator<Item = &ReportFinding> {
-        self.findings
-            .iter()
-            .filter(|finding| finding.reported.suppressed.is_none())
+        self.findings.iter().filter(|finding| finding.reported.suppressed.is_none())
     }
 
     /// The findings that are not suppressed, by their path from the working directory: the order for people.
@@ -104,10 +102,7 @@ impl Report {
         let mut shown: Vec<_> = self.shown().collect();
         // The sort is stable and the findings are in order, except that projects are mingled.
         shown.sort_by_key(|finding| {
-            (
-                &self.primary_file(finding).display,
-                finding.reported.finding.primary.span.start,
-            )
+            (&self.primary_file(finding).display, finding.reported.finding.primary.span.start)
         });
         shown
     }
@@ -162,12 +157,11 @@ impl Report {
             procedures: part.procedures,
             summary,
         });
-        self.findings
-            .extend(part.findings.into_iter().map(|reported| ReportFinding {
-                project,
-                cache_key: reported.cache_key.clone(),
-                reported,
-            }));
+        self.findings.extend(part.findings.into_iter().map(|reported| ReportFinding {
+            project,
+            cache_key: reported.cache_key.clone(),
+            reported,
+        }));
     }
 
     /// Each project is in order, but the order of a report knows no projects.
@@ -185,13 +179,9 @@ impl Report {
             };
             let relative = |entry: &ReportFinding| {
                 let file = entry.reported.finding.primary.file;
-                projects[entry.project].files[file.index()]
-                    .relative
-                    .as_str()
+                projects[entry.project].files[file.index()].relative.as_str()
             };
-            relative(left)
-                .cmp(relative(right))
-                .then_with(|| key(left).cmp(&key(right)))
+            relative(left).cmp(relative(right)).then_with(|| key(left).cmp(&key(right)))
         });
     }
 
@@ -200,9 +190,7 @@ impl Report {
     fn part_keys(&mut self) {
         let mut first: FxHashMap<&str, usize> = FxHashMap::default();
         for finding in &self.findings {
-            let project = first
-                .entry(&finding.reported.cache_key)
-                .or_insert(finding.project);
+            let project = first.entry(&finding.reported.cache_key).or_insert(finding.project);
             *project = finding.project.min(*project);
         }
         let shared: Vec<bool> = self
@@ -212,10 +200,7 @@ impl Report {
             .collect();
         for (finding, is_shared) in self.findings.iter_mut().zip(shared) {
             if is_shared {
-                finding.cache_key = format!(
-                    "{}@{}",
-                    finding.cache_key, self.projects[finding.project].root
-                );
+                finding.cache_key = format!("{}@{}", finding.cache_key, self.projects[finding.project].root);
             }
         }
     }

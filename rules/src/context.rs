@@ -69,8 +69,7 @@ impl<'a> RuleContext<'a> {
     pub(crate) fn scan_level(&self, tables: &[String], level: Level) -> Level {
         let is_bounded = !tables.is_empty()
             && tables.iter().all(|name| {
-                self.settings.is_small(name)
-                    || self.schema().table(name).is_some_and(Table::is_sharded)
+                self.settings.is_small(name) || self.schema().table(name).is_some_and(Table::is_sharded)
             });
         if is_bounded { Level::Info } else { level }
     }
@@ -102,9 +101,7 @@ impl<'a> RuleContext<'a> {
         let text = &self.project.file(location.file).text;
         self.lines
             .get(location.file.index())
-            .map_or(1, |lines| {
-                lines.get_or_init(|| LineIndex::new(text)).utf16(location.span.start).line
-            })
+            .map_or(1, |lines| lines.get_or_init(|| LineIndex::new(text)).utf16(location.span.start).line)
     }
 
     /// The path of a file, relative to the project.

@@ -1,6 +1,6 @@
 //! The parts that findings about reads and writes share: who runs the code, how the call gets there, what the metadata holds.
 
-use lunora_project::access::{FunctionName, Read, Reach, Write};
+use lunora_project::access::{FunctionName, Reach, Read, Write};
 use lunora_project::schema::{Index, Table};
 use lunora_project::{Place, Procedure};
 use lunora_report::{Finding, Level, Related, RuleMetadata};

@@ -4,8 +4,7 @@ use lunora_project::access::{Condition, Operator};
 use lunora_project::schema::{Index, IndexKind, Schema, Table, is_system_column};
 
 /// Indexes that every table may have without declaring them, with their column.
-pub(crate) const BUILT_IN: &[(&str, &str)] =
-    &[("by_creation_time", "_creationTime"), ("by_id", "_id")];
+pub(crate) const BUILT_IN: &[(&str, &str)] = &[("by_creation_time", "_creationTime"), ("by_id", "_id")];
 
 /// An index that a schema could declare.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,9 +50,7 @@ fn served_columns(index: &Index, conditions: &[Condition]) -> usize {
         let mut of_field = conditions.iter().filter(|condition| condition.column == field.name);
         let Some(first) = of_field.next() else { break };
         served += 1;
-        let is_equal = |condition: &Condition| {
-            matches!(condition.operator, Operator::Equal | Operator::In)
-        };
+        let is_equal = |condition: &Condition| matches!(condition.operator, Operator::Equal | Operator::In);
         if !is_equal(first) && !of_field.any(is_equal) {
             break;
         }
@@ -98,8 +95,7 @@ pub(crate) fn serves_order(table: &Table, pinned: &[&str], order: &[&str]) -> bo
 /// The index that would serve conditions: the equalities in the order in which they are written, then one range.
 pub(crate) fn proposal(schema: &Schema, table: &Table, conditions: &[Condition]) -> Proposal {
     let mut fields: Vec<String> = Vec::new();
-    let is_equal =
-        |condition: &&Condition| matches!(condition.operator, Operator::Equal | Operator::In);
+    let is_equal = |condition: &&Condition| matches!(condition.operator, Operator::Equal | Operator::In);
     let equal = conditions.iter().filter(is_equal);
     let bounded = conditions.iter().find(|condition| !is_equal(condition));
     for condition in equal.chain(bounded) {
@@ -183,9 +179,8 @@ impl Style {
         });
         match self.shape {
             Shape::BySnake | Shape::Snake => {
-                let words: Vec<String> = words
-                    .map(|word| if self.is_full { word.to_owned() } else { snake(word) })
-                    .collect();
+                let words: Vec<String> =
+                    words.map(|word| if self.is_full { word.to_owned() } else { snake(word) }).collect();
                 let joined = words.join("_");
                 if self.shape == Shape::BySnake { format!("by_{joined}") } else { joined }
             }
@@ -236,14 +231,10 @@ fn snake(word: &str) -> String {
 
 fn capitalised(word: &str) -> String {
     let mut characters = word.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn lower_first(word: &str) -> String {
     let mut characters = word.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(characters).collect()
-    })
+    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }

@@ -34,8 +34,7 @@ pub(crate) fn check(rule: &Rule, fixture: &str) {
 pub(crate) fn check_with(rule: &Rule, settings: &RuleSettings, fixture: &str) {
     let fixture = Fixture::parse(fixture);
     let name = rule.metadata.name;
-    let marked: Vec<&Marker> =
-        fixture.markers.iter().filter(|marker| marker.rule == name).collect();
+    let marked: Vec<&Marker> = fixture.markers.iter().filter(|marker| marker.rule == name).collect();
     let shown = fixture.findings(settings, str::to_owned);
     let of_rule: Vec<&Shown> = shown.iter().filter(|shown| shown.rule == name).collect();
     assert!(
@@ -110,9 +109,9 @@ impl Fixture {
         for (path, content) in files {
             fixture.add(path, &content);
         }
-        fixture.markers.sort_by(|left, right| {
-            (&left.file, left.position).cmp(&(&right.file, right.position))
-        });
+        fixture
+            .markers
+            .sort_by(|left, right| (&left.file, left.position).cmp(&(&right.file, right.position)));
         fixture
     }
 
@@ -141,10 +140,7 @@ impl Fixture {
 
     fn project(&self, change: impl Fn(&str) -> String) -> Project {
         let files = self.files.iter().map(|(path, text)| (path.clone(), change(text)));
-        let location = ProjectLocation {
-            root: PathBuf::from("/"),
-            lunora_dir: PathBuf::from("/lunora"),
-        };
+        let location = ProjectLocation { root: PathBuf::from("/"), lunora_dir: PathBuf::from("/lunora") };
         let tree = load(&Memory::new(files), &location, &DiscoveryOptions::default())
             .expect("a fixture has a schema");
         Project::link(Arc::new(tree))
@@ -157,18 +153,11 @@ impl Fixture {
             .sources
             .files
             .iter()
-            .map(|file| ReportFile {
-                relative: &file.relative,
-                text: &file.text,
-                facts: &file.facts,
-            })
+            .map(|file| ReportFile { relative: &file.relative, text: &file.text, facts: &file.facts })
             .collect();
         let known: Vec<&'static str> = registry().iter().map(|rule| rule.metadata.name).collect();
-        let policy = SuppressionPolicy {
-            rule: unused_suppression(),
-            known_rules: &known,
-            is_checked: &|_, _| true,
-        };
+        let policy =
+            SuppressionPolicy { rule: unused_suppression(), known_rules: &known, is_checked: &|_, _| true };
         let settled = settle(run(&project, settings).findings, &files, &policy);
         assert_keys_are_unique(&settled);
         settled
@@ -188,9 +177,7 @@ impl Marker {
             word.to_owned()
         };
         let first = next();
-        let is_level = [Level::Info, Level::Warn, Level::Error]
-            .iter()
-            .any(|level| level.as_str() == first);
+        let is_level = [Level::Info, Level::Warn, Level::Error].iter().any(|level| level.as_str() == first);
         let (level, rule) = if is_level { (Some(first), next()) } else { (None, first) };
         let known = registry().iter().any(|known| known.metadata.name == rule);
         assert!(known, "there is no rule `{rule}`");

@@ -16,8 +16,7 @@ pub(crate) struct TableUsage {
 impl TableUsage {
     /// Looks through a project.
     pub(crate) fn of(project: &Project) -> Self {
-        let mut usage =
-            Self { is_insert_open: !project.is_fully_read(), ..Self::default() };
+        let mut usage = Self { is_insert_open: !project.is_fully_read(), ..Self::default() };
         for read in &project.reads {
             for path in &read.paths {
                 usage.mentioned.extend(path.tables.iter().map(|table| table.name.clone()));

@@ -30,7 +30,9 @@ pub(crate) fn scan_cost(context: &RuleContext<'_>, reached_from: &[Reach], table
         _ if procedure.is_live() => {
             let within = if home == Home::Shard { " in its shard" } else { "" };
             let tables = listed(tables);
-            format!("{name} is a live query, so every subscriber pays for that again{far} whenever {tables} changes{within}")
+            format!(
+                "{name} is a live query, so every subscriber pays for that again{far} whenever {tables} changes{within}"
+            )
         }
         ProcedureKind::Mutation | ProcedureKind::Mutator | ProcedureKind::Trigger => {
             let held = match home {
@@ -45,7 +47,9 @@ pub(crate) fn scan_cost(context: &RuleContext<'_>, reached_from: &[Reach], table
         ProcedureKind::Query if procedure.visibility == Visibility::Internal => {
             format!("the internal query {name} pays for that{far} on every call")
         }
-        ProcedureKind::Migration => format!("the migration {name} pays for that{far} for every row that it visits"),
+        ProcedureKind::Migration => {
+            format!("the migration {name} pays for that{far} for every row that it visits")
+        }
         _ => format!("the {word} {name} pays for that{far} each time it runs"),
     }
 }
@@ -58,9 +62,7 @@ pub(crate) fn payer<'a>(
     reached_from
         .iter()
         .map(|reach| (reach, context.project.procedure(reach.procedure)))
-        .min_by_key(|(reach, procedure)| {
-            (burden(procedure), reach.calls.len(), procedure.name.as_str())
-        })
+        .min_by_key(|(reach, procedure)| (burden(procedure), reach.calls.len(), procedure.name.as_str()))
 }
 
 /// How much a scan hurts in a procedure; less is more.
@@ -85,10 +87,7 @@ enum Home {
 impl Home {
     /// The most expensive place of several tables.
     fn of(context: &RuleContext<'_>, tables: &[String]) -> Self {
-        let tiers = tables
-            .iter()
-            .filter_map(|name| context.schema().table(name))
-            .map(|table| &table.tier);
+        let tiers = tables.iter().filter_map(|name| context.schema().table(name)).map(|table| &table.tier);
         let mut home = Self::Shard;
         for tier in tiers.clone() {
             home = match (home, tier) {

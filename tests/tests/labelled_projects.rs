@@ -38,10 +38,8 @@ fn rules_say_what_people_said() {
     let registered: BTreeSet<&str> = registry().iter().map(|rule| rule.metadata.name).collect();
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
     for root in labelled_roots() {
-        let expected: Vec<Label> = labels(&root)
-            .into_iter()
-            .filter(|label| registered.contains(label.3.as_str()))
-            .collect();
+        let expected: Vec<Label> =
+            labels(&root).into_iter().filter(|label| registered.contains(label.3.as_str())).collect();
         let found = findings(&root);
         let missing = difference(&expected, &found);
         let unexpected = difference(&found, &expected);
@@ -126,11 +124,8 @@ fn findings(root: &Path) -> Vec<Label> {
             .map(|file| ReportFile { relative: &file.relative, text: &file.text, facts: &file.facts })
             .collect();
         let names: Vec<&'static str> = registry().iter().map(|rule| rule.metadata.name).collect();
-        let policy = SuppressionPolicy {
-            rule: unused_suppression(),
-            known_rules: &names,
-            is_checked: &|_, _| true,
-        };
+        let policy =
+            SuppressionPolicy { rule: unused_suppression(), known_rules: &names, is_checked: &|_, _| true };
         let outcome = run(&project, &RuleSettings::default());
         for reported in settle(outcome.findings, &files, &policy) {
             if reported.suppressed.is_some() {
@@ -193,11 +188,18 @@ fn print_differences(project: &str, missing: &[Label], unexpected: &[Label]) {
 
 fn print_scores(scores: &BTreeMap<String, Score>) -> Score {
     let mut total = Score::default();
-    println!("\n{:32} {:>5} {:>8} {:>11} {:>10} {:>7}", "rule", "right", "missing", "unexpected", "precision", "recall");
+    println!(
+        "\n{:32} {:>5} {:>8} {:>11} {:>10} {:>7}",
+        "rule", "right", "missing", "unexpected", "precision", "recall"
+    );
     let row = |rule: &str, score: &Score| {
         println!(
             "{rule:32} {:>5} {:>8} {:>11} {:>10.3} {:>7.3}",
-            score.right, score.missing, score.unexpected, precision(score), recall(score)
+            score.right,
+            score.missing,
+            score.unexpected,
+            precision(score),
+            recall(score)
         );
     };
     for (rule, score) in scores {

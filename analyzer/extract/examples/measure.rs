@@ -2,10 +2,7 @@
 //!
 //! `cargo run --release -p lunora-extract --example measure FOLDER…`
 
-#![expect(
-    clippy::print_stdout,
-    reason = "the figures are what the program is for"
-)]
+#![expect(clippy::print_stdout, reason = "the figures are what the program is for")]
 
 use std::ffi::OsStr;
 use std::hint::black_box;
@@ -68,10 +65,7 @@ fn measure(name: &str, files: &[(PathBuf, String)], bytes: usize, work: impl Fn(
         }
         best = best.min(start.elapsed());
     }
-    println!(
-        "{name:18} {:6.2} ns/byte",
-        best.as_secs_f64() * 1e9 / (rounds * bytes) as f64
-    );
+    println!("{name:18} {:6.2} ns/byte", best.as_secs_f64() * 1e9 / (rounds * bytes) as f64);
 }
 
 fn collect(path: &Path, files: &mut Vec<(PathBuf, String)>) {

@@ -1,11 +1,8 @@
 //! Classes.
 
-use lunora_facts::{
-    BindingKind, Class, ClassId, ClassMember, ClassMemberValue, FunctionKind, Name,
-};
+use lunora_facts::{BindingKind, Class, ClassId, ClassMember, ClassMemberValue, FunctionKind, Name};
 use oxc_ast::ast::{
-    self, ClassElement, Expression, MethodDefinition, MethodDefinitionKind, PropertyKey,
-    TSTypeAnnotation,
+    self, ClassElement, Expression, MethodDefinition, MethodDefinitionKind, PropertyKey, TSTypeAnnotation,
 };
 use oxc_span::GetSpan;
 
@@ -15,12 +12,7 @@ impl<'a> Lowering<'a> {
     /// Lowers a class. Static blocks, index signatures and decorators are dropped.
     pub(crate) fn class(&mut self, class: &ast::Class<'a>, name: Option<Name>) -> ClassId {
         let id = ClassId(self.program.classes.len() as u32);
-        self.program.classes.push(Class {
-            name,
-            binding: None,
-            superclass: None,
-            members: Vec::new(),
-        });
+        self.program.classes.push(Class { name, binding: None, superclass: None, members: Vec::new() });
         if let Some(identifier) = &class.id {
             let binding = self.declare(identifier, BindingKind::Class(id));
             let name = self.name_of(binding);
@@ -28,9 +20,7 @@ impl<'a> Lowering<'a> {
             lowered.binding = Some(binding);
             lowered.name = Some(name);
         }
-        let superclass = class
-            .heritage_expression()
-            .map(|expr| self.expression(expr));
+        let superclass = class.heritage_expression().map(|expr| self.expression(expr));
         let mark = self.scratch.class_members.len();
         for element in &class.body.body {
             self.class_element(element);
@@ -75,11 +65,7 @@ impl<'a> Lowering<'a> {
             MethodDefinitionKind::Set => ClassMemberValue::Setter(function),
         };
         let is_static = method.r#static;
-        self.scratch.class_members.push(ClassMember {
-            name,
-            is_static,
-            value,
-        });
+        self.scratch.class_members.push(ClassMember { name, is_static, value });
     }
 
     fn class_field(
@@ -93,10 +79,6 @@ impl<'a> Lowering<'a> {
         let ty = self.annotation(annotation);
         let value = value.map(|value| self.named_expression(value, name));
         let value = ClassMemberValue::Field { value, ty };
-        self.scratch.class_members.push(ClassMember {
-            name,
-            is_static,
-            value,
-        });
+        self.scratch.class_members.push(ClassMember { name, is_static, value });
     }
 }

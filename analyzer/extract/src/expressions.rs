@@ -1,9 +1,7 @@
 //! Expressions.
 
 use lunora_facts::{BinaryOperator, Expr, ExprId, ListRange, LogicalOperator, Name, UnaryOperator};
-use oxc_ast::ast::{
-    self, Argument, ArrayExpressionElement, BinaryExpression, Expression, TemplateLiteral,
-};
+use oxc_ast::ast::{self, Argument, ArrayExpressionElement, BinaryExpression, Expression, TemplateLiteral};
 use oxc_span::GetSpan;
 use oxc_syntax::operator;
 
@@ -67,23 +65,18 @@ impl<'a> Lowering<'a> {
             Expression::Super(_) => Expr::Super,
             Expression::ThisExpression(_) => Expr::This,
             Expression::ArrayExpression(array) => Expr::Array(self.elements(&array.elements)),
-            Expression::ObjectExpression(object) => {
-                Expr::Object(self.properties(&object.properties))
-            }
+            Expression::ObjectExpression(object) => Expr::Object(self.properties(&object.properties)),
             Expression::ArrowFunctionExpression(arrow) => Expr::Function(self.arrow(arrow, name)),
             Expression::FunctionExpression(function) => self.function_expression(function, name),
             Expression::ClassExpression(class) => Expr::Class(self.class(class, name)),
             Expression::AssignmentExpression(assignment) => self.assignment(assignment),
-            Expression::UpdateExpression(update) => Expr::Update {
-                target: self.simple_target(&update.argument),
-            },
+            Expression::UpdateExpression(update) => {
+                Expr::Update { target: self.simple_target(&update.argument) }
+            }
             Expression::AwaitExpression(inner) => Expr::Await(self.expression(&inner.argument)),
-            Expression::YieldExpression(inner) => Expr::Yield(
-                inner
-                    .argument
-                    .as_ref()
-                    .map(|argument| self.expression(argument)),
-            ),
+            Expression::YieldExpression(inner) => {
+                Expr::Yield(inner.argument.as_ref().map(|argument| self.expression(argument)))
+            }
             Expression::ConditionalExpression(conditional) => Expr::Conditional {
                 test: self.expression(&conditional.test),
                 consequent: self.named_expression(&conditional.consequent, name),
@@ -95,17 +88,13 @@ impl<'a> Lowering<'a> {
                 right: self.named_expression(&logical.right, name),
             },
             Expression::ImportExpression(import) => Expr::Import(self.expression(&import.source)),
-            Expression::NewExpression(new) => Expr::New {
-                callee: self.expression(&new.callee),
-                arguments: self.arguments(&new.arguments),
-            },
-            Expression::SequenceExpression(sequence) => {
-                Expr::Sequence(self.list(&sequence.expressions))
+            Expression::NewExpression(new) => {
+                Expr::New { callee: self.expression(&new.callee), arguments: self.arguments(&new.arguments) }
             }
-            Expression::TaggedTemplateExpression(tagged) => Expr::Tagged {
-                tag: self.expression(&tagged.tag),
-                parts: self.template_parts(&tagged.quasi),
-            },
+            Expression::SequenceExpression(sequence) => Expr::Sequence(self.list(&sequence.expressions)),
+            Expression::TaggedTemplateExpression(tagged) => {
+                Expr::Tagged { tag: self.expression(&tagged.tag), parts: self.template_parts(&tagged.quasi) }
+            }
             Expression::PrivateInExpression(private) => {
                 let name = self.private_name(private.left.name.as_str());
                 Expr::Binary {
@@ -200,10 +189,7 @@ impl<'a> Lowering<'a> {
             operator::UnaryOperator::Typeof => UnaryOperator::TypeOf,
             operator::UnaryOperator::Delete => UnaryOperator::Delete,
         };
-        Expr::Unary {
-            operator,
-            operand: self.expression(&unary.argument),
-        }
+        Expr::Unary { operator, operand: self.expression(&unary.argument) }
     }
 
     /// `void 0` is `undefined`; `void call()` still calls.

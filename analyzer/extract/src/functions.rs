@@ -1,8 +1,7 @@
 //! Functions, arrows and methods.
 
 use lunora_facts::{
-    BindingKind, Block, Expr, Function, FunctionId, FunctionKind, ListRange, Name, Parameter,
-    Pattern, Stmt,
+    BindingKind, Block, Expr, Function, FunctionId, FunctionKind, ListRange, Name, Parameter, Pattern, Stmt,
 };
 use oxc_ast::ast::{self, ArrowFunctionBody, ArrowFunctionExpression, FormalParameters};
 use oxc_span::GetSpan;
@@ -37,21 +36,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// Lowers `function () {}` where a value stands.
-    pub(crate) fn function_expression(
-        &mut self,
-        function: &ast::Function<'a>,
-        name: Option<Name>,
-    ) -> Expr {
+    pub(crate) fn function_expression(&mut self, function: &ast::Function<'a>, name: Option<Name>) -> Expr {
         self.function(function, FunctionKind::Function, name, function.span)
             .map_or(Expr::Opaque, Expr::Function)
     }
 
     /// Lowers an arrow. An expression body becomes one `return`.
-    pub(crate) fn arrow(
-        &mut self,
-        arrow: &ArrowFunctionExpression<'a>,
-        name: Option<Name>,
-    ) -> FunctionId {
+    pub(crate) fn arrow(&mut self, arrow: &ArrowFunctionExpression<'a>, name: Option<Name>) -> FunctionId {
         let id = self.reserve_function(FunctionKind::Arrow, name, arrow.span);
         let return_type = self.annotation(arrow.return_type.as_deref());
         let lowered = &mut self.program.functions[id.index()];
@@ -122,25 +113,13 @@ impl<'a> Lowering<'a> {
             }
             let ty = self.annotation(parameter.type_annotation.as_deref());
             let is_property = parameter.has_modifier();
-            self.scratch.parameters.push(Parameter {
-                pattern,
-                ty,
-                is_property,
-            });
+            self.scratch.parameters.push(Parameter { pattern, ty, is_property });
         }
         if let Some(rest) = &parameters.rest {
             let pattern = self.pattern(&rest.rest.argument, BindingKind::Parameter);
             let ty = self.annotation(rest.type_annotation.as_deref());
-            self.scratch.parameters.push(Parameter {
-                pattern,
-                ty,
-                is_property: false,
-            });
+            self.scratch.parameters.push(Parameter { pattern, ty, is_property: false });
         }
-        take(
-            &mut self.scratch.parameters,
-            mark,
-            &mut self.program.parameters,
-        )
+        take(&mut self.scratch.parameters, mark, &mut self.program.parameters)
     }
 }

@@ -4,9 +4,9 @@
 //! scratch stack; a nested list uses the same stack above its parent's part.
 
 use lunora_facts::{
-    Binding, BindingId, BindingKind, Block, ClassMember, Expr, ExprId, Function, FunctionId,
-    FunctionKind, ListRange, Name, Parameter, Pattern, PatternId, PatternProp, Program, Prop, Span,
-    SpanTable, Stmt, StmtId, SwitchCase, Type, TypeId, TypeMember,
+    Binding, BindingId, BindingKind, Block, ClassMember, Expr, ExprId, Function, FunctionId, FunctionKind,
+    ListRange, Name, Parameter, Pattern, PatternId, PatternProp, Program, Prop, Span, SpanTable, Stmt,
+    StmtId, SwitchCase, Type, TypeId, TypeMember,
 };
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{BindingIdentifier, IdentifierReference};
@@ -83,18 +83,12 @@ impl<'a> Lowering<'a> {
 
     /// The facts of a file of which nothing could be read: a module body without statements.
     pub(crate) fn empty_program() -> Program {
-        Program {
-            functions: vec![module_function()],
-            ..Program::default()
-        }
+        Program { functions: vec![module_function()], ..Program::default() }
     }
 
     /// The spans that go with [`Self::empty_program`].
     pub(crate) fn empty_spans() -> SpanTable {
-        SpanTable {
-            functions: vec![Span::default()],
-            ..SpanTable::default()
-        }
+        SpanTable { functions: vec![Span::default()], ..SpanTable::default() }
     }
 
     /// Typical code has about one expression in ten bytes; a little memory is given away to save the copying.
@@ -135,12 +129,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Adds an expression that names a member at `member`.
-    pub(crate) fn add_member_expr(
-        &mut self,
-        span: oxc_span::Span,
-        member: Span,
-        expr: Expr,
-    ) -> ExprId {
+    pub(crate) fn add_member_expr(&mut self, span: oxc_span::Span, member: Span, expr: Expr) -> ExprId {
         let id = ExprId(self.program.exprs.len() as u32);
         self.program.exprs.push(expr);
         self.spans.exprs.push(span_of(span));
@@ -193,18 +182,12 @@ impl<'a> Lowering<'a> {
             self.spans.props.push(pending.span);
             self.spans.prop_keys.push(pending.key_span);
         }
-        ListRange {
-            start,
-            end: self.program.props.len() as u32,
-        }
+        ListRange { start, end: self.program.props.len() as u32 }
     }
 
     /// The binding that a name refers to; `None` if the file does not declare it.
     pub(crate) fn resolve(&mut self, reference: &IdentifierReference<'a>) -> Option<BindingId> {
-        let symbol = self
-            .scoping
-            .get_reference(reference.reference_id.get()?)
-            .symbol_id()?;
+        let symbol = self.scoping.get_reference(reference.reference_id.get()?).symbol_id()?;
         Some(self.binding_of(symbol))
     }
 
@@ -212,11 +195,7 @@ impl<'a> Lowering<'a> {
     ///
     /// A name may be declared more than once: a value wins over a type of the same name, and a second value counts as an
     /// assignment.
-    pub(crate) fn declare(
-        &mut self,
-        identifier: &BindingIdentifier<'a>,
-        kind: BindingKind,
-    ) -> BindingId {
+    pub(crate) fn declare(&mut self, identifier: &BindingIdentifier<'a>, kind: BindingKind) -> BindingId {
         let span = span_of(identifier.span);
         let id = match identifier.symbol_id.get() {
             Some(symbol) => self.binding_of(symbol),
@@ -276,10 +255,7 @@ impl<'a> Lowering<'a> {
 pub(crate) fn take<T>(scratch: &mut Vec<T>, mark: usize, list: &mut Vec<T>) -> ListRange {
     let start = list.len() as u32;
     list.extend(scratch.drain(mark..));
-    ListRange {
-        start,
-        end: list.len() as u32,
-    }
+    ListRange { start, end: list.len() as u32 }
 }
 
 /// Gives back what was reserved in excess; a little is not worth the copying.

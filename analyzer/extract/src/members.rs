@@ -2,8 +2,8 @@
 
 use lunora_facts::{Expr, ExprId, ListRange};
 use oxc_ast::ast::{
-    CallExpression, ChainElement, ChainExpression, ComputedMemberExpression,
-    PrivateFieldExpression, StaticMemberExpression, TSTypeParameterInstantiation,
+    CallExpression, ChainElement, ChainExpression, ComputedMemberExpression, PrivateFieldExpression,
+    StaticMemberExpression, TSTypeParameterInstantiation,
 };
 
 use crate::lowering::{Lowering, span_of};
@@ -14,11 +14,7 @@ impl<'a> Lowering<'a> {
     pub(crate) fn static_member(&mut self, member: &StaticMemberExpression<'a>) -> ExprId {
         let object = self.expression(&member.object);
         let property = self.name(member.property.name.as_str());
-        let expr = Expr::Member {
-            object,
-            property,
-            optional: member.optional,
-        };
+        let expr = Expr::Member { object, property, optional: member.optional };
         self.add_member_expr(member.span, span_of(member.property.span), expr)
     }
 
@@ -28,36 +24,17 @@ impl<'a> Lowering<'a> {
         let optional = member.optional;
         if let Some((text, span)) = static_string(&member.expression) {
             let property = self.name(text);
-            return self.add_member_expr(
-                member.span,
-                span,
-                Expr::Member {
-                    object,
-                    property,
-                    optional,
-                },
-            );
+            return self.add_member_expr(member.span, span, Expr::Member { object, property, optional });
         }
         let index = self.expression(&member.expression);
-        self.add_expr(
-            member.span,
-            Expr::Index {
-                object,
-                index,
-                optional,
-            },
-        )
+        self.add_expr(member.span, Expr::Index { object, index, optional })
     }
 
     /// Lowers `object.#name`.
     pub(crate) fn private_member(&mut self, member: &PrivateFieldExpression<'a>) -> ExprId {
         let object = self.expression(&member.object);
         let property = self.private_name(member.field.name.as_str());
-        let expr = Expr::Member {
-            object,
-            property,
-            optional: member.optional,
-        };
+        let expr = Expr::Member { object, property, optional: member.optional };
         self.add_member_expr(member.span, span_of(member.field.span), expr)
     }
 
@@ -66,12 +43,7 @@ impl<'a> Lowering<'a> {
         let callee = self.expression(&call.callee);
         let type_arguments = self.type_arguments(call.type_arguments.as_deref());
         let arguments = self.arguments(&call.arguments);
-        let expr = Expr::Call {
-            callee,
-            arguments,
-            type_arguments,
-            optional: call.optional,
-        };
+        let expr = Expr::Call { callee, arguments, type_arguments, optional: call.optional };
         self.add_expr(call.span, expr)
     }
 
@@ -91,8 +63,6 @@ impl<'a> Lowering<'a> {
         &mut self,
         arguments: Option<&TSTypeParameterInstantiation<'a>>,
     ) -> ListRange {
-        arguments.map_or_else(ListRange::default, |arguments| {
-            self.type_list(&arguments.params)
-        })
+        arguments.map_or_else(ListRange::default, |arguments| self.type_list(&arguments.params))
     }
 }

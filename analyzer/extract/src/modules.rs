@@ -1,12 +1,10 @@
 //! The module body: imports and exports.
 
-use lunora_facts::{
-    BindingKind, Export, Expr, FunctionKind, Import, ImportName, Name, Pattern, Stmt,
-};
+use lunora_facts::{BindingKind, Export, Expr, FunctionKind, Import, ImportName, Name, Pattern, Stmt};
 use oxc_ast::ast::{
-    self, BindingIdentifier, Declaration, ExportDefaultDeclarationKind, ExportSpecifier,
-    ImportDeclaration, ImportDeclarationSpecifier, ImportOrExportKind, ModuleExportName, Statement,
-    TSImportEqualsDeclaration, TSModuleReference, TSTypeName,
+    self, BindingIdentifier, Declaration, ExportDefaultDeclarationKind, ExportSpecifier, ImportDeclaration,
+    ImportDeclarationSpecifier, ImportOrExportKind, ModuleExportName, Statement, TSImportEqualsDeclaration,
+    TSModuleReference, TSTypeName,
 };
 
 use crate::lowering::{Lowering, module_function, span_of};
@@ -39,11 +37,7 @@ impl<'a> Lowering<'a> {
         let id = self.push_stmt(import.span, Stmt::Break(None));
         let binding = self.declare(&import.id, BindingKind::Variable(Some(id)));
         let pattern = self.add_pattern(Pattern::Binding(binding));
-        self.program.stmts[id.index()] = Stmt::Let {
-            pattern,
-            ty: None,
-            value: Some(entity),
-        };
+        self.program.stmts[id.index()] = Stmt::Let { pattern, ty: None, value: Some(entity) };
     }
 
     fn module_item(&mut self, statement: &Statement<'a>) {
@@ -79,10 +73,7 @@ impl<'a> Lowering<'a> {
 
     fn import_declaration(&mut self, declaration: &ImportDeclaration<'a>) {
         let is_type = declaration.import_kind == ImportOrExportKind::Type;
-        let specifiers = declaration
-            .specifiers
-            .as_deref()
-            .map_or(&[][..], |specifiers| specifiers);
+        let specifiers = declaration.specifiers.as_deref().map_or(&[][..], |specifiers| specifiers);
         if specifiers.is_empty() {
             self.import(&declaration.source, ImportName::SideEffect, None, is_type);
         }
@@ -112,12 +103,7 @@ impl<'a> Lowering<'a> {
         let index = self.program.imports.len() as u32;
         let specifier = self.name(source.value.as_str());
         let binding = local.map(|local| self.declare(local, BindingKind::Import(index)));
-        self.program.imports.push(Import {
-            specifier,
-            what,
-            binding,
-            is_type,
-        });
+        self.program.imports.push(Import { specifier, what, binding, is_type });
         self.spans.imports.push(span_of(source.span));
     }
 
@@ -134,8 +120,7 @@ impl<'a> Lowering<'a> {
                 if let Some(identifier) = declaration.id() {
                     let is_type = matches!(
                         declaration,
-                        Declaration::TSTypeAliasDeclaration(_)
-                            | Declaration::TSInterfaceDeclaration(_)
+                        Declaration::TSTypeAliasDeclaration(_) | Declaration::TSInterfaceDeclaration(_)
                     );
                     self.export_binding(identifier, is_type);
                 }
@@ -146,11 +131,7 @@ impl<'a> Lowering<'a> {
     fn export_binding(&mut self, identifier: &BindingIdentifier<'a>, is_type: bool) {
         let binding = self.declare(identifier, BindingKind::Other);
         let exported = self.name_of(binding);
-        let export = Export::Binding {
-            exported,
-            binding,
-            is_type,
-        };
+        let export = Export::Binding { exported, binding, is_type };
         // Every overload of a function exports the same name.
         if !self.program.exports.contains(&export) {
             self.program.exports.push(export);
@@ -166,11 +147,7 @@ impl<'a> Lowering<'a> {
         };
         let exported = self.export_name(&specifier.exported);
         let is_type = is_type_export(specifier, kind);
-        self.program.exports.push(Export::Binding {
-            exported,
-            binding,
-            is_type,
-        });
+        self.program.exports.push(Export::Binding { exported, binding, is_type });
     }
 
     fn export_from(
@@ -191,10 +168,7 @@ impl<'a> Lowering<'a> {
     fn export_all(&mut self, export: &ast::ExportAllDeclaration<'a>) {
         let specifier = self.name(export.source.value.as_str());
         let export = match &export.exported {
-            Some(exported) => Export::NamespaceFrom {
-                exported: self.export_name(exported),
-                specifier,
-            },
+            Some(exported) => Export::NamespaceFrom { exported: self.export_name(exported), specifier },
             None => Export::StarFrom { specifier },
         };
         self.program.exports.push(export);
@@ -215,11 +189,7 @@ impl<'a> Lowering<'a> {
             }
             ExportDefaultDeclarationKind::TSInterfaceDeclaration(interface) => {
                 let binding = self.interface(interface);
-                let export = Export::Binding {
-                    exported: default,
-                    binding,
-                    is_type: true,
-                };
+                let export = Export::Binding { exported: default, binding, is_type: true };
                 self.program.exports.push(export);
                 return;
             }
@@ -243,11 +213,7 @@ impl<'a> Lowering<'a> {
                     TSTypeName::ThisExpression(inner) => this.add_expr(inner.span, Expr::This),
                 };
                 let property = this.name(qualified.right.name.as_str());
-                let expr = Expr::Member {
-                    object,
-                    property,
-                    optional: false,
-                };
+                let expr = Expr::Member { object, property, optional: false };
                 this.add_member_expr(span, span_of(qualified.right.span), expr)
             },
             |this| this.add_expr(span, Expr::Opaque),

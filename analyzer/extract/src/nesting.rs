@@ -46,9 +46,7 @@ fn as_if_all_were_nested(bytes: &[u8]) -> usize {
         brackets += usize::from(opening);
         tokens += usize::from(others);
     }
-    brackets
-        .saturating_mul(BRACKET)
-        .saturating_add(tokens.saturating_mul(TOKEN))
+    brackets.saturating_mul(BRACKET).saturating_add(tokens.saturating_mul(TOKEN))
 }
 
 /// A bound for the stack that the parser takes, in bytes: for every open bracket, and in each of them for the tokens since the
@@ -139,9 +137,7 @@ fn class(byte: u8) -> Class {
 }
 
 /// Words that begin a statement wherever a line begins with them.
-const STATEMENTS: [&[u8]; 6] = [
-    b"const ", b"export ", b"import ", b"let ", b"return ", b"var ",
-];
+const STATEMENTS: [&[u8]; 6] = [b"const ", b"export ", b"import ", b"let ", b"return ", b"var "];
 
 impl Level {
     fn total(&self) -> usize {
@@ -215,20 +211,14 @@ impl Scan<'_> {
             is_new_line |= byte == b'\n';
             self.at += 1;
         }
-        let after = self
-            .bytes
-            .get(self.at)
-            .map_or(Class::Operator, |&byte| class(byte));
+        let after = self.bytes.get(self.at).map_or(Class::Operator, |&byte| class(byte));
         if after != Class::Word {
             return;
         }
         if is_new_line && STATEMENTS.iter().any(|word| self.rest().starts_with(word)) {
             self.note();
             self.level.end_statement();
-        } else if matches!(
-            before,
-            Class::Word | Class::Close | Class::Quote | Class::Greater
-        ) {
+        } else if matches!(before, Class::Word | Class::Close | Class::Quote | Class::Greater) {
             self.level.chain += TOKEN;
         }
         self.branch();
@@ -236,9 +226,9 @@ impl Scan<'_> {
 
     /// An operator of several bytes counts once.
     fn operator(&mut self) {
-        let continues = self.before().is_some_and(|byte| {
-            matches!(class(byte), Class::Operator | Class::Less | Class::Greater)
-        });
+        let continues = self
+            .before()
+            .is_some_and(|byte| matches!(class(byte), Class::Operator | Class::Less | Class::Greater));
         if !continues {
             self.level.chain += TOKEN;
         }
@@ -255,10 +245,7 @@ impl Scan<'_> {
         self.note();
         self.outer += self.level.total();
         self.open.push(self.level);
-        self.level = Level {
-            is_template,
-            ..Level::default()
-        };
+        self.level = Level { is_template, ..Level::default() };
     }
 
     fn close(&mut self) {
@@ -326,11 +313,7 @@ impl Scan<'_> {
 
     /// Whether the slash before the current byte stands where a value is expected.
     fn may_begin_regex(&self) -> bool {
-        let before = self
-            .bytes
-            .get(..self.at - 1)
-            .unwrap_or_default()
-            .trim_ascii_end();
+        let before = self.bytes.get(..self.at - 1).unwrap_or_default().trim_ascii_end();
         before.last().is_none_or(|&byte| {
             !matches!(
                 CLASSES[byte as usize],

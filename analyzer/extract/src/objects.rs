@@ -2,8 +2,8 @@
 
 use lunora_facts::{Expr, ExprId, FunctionKind, ListRange, Prop, PropKey};
 use oxc_ast::ast::{
-    self, Expression, ObjectProperty, ObjectPropertyKind, PropertyKey, PropertyKind,
-    TSEnumDeclaration, TSEnumMemberName,
+    self, Expression, ObjectProperty, ObjectPropertyKind, PropertyKey, PropertyKind, TSEnumDeclaration,
+    TSEnumMemberName,
 };
 use oxc_span::GetSpan;
 use oxc_syntax::operator::UnaryOperator;
@@ -60,15 +60,7 @@ impl<'a> Lowering<'a> {
             next = next.map(|value| value + 1.0);
             let key = PropKey::Name(self.name(text));
             let key_span = member.id.span();
-            self.push_property(
-                Prop {
-                    key,
-                    value,
-                    shorthand: false,
-                },
-                member.span,
-                key_span,
-            );
+            self.push_property(Prop { key, value, shorthand: false }, member.span, key_span);
         }
         let members = self.take_props(mark);
         self.add_expr(declaration.body.span, Expr::Object(members))
@@ -87,11 +79,7 @@ impl<'a> Lowering<'a> {
             }
             value => self.named_expression(value, name),
         };
-        let prop = Prop {
-            key,
-            value,
-            shorthand: property.shorthand,
-        };
+        let prop = Prop { key, value, shorthand: property.shorthand };
         self.push_property(prop, property.span, property.key.span());
     }
 
@@ -108,21 +96,13 @@ impl<'a> Lowering<'a> {
             }
             value => self.add_expr(value.span(), Expr::Opaque),
         };
-        let prop = Prop {
-            key,
-            value,
-            shorthand: false,
-        };
+        let prop = Prop { key, value, shorthand: false };
         self.push_property(prop, property.span, property.key.span());
     }
 
     fn spread_property(&mut self, spread: &ast::SpreadElement<'a>) {
         let value = self.expression(&spread.argument);
-        let prop = Prop {
-            key: PropKey::Spread,
-            value,
-            shorthand: false,
-        };
+        let prop = Prop { key: PropKey::Spread, value, shorthand: false };
         self.push_property(prop, spread.span, spread.span);
     }
 
@@ -149,11 +129,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn push_property(&mut self, prop: Prop, span: oxc_span::Span, key_span: oxc_span::Span) {
-        self.scratch.props.push(PendingProp {
-            prop,
-            span: span_of(span),
-            key_span: span_of(key_span),
-        });
+        self.scratch.props.push(PendingProp { prop, span: span_of(span), key_span: span_of(key_span) });
     }
 }
 

@@ -44,27 +44,15 @@ pub fn extract(path: &Path, text: &str) -> FileFacts {
 }
 
 fn extract_in(arena: &Allocator, path: &Path, text: &str) -> FileFacts {
-    let options = ParseOptions {
-        preserve_parens: false,
-        ..ParseOptions::default()
-    };
-    let parsed = Parser::new(arena, text, source_type(path))
-        .with_options(options)
-        .parse();
-    let semantic = SemanticBuilder::new()
-        .with_stats(expected_size(text))
-        .build(&parsed.program)
-        .semantic;
+    let options = ParseOptions { preserve_parens: false, ..ParseOptions::default() };
+    let parsed = Parser::new(arena, text, source_type(path)).with_options(options).parse();
+    let semantic = SemanticBuilder::new().with_stats(expected_size(text)).build(&parsed.program).semantic;
 
     let mut errors: Vec<SyntaxError> = parsed
         .diagnostics
         .errors()
         .map(|diagnostic| SyntaxError {
-            span: diagnostic
-                .labels
-                .first()
-                .map(|label| span_of(label.span()))
-                .unwrap_or_default(),
+            span: diagnostic.labels.first().map(|label| span_of(label.span())).unwrap_or_default(),
             message: diagnostic.message.to_string(),
             help: diagnostic.help.as_ref().map(ToString::to_string),
         })
@@ -94,10 +82,7 @@ fn expected_size(text: &str) -> Stats {
 }
 
 fn first_statement(program: &ast::Program<'_>, text: &str) -> u32 {
-    program
-        .body
-        .first()
-        .map_or(text.len() as u32, |statement| statement.span().start)
+    program.body.first().map_or(text.len() as u32, |statement| statement.span().start)
 }
 
 fn directive_comments(program: &ast::Program<'_>, text: &str) -> Vec<Comment> {

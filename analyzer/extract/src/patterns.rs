@@ -14,10 +14,7 @@ impl<'a> Lowering<'a> {
             |this| this.lower_pattern(pattern, kind),
             |this| {
                 let properties = ListRange::default();
-                this.add_pattern(Pattern::Object {
-                    properties,
-                    rest: None,
-                })
+                this.add_pattern(Pattern::Object { properties, rest: None })
             },
         )
     }
@@ -26,36 +23,25 @@ impl<'a> Lowering<'a> {
     pub(crate) fn pattern_name(&self, pattern: PatternId) -> Option<Name> {
         match self.program.pattern(pattern) {
             Pattern::Binding(binding) => Some(self.name_of(*binding)),
-            Pattern::Object { .. }
-            | Pattern::Array { .. }
-            | Pattern::Default { .. }
-            | Pattern::Target(_) => None,
+            Pattern::Object { .. } | Pattern::Array { .. } | Pattern::Default { .. } | Pattern::Target(_) => {
+                None
+            }
         }
     }
 
     /// Moves the pattern properties gathered since `mark` to a list of their own.
     pub(crate) fn take_pattern_props(&mut self, mark: usize) -> ListRange {
-        take(
-            &mut self.scratch.pattern_props,
-            mark,
-            &mut self.program.pattern_props,
-        )
+        take(&mut self.scratch.pattern_props, mark, &mut self.program.pattern_props)
     }
 
     /// Moves the patterns gathered since `mark` to a list of their own.
     pub(crate) fn take_patterns(&mut self, mark: usize) -> ListRange {
-        take(
-            &mut self.scratch.patterns,
-            mark,
-            &mut self.program.pattern_lists,
-        )
+        take(&mut self.scratch.patterns, mark, &mut self.program.pattern_lists)
     }
 
     fn lower_pattern(&mut self, pattern: &BindingPattern<'a>, kind: BindingKind) -> PatternId {
         let lowered = match pattern {
-            BindingPattern::BindingIdentifier(identifier) => {
-                Pattern::Binding(self.declare(identifier, kind))
-            }
+            BindingPattern::BindingIdentifier(identifier) => Pattern::Binding(self.declare(identifier, kind)),
             BindingPattern::ObjectPattern(object) => self.object_pattern(object, kind),
             BindingPattern::ArrayPattern(array) => self.array_pattern(array, kind),
             BindingPattern::AssignmentPattern(assignment) => {
@@ -73,18 +59,10 @@ impl<'a> Lowering<'a> {
         for property in &object.properties {
             let key = self.property_key(&property.key);
             let pattern = self.pattern(&property.value, kind);
-            self.scratch
-                .pattern_props
-                .push(PatternProp { key, pattern });
+            self.scratch.pattern_props.push(PatternProp { key, pattern });
         }
-        let rest = object
-            .rest
-            .as_ref()
-            .map(|rest| self.pattern(&rest.argument, kind));
-        Pattern::Object {
-            properties: self.take_pattern_props(mark),
-            rest,
-        }
+        let rest = object.rest.as_ref().map(|rest| self.pattern(&rest.argument, kind));
+        Pattern::Object { properties: self.take_pattern_props(mark), rest }
     }
 
     fn array_pattern(&mut self, array: &ArrayPattern<'a>, kind: BindingKind) -> Pattern {
@@ -93,13 +71,7 @@ impl<'a> Lowering<'a> {
             let pattern = element.as_ref().map(|element| self.pattern(element, kind));
             self.scratch.patterns.push(pattern);
         }
-        let rest = array
-            .rest
-            .as_ref()
-            .map(|rest| self.pattern(&rest.argument, kind));
-        Pattern::Array {
-            elements: self.take_patterns(mark),
-            rest,
-        }
+        let rest = array.rest.as_ref().map(|rest| self.pattern(&rest.argument, kind));
+        Pattern::Array { elements: self.take_patterns(mark), rest }
     }
 }

@@ -4,8 +4,7 @@ use lunora_facts::{
     BindingKind, Block, FunctionKind, ListRange, Pattern, PatternId, Stmt, StmtId, SwitchCase,
 };
 use oxc_ast::ast::{
-    self, Declaration, ForStatementInit, ForStatementLeft, LabelIdentifier, Statement,
-    VariableDeclaration,
+    self, Declaration, ForStatementInit, ForStatementLeft, LabelIdentifier, Statement, VariableDeclaration,
 };
 use oxc_span::GetSpan;
 
@@ -23,11 +22,7 @@ impl<'a> Lowering<'a> {
 
     /// Lowers a statement to any number of statements, left on the scratch stack.
     pub(crate) fn statement(&mut self, statement: &Statement<'a>) {
-        self.deeper(
-            statement.span(),
-            |this| this.lower_statement(statement),
-            |_| {},
-        );
+        self.deeper(statement.span(), |this| this.lower_statement(statement), |_| {});
     }
 
     /// Lowers a declaration. Variables are known by their statement if they stand at the top level of the module.
@@ -74,10 +69,7 @@ impl<'a> Lowering<'a> {
             let pattern = self.pattern(&declarator.id, kind);
             let ty = self.annotation(declarator.type_annotation.as_deref());
             let name = self.pattern_name(pattern);
-            let value = declarator
-                .init
-                .as_ref()
-                .map(|init| self.named_expression(init, name));
+            let value = declarator.init.as_ref().map(|init| self.named_expression(init, name));
             self.program.stmts[id.index()] = Stmt::Let { pattern, ty, value };
             self.scratch.stmts.push(id);
         }
@@ -88,12 +80,9 @@ impl<'a> Lowering<'a> {
         let stmt = match statement {
             Statement::ExpressionStatement(inner) => Stmt::Expr(self.expression(&inner.expression)),
             Statement::BlockStatement(inner) => Stmt::Block(self.block(&inner.body)),
-            Statement::ReturnStatement(inner) => Stmt::Return(
-                inner
-                    .argument
-                    .as_ref()
-                    .map(|argument| self.expression(argument)),
-            ),
+            Statement::ReturnStatement(inner) => {
+                Stmt::Return(inner.argument.as_ref().map(|argument| self.expression(argument)))
+            }
             Statement::ThrowStatement(inner) => Stmt::Throw(self.expression(&inner.argument)),
             Statement::IfStatement(inner) => Stmt::If {
                 test: self.expression(&inner.test),
@@ -129,10 +118,9 @@ impl<'a> Lowering<'a> {
             Statement::ContinueStatement(inner) => Stmt::Continue(self.label(inner.label.as_ref())),
             Statement::SwitchStatement(inner) => self.switch(inner),
             Statement::TryStatement(inner) => self.try_statement(inner),
-            Statement::LabeledStatement(inner) => Stmt::Labeled {
-                label: self.name(inner.label.name.as_str()),
-                body: self.body(&inner.body),
-            },
+            Statement::LabeledStatement(inner) => {
+                Stmt::Labeled { label: self.name(inner.label.name.as_str()), body: self.body(&inner.body) }
+            }
             Statement::WithStatement(inner) => {
                 let object = self.expression(&inner.object);
                 self.push_stmt(inner.object.span(), Stmt::Expr(object));
@@ -196,25 +184,17 @@ impl<'a> Lowering<'a> {
         Stmt::For {
             init: self.take_stmts(mark),
             test: statement.test.as_ref().map(|test| self.expression(test)),
-            update: statement
-                .update
-                .as_ref()
-                .map(|update| self.expression(update)),
+            update: statement.update.as_ref().map(|update| self.expression(update)),
             body: self.body(&statement.body),
         }
     }
 
     fn loop_target(&mut self, left: &ForStatementLeft<'a>) -> PatternId {
         match left {
-            ForStatementLeft::VariableDeclaration(variables) => {
-                match variables.declarations.first() {
-                    Some(declarator) => self.pattern(&declarator.id, BindingKind::Variable(None)),
-                    None => self.add_pattern(Pattern::Object {
-                        properties: ListRange::default(),
-                        rest: None,
-                    }),
-                }
-            }
+            ForStatementLeft::VariableDeclaration(variables) => match variables.declarations.first() {
+                Some(declarator) => self.pattern(&declarator.id, BindingKind::Variable(None)),
+                None => self.add_pattern(Pattern::Object { properties: ListRange::default(), rest: None }),
+            },
             left => self.target(left.to_assignment_target()),
         }
     }
@@ -227,15 +207,8 @@ impl<'a> Lowering<'a> {
             let body = self.block(&case.consequent);
             self.scratch.cases.push(SwitchCase { test, body });
         }
-        let cases = take(
-            &mut self.scratch.cases,
-            mark,
-            &mut self.program.switch_cases,
-        );
-        Stmt::Switch {
-            discriminant,
-            cases,
-        }
+        let cases = take(&mut self.scratch.cases, mark, &mut self.program.switch_cases);
+        Stmt::Switch { discriminant, cases }
     }
 
     fn try_statement(&mut self, statement: &ast::TryStatement<'a>) -> Stmt {
@@ -244,18 +217,12 @@ impl<'a> Lowering<'a> {
         let parameter = handler
             .and_then(|handler| handler.param.as_ref())
             .map(|parameter| self.pattern(&parameter.pattern, BindingKind::Catch));
-        let handler =
-            handler.map_or_else(ListRange::default, |handler| self.block(&handler.body.body));
+        let handler = handler.map_or_else(ListRange::default, |handler| self.block(&handler.body.body));
         let finalizer = statement
             .finalizer
             .as_deref()
             .map_or_else(ListRange::default, |finalizer| self.block(&finalizer.body));
-        Stmt::Try {
-            body,
-            parameter,
-            handler,
-            finalizer,
-        }
+        Stmt::Try { body, parameter, handler, finalizer }
     }
 
     fn label(&mut self, label: Option<&LabelIdentifier<'a>>) -> Option<lunora_facts::Name> {

@@ -36,9 +36,7 @@ impl<'a> Lowering<'a> {
     pub(crate) fn property_name(&mut self, key: &PropertyKey<'a>) -> Option<Name> {
         match key {
             PropertyKey::StaticIdentifier(identifier) => Some(self.name(identifier.name.as_str())),
-            PropertyKey::PrivateIdentifier(identifier) => {
-                Some(self.private_name(identifier.name.as_str()))
-            }
+            PropertyKey::PrivateIdentifier(identifier) => Some(self.private_name(identifier.name.as_str())),
             key => {
                 let text = key.static_name()?;
                 Some(self.name_of_cow(text))
@@ -55,11 +53,5 @@ pub(crate) fn static_string<'a>(expr: &Expression<'a>) -> Option<(&'a str, Span)
         _ => return None,
     };
     let span = span_of(expr.get_inner_expression().span());
-    Some((
-        text,
-        Span::new(
-            span.start + 1,
-            span.end.saturating_sub(1).max(span.start + 1),
-        ),
-    ))
+    Some((text, Span::new(span.start + 1, span.end.saturating_sub(1).max(span.start + 1))))
 }

@@ -2,9 +2,9 @@
 
 use lunora_facts::{AssignOperator, Expr, ListRange, Pattern, PatternId, PatternProp, PropKey};
 use oxc_ast::ast::{
-    self, ArrayAssignmentTarget, AssignmentExpression, AssignmentTarget,
-    AssignmentTargetMaybeDefault, AssignmentTargetProperty, Expression, IdentifierReference,
-    ObjectAssignmentTarget, SimpleAssignmentTarget,
+    self, ArrayAssignmentTarget, AssignmentExpression, AssignmentTarget, AssignmentTargetMaybeDefault,
+    AssignmentTargetProperty, Expression, IdentifierReference, ObjectAssignmentTarget,
+    SimpleAssignmentTarget,
 };
 use oxc_span::GetSpan;
 use oxc_syntax::operator::AssignmentOperator;
@@ -25,11 +25,7 @@ impl<'a> Lowering<'a> {
                 None => AssignOperator::Compute,
             },
         };
-        Expr::Assign {
-            target,
-            operator,
-            value,
-        }
+        Expr::Assign { target, operator, value }
     }
 
     /// Lowers what is assigned to.
@@ -43,10 +39,7 @@ impl<'a> Lowering<'a> {
             },
             |this| {
                 let properties = ListRange::default();
-                this.add_pattern(Pattern::Object {
-                    properties,
-                    rest: None,
-                })
+                this.add_pattern(Pattern::Object { properties, rest: None })
             },
         )
     }
@@ -70,9 +63,7 @@ impl<'a> Lowering<'a> {
                 return self.expression_target(&inner.expression);
             }
             SimpleAssignmentTarget::StaticMemberExpression(member) => self.static_member(member),
-            SimpleAssignmentTarget::ComputedMemberExpression(member) => {
-                self.computed_member(member)
-            }
+            SimpleAssignmentTarget::ComputedMemberExpression(member) => self.computed_member(member),
             SimpleAssignmentTarget::PrivateFieldExpression(member) => self.private_member(member),
         };
         self.add_pattern(Pattern::Target(expr))
@@ -109,9 +100,7 @@ impl<'a> Lowering<'a> {
     fn array_target(&mut self, array: &ArrayAssignmentTarget<'a>) -> PatternId {
         let mark = self.scratch.patterns.len();
         for element in &array.elements {
-            let pattern = element
-                .as_ref()
-                .map(|element| self.target_or_default(element));
+            let pattern = element.as_ref().map(|element| self.target_or_default(element));
             self.scratch.patterns.push(pattern);
         }
         let rest = array.rest.as_ref().map(|rest| self.target(&rest.target));
@@ -128,10 +117,7 @@ impl<'a> Lowering<'a> {
                 }
                 AssignmentTargetProperty::AssignmentTargetPropertyProperty(property) => {
                     let key = self.property_key(&property.name);
-                    PatternProp {
-                        key,
-                        pattern: self.target_or_default(&property.binding),
-                    }
+                    PatternProp { key, pattern: self.target_or_default(&property.binding) }
                 }
             };
             self.scratch.pattern_props.push(property);
@@ -141,20 +127,14 @@ impl<'a> Lowering<'a> {
         self.add_pattern(Pattern::Object { properties, rest })
     }
 
-    fn shorthand_target(
-        &mut self,
-        property: &ast::AssignmentTargetPropertyIdentifier<'a>,
-    ) -> PatternProp {
+    fn shorthand_target(&mut self, property: &ast::AssignmentTargetPropertyIdentifier<'a>) -> PatternProp {
         let name = self.name(property.binding.name.as_str());
         let mut pattern = self.name_target(&property.binding);
         if let Some(value) = &property.init {
             let value = self.named_expression(value, Some(name));
             pattern = self.add_pattern(Pattern::Default { pattern, value });
         }
-        PatternProp {
-            key: PropKey::Name(name),
-            pattern,
-        }
+        PatternProp { key: PropKey::Name(name), pattern }
     }
 
     fn target_or_default(&mut self, target: &AssignmentTargetMaybeDefault<'a>) -> PatternId {

@@ -2,9 +2,8 @@
 
 use lunora_facts::{BindingId, BindingKind, ListRange, Type, TypeId, TypeMember};
 use oxc_ast::ast::{
-    TSInterfaceDeclaration, TSLiteral, TSSignature, TSType, TSTypeAliasDeclaration,
-    TSTypeAnnotation, TSTypeName, TSTypeOperatorOperator, TSTypeParameterInstantiation,
-    TSTypeQueryExprName,
+    TSInterfaceDeclaration, TSLiteral, TSSignature, TSType, TSTypeAliasDeclaration, TSTypeAnnotation,
+    TSTypeName, TSTypeOperatorOperator, TSTypeParameterInstantiation, TSTypeQueryExprName,
 };
 use oxc_span::GetSpan;
 
@@ -13,18 +12,11 @@ use crate::lowering::{Lowering, take};
 impl<'a> Lowering<'a> {
     /// Lowers a type.
     pub(crate) fn ty(&mut self, ty: &TSType<'a>) -> TypeId {
-        self.deeper(
-            ty.span(),
-            |this| this.lower_type(ty),
-            |this| this.add_type(Type::Opaque),
-        )
+        self.deeper(ty.span(), |this| this.lower_type(ty), |this| this.add_type(Type::Opaque))
     }
 
     /// Lowers `: T`.
-    pub(crate) fn annotation(
-        &mut self,
-        annotation: Option<&TSTypeAnnotation<'a>>,
-    ) -> Option<TypeId> {
+    pub(crate) fn annotation(&mut self, annotation: Option<&TSTypeAnnotation<'a>>) -> Option<TypeId> {
         annotation.map(|annotation| self.ty(&annotation.type_annotation))
     }
 
@@ -81,10 +73,9 @@ impl<'a> Lowering<'a> {
                 TSTypeOperatorOperator::Readonly => return self.ty(&operator.type_annotation),
                 TSTypeOperatorOperator::Keyof | TSTypeOperatorOperator::Unique => Type::Opaque,
             },
-            TSType::TSIndexedAccessType(access) => Type::Indexed {
-                object: self.ty(&access.object_type),
-                index: self.ty(&access.index_type),
-            },
+            TSType::TSIndexedAccessType(access) => {
+                Type::Indexed { object: self.ty(&access.object_type), index: self.ty(&access.index_type) }
+            }
             TSType::TSLiteralType(literal) => match &literal.literal {
                 TSLiteral::StringLiteral(text) => Type::String(self.name(text.value.as_str())),
                 TSLiteral::TemplateLiteral(template) => match template.single_quasi() {
@@ -144,20 +135,13 @@ impl<'a> Lowering<'a> {
         let ty = match name {
             TSTypeName::IdentifierReference(identifier) => match self.resolve(identifier) {
                 Some(binding) => Type::Named { binding, arguments },
-                None => Type::Global {
-                    name: self.name(identifier.name.as_str()),
-                    arguments,
-                },
+                None => Type::Global { name: self.name(identifier.name.as_str()), arguments },
             },
             TSTypeName::QualifiedName(qualified) => match &qualified.left {
                 TSTypeName::IdentifierReference(identifier) => match self.resolve(identifier) {
                     Some(namespace) => {
                         let name = self.name(qualified.right.name.as_str());
-                        Type::Qualified {
-                            namespace,
-                            name,
-                            arguments,
-                        }
+                        Type::Qualified { namespace, name, arguments }
                     }
                     None => Type::Opaque,
                 },
@@ -180,10 +164,7 @@ impl<'a> Lowering<'a> {
                     TSTypeName::QualifiedName(qualified) => {
                         let object = this.type_query(&qualified.left);
                         let key = Type::String(this.name(qualified.right.name.as_str()));
-                        Type::Indexed {
-                            object,
-                            index: this.add_type(key),
-                        }
+                        Type::Indexed { object, index: this.add_type(key) }
                     }
                     TSTypeName::ThisExpression(_) => Type::Opaque,
                 };
@@ -198,11 +179,7 @@ impl<'a> Lowering<'a> {
         for signature in signatures {
             self.signature(signature);
         }
-        take(
-            &mut self.scratch.type_members,
-            mark,
-            &mut self.program.type_members,
-        )
+        take(&mut self.scratch.type_members, mark, &mut self.program.type_members)
     }
 
     fn signature(&mut self, signature: &TSSignature<'a>) {

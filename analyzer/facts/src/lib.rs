@@ -13,10 +13,9 @@ pub use ids::{
     BindingId, ClassId, ExprId, FileId, FunctionId, ListRange, Name, PatternId, PropId, StmtId, TypeId,
 };
 pub use program::{
-    AssignOperator, BinaryOperator, Binding, BindingKind, Block, Class, ClassMember,
-    ClassMemberValue, Export, Expr, Function, FunctionKind, Import, ImportName, LogicalOperator,
-    Parameter, Pattern, PatternProp, Program, Prop, PropKey, Stmt, SwitchCase, Type, TypeMember,
-    UnaryOperator,
+    AssignOperator, BinaryOperator, Binding, BindingKind, Block, Class, ClassMember, ClassMemberValue,
+    Export, Expr, Function, FunctionKind, Import, ImportName, LogicalOperator, Parameter, Pattern,
+    PatternProp, Program, Prop, PropKey, Stmt, SwitchCase, Type, TypeMember, UnaryOperator,
 };
 pub use spans::{Span, SpanTable};
 

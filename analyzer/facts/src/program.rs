@@ -37,17 +37,9 @@ pub enum Expr {
     /// `super`.
     Super,
     /// `object.property` or `object?.property`; also `object["property"]`.
-    Member {
-        object: ExprId,
-        property: Name,
-        optional: bool,
-    },
+    Member { object: ExprId, property: Name, optional: bool },
     /// `object[index]` with an index that is not a string literal.
-    Index {
-        object: ExprId,
-        index: ExprId,
-        optional: bool,
-    },
+    Index { object: ExprId, index: ExprId, optional: bool },
     /// `callee(arguments)`; arguments are in the expression lists and may hold [`Expr::Spread`].
     Call {
         callee: ExprId,
@@ -73,29 +65,13 @@ pub enum Expr {
     /// `operator value`.
     Unary { operator: UnaryOperator, operand: ExprId },
     /// `left operator right`, without short circuit.
-    Binary {
-        operator: BinaryOperator,
-        left: ExprId,
-        right: ExprId,
-    },
+    Binary { operator: BinaryOperator, left: ExprId, right: ExprId },
     /// `left && right`, `left || right`, `left ?? right`.
-    Logical {
-        operator: LogicalOperator,
-        left: ExprId,
-        right: ExprId,
-    },
+    Logical { operator: LogicalOperator, left: ExprId, right: ExprId },
     /// `test ? consequent : alternate`.
-    Conditional {
-        test: ExprId,
-        consequent: ExprId,
-        alternate: ExprId,
-    },
+    Conditional { test: ExprId, consequent: ExprId, alternate: ExprId },
     /// `target = value`. Compound assignments keep their operator's kind.
-    Assign {
-        target: PatternId,
-        operator: AssignOperator,
-        value: ExprId,
-    },
+    Assign { target: PatternId, operator: AssignOperator, value: ExprId },
     /// `x++` and its kin.
     Update { target: PatternId },
     /// `a, b, c`.
@@ -185,15 +161,9 @@ pub enum Pattern {
     /// A name.
     Binding(BindingId),
     /// `{ key: pattern, …rest }`; both in the pattern property lists.
-    Object {
-        properties: ListRange,
-        rest: Option<PatternId>,
-    },
+    Object { properties: ListRange, rest: Option<PatternId> },
     /// `[a, , b, …rest]`; the elements are in the pattern lists, `None` being a hole.
-    Array {
-        elements: ListRange,
-        rest: Option<PatternId>,
-    },
+    Array { elements: ListRange, rest: Option<PatternId> },
     /// `pattern = value`.
     Default { pattern: PatternId, value: ExprId },
     /// An assignment to a member or to anything else that is an expression.
@@ -230,37 +200,15 @@ pub enum Stmt {
     /// `throw value`.
     Throw(ExprId),
     /// `if`.
-    If {
-        test: ExprId,
-        consequent: Block,
-        alternate: Block,
-    },
+    If { test: ExprId, consequent: Block, alternate: Block },
     /// `for (init; test; update)`.
-    For {
-        init: Block,
-        test: Option<ExprId>,
-        update: Option<ExprId>,
-        body: Block,
-    },
+    For { init: Block, test: Option<ExprId>, update: Option<ExprId>, body: Block },
     /// `for (pattern of iterable)`, also `for await`.
-    ForOf {
-        pattern: PatternId,
-        iterable: ExprId,
-        is_await: bool,
-        body: Block,
-    },
+    ForOf { pattern: PatternId, iterable: ExprId, is_await: bool, body: Block },
     /// `for (pattern in object)`.
-    ForIn {
-        pattern: PatternId,
-        object: ExprId,
-        body: Block,
-    },
+    ForIn { pattern: PatternId, object: ExprId, body: Block },
     /// `while` and `do … while`.
-    While {
-        test: ExprId,
-        body: Block,
-        runs_first: bool,
-    },
+    While { test: ExprId, body: Block, runs_first: bool },
     /// `break`, with its label.
     Break(Option<Name>),
     /// `continue`, with its label.
@@ -268,12 +216,7 @@ pub enum Stmt {
     /// `switch`; the range is one of consecutive switch cases.
     Switch { discriminant: ExprId, cases: ListRange },
     /// `try`.
-    Try {
-        body: Block,
-        parameter: Option<PatternId>,
-        handler: Block,
-        finalizer: Block,
-    },
+    Try { body: Block, parameter: Option<PatternId>, handler: Block, finalizer: Block },
     /// `{ … }`.
     Block(Block),
     /// `label: statement`.
@@ -450,20 +393,11 @@ pub enum ImportName {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Export {
     /// `export const x`, `export function x`, `export { local as exported }`.
-    Binding {
-        exported: Name,
-        binding: BindingId,
-        is_type: bool,
-    },
+    Binding { exported: Name, binding: BindingId, is_type: bool },
     /// `export default expression`.
     Default(ExprId),
     /// `export { imported as exported } from "x"`.
-    From {
-        exported: Name,
-        imported: Name,
-        specifier: Name,
-        is_type: bool,
-    },
+    From { exported: Name, imported: Name, specifier: Name, is_type: bool },
     /// `export * as exported from "x"`.
     NamespaceFrom { exported: Name, specifier: Name },
     /// `export * from "x"`.
@@ -480,11 +414,7 @@ pub enum Type {
     /// A name that is not declared in this file.
     Global { name: Name, arguments: ListRange },
     /// `left.right`, as in `server.QueryCtx`.
-    Qualified {
-        namespace: BindingId,
-        name: Name,
-        arguments: ListRange,
-    },
+    Qualified { namespace: BindingId, name: Name, arguments: ListRange },
     /// `object["key"]`.
     Indexed { object: TypeId, index: TypeId },
     /// A string literal.

@@ -153,7 +153,9 @@ pub enum Origin {
     /// `ctx.auth…`.
     Identity,
     /// A column of a row of another read.
-    Row { column: String },
+    Row {
+        column: String,
+    },
     Environment,
     Clock,
     Random,
@@ -365,10 +367,7 @@ impl Write {
     /// Whether it can make a row.
     #[must_use]
     pub fn is_insert(&self) -> bool {
-        matches!(
-            self.method.as_str(),
-            "insert" | "insertMany" | "insertManyUnsafe" | "upsert" | "upsertMany"
-        )
+        matches!(self.method.as_str(), "insert" | "insertMany" | "insertManyUnsafe" | "upsert" | "upsertMany")
     }
 }
 

@@ -36,11 +36,7 @@ pub fn dispatch_key(target: &Target) -> Option<String> {
 
 fn folded(namespace: &str) -> String {
     let fold = |character: char| {
-        if character.is_alphanumeric() {
-            character
-        } else {
-            '_'
-        }
+        if character.is_alphanumeric() { character } else { '_' }
     };
     namespace.chars().map(fold).collect()
 }
@@ -52,11 +48,7 @@ mod tests {
 
     fn reference(path: &[&str]) -> Target {
         let path = path.iter().map(|&part| part.to_owned()).collect();
-        Target::Reference {
-            is_internal: false,
-            path,
-            place: None,
-        }
+        Target::Reference { is_internal: false, path, place: None }
     }
 
     #[test]
@@ -67,21 +59,12 @@ mod tests {
              export const book = mutation.mutation(async () => null);\n\
              const hidden = mutation.mutation(async () => null);\n",
         )]);
-        let name = |target: &Target| {
-            project
-                .resolve_target(target)
-                .map(|id| project.procedure(id).name.as_str())
-        };
+        let name =
+            |target: &Target| project.resolve_target(target).map(|id| project.procedure(id).name.as_str());
         let book = Some("care_vet_visits:book");
         assert_eq!(name(&reference(&["care", "vet_visits", "book"])), book);
         assert_eq!(name(&reference(&["care_vet_visits", "book"])), book);
-        assert_eq!(
-            name(&Target::Key {
-                key: "care/vet-visits:book".to_owned(),
-                place: None
-            }),
-            book
-        );
+        assert_eq!(name(&Target::Key { key: "care/vet-visits:book".to_owned(), place: None }), book);
         assert_eq!(name(&reference(&["care", "vet_visits", "hidden"])), None);
         assert_eq!(name(&reference(&["book"])), None);
         assert_eq!(name(&Target::Unknown), None);

@@ -9,8 +9,7 @@ use crate::project::Project;
 
 /// A project of these files, linked. An empty schema is added if there is none.
 pub(crate) fn project(files: &[(&str, &str)]) -> Project {
-    let schema =
-        "import { defineSchema } from \"@lunora/server\";\nexport default defineSchema({});\n";
+    let schema = "import { defineSchema } from \"@lunora/server\";\nexport default defineSchema({});\n";
     let mut memory = Memory::new([("/app/lunora/schema.ts", schema)]);
     for (path, text) in files {
         memory.insert(format!("/app/{path}"), text);

@@ -7,9 +7,7 @@
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (fold(name).chars().count() / 3).max(1);
-    rank(name, candidates)
-        .filter(|(distance, _)| *distance <= limit)
-        .map(|(_, candidate)| candidate)
+    rank(name, candidates).filter(|(distance, _)| *distance <= limit).map(|(_, candidate)| candidate)
 }
 
 /// As [`nearest`], however far it is: for messages that must name a known one. `None` only if there are no candidates.
@@ -38,10 +36,7 @@ pub fn canonical_rule_name(typed: &str) -> String {
 }
 
 fn fold(name: &str) -> String {
-    name.chars()
-        .filter(|character| !matches!(character, '_' | '-'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|character| !matches!(character, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

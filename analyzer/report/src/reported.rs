@@ -44,11 +44,7 @@ pub fn settle(
     judged
         .into_iter()
         .zip(keys)
-        .map(|((finding, suppressed), cache_key)| Reported {
-            finding,
-            cache_key,
-            suppressed,
-        })
+        .map(|((finding, suppressed), cache_key)| Reported { finding, cache_key, suppressed })
         .collect()
 }
 
@@ -108,10 +104,7 @@ fn order(left: &Finding, right: &Finding, files: &[ReportFile<'_>]) -> Ordering 
 
 /// The keys of findings that are in source order. Suppressed findings have one too, so that suppressing one renames no other.
 fn cache_keys(judged: &[(Finding, Option<Suppressed>)], files: &[ReportFile<'_>]) -> Vec<String> {
-    let plain: Vec<String> = judged
-        .iter()
-        .map(|(finding, _)| plain_key(finding, files))
-        .collect();
+    let plain: Vec<String> = judged.iter().map(|(finding, _)| plain_key(finding, files)).collect();
     let taken: FxHashSet<&str> = plain.iter().map(String::as_str).collect();
     let mut last: FxHashMap<&str, usize> = FxHashMap::default();
     let mut keys = Vec::with_capacity(plain.len());
@@ -153,20 +146,13 @@ mod tests {
     use crate::testing::{UNBOUNDED, UNKNOWN, finding_at, policy};
 
     fn keys(findings: Vec<Finding>, files: &[ReportFile<'_>]) -> Vec<String> {
-        settle(findings, files, &policy())
-            .into_iter()
-            .map(|reported| reported.cache_key)
-            .collect()
+        settle(findings, files, &policy()).into_iter().map(|reported| reported.cache_key).collect()
     }
 
     #[test]
     fn findings_come_by_path_then_place_then_name() {
         let facts = FileFacts::default();
-        let file = |relative| ReportFile {
-            relative,
-            text: "0123456789",
-            facts: &facts,
-        };
+        let file = |relative| ReportFile { relative, text: "0123456789", facts: &facts };
         // Ids follow no particular order here: the path decides.
         let files = [file("lunora/z.ts"), file("../shared/a.ts")];
         let findings = vec![
@@ -189,11 +175,7 @@ mod tests {
     #[test]
     fn two_findings_never_share_a_key() {
         let facts = FileFacts::default();
-        let files = [ReportFile {
-            relative: "a.ts",
-            text: "",
-            facts: &facts,
-        }];
+        let files = [ReportFile { relative: "a.ts", text: "", facts: &facts }];
         let at = |start, anchor| finding_at(&UNKNOWN, 0, Span::new(start, start + 1), anchor);
         let findings = vec![at(9, "f"), at(3, "f#2"), at(5, "f"), at(1, "f")];
         assert_eq!(

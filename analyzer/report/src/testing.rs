@@ -32,11 +32,6 @@ pub(crate) fn policy() -> SuppressionPolicy<'static> {
     }
 }
 
-pub(crate) fn finding_at(
-    rule: &'static RuleMetadata,
-    file: u32,
-    span: Span,
-    anchor: &str,
-) -> Finding {
+pub(crate) fn finding_at(rule: &'static RuleMetadata, file: u32, span: Span, anchor: &str) -> Finding {
     Finding::new(rule, Location::new(FileId(file), span), anchor)
 }

@@ -25,17 +25,9 @@ impl Content {
         match read_text(file_system, path) {
             Ok(text) => {
                 let facts = lunora_extract::extract(path, &text);
-                Self {
-                    text: Arc::from(text),
-                    facts,
-                    problem: None,
-                }
+                Self { text: Arc::from(text), facts, problem: None }
             }
-            Err(problem) => Self {
-                text: Arc::from(""),
-                facts: FileFacts::default(),
-                problem: Some(problem),
-            },
+            Err(problem) => Self { text: Arc::from(""), facts: FileFacts::default(), problem: Some(problem) },
         }
     }
 }
@@ -47,9 +39,7 @@ fn read_text(file_system: &dyn FileSystem, path: &Path) -> Result<String, Proble
         return Err(ProblemKind::Unreadable("it is not a file".to_owned()));
     }
     if metadata.bytes > MAX_FILE_BYTES {
-        return Err(ProblemKind::TooLarge {
-            bytes: metadata.bytes,
-        });
+        return Err(ProblemKind::TooLarge { bytes: metadata.bytes });
     }
     let bytes = file_system.read(path).map_err(unreadable)?;
     if bytes.contains(&0) {

@@ -24,10 +24,7 @@ pub struct DiscoveryOptions {
 
 impl Default for DiscoveryOptions {
     fn default() -> Self {
-        Self {
-            lunora_dir: DEFAULT_LUNORA_DIR.to_owned(),
-            exclude: Vec::new(),
-        }
+        Self { lunora_dir: DEFAULT_LUNORA_DIR.to_owned(), exclude: Vec::new() }
     }
 }
 
@@ -53,19 +50,13 @@ pub fn find_projects(
     paths: &[PathBuf],
     options: &DiscoveryOptions,
 ) -> Result<Vec<ProjectLocation>, SourceError> {
-    let search = Search {
-        file_system,
-        options,
-    };
+    let search = Search { file_system, options };
     let mut found = BTreeSet::new();
     let mut barren = Vec::new();
     for path in paths {
         let canonical = file_system
             .canonicalize(path)
-            .map_err(|source| SourceError::Path {
-                path: path.clone(),
-                source,
-            })?;
+            .map_err(|source| SourceError::Path { path: path.clone(), source })?;
         let mut roots = search.roots(&canonical)?;
         roots.retain(|root| !in_node_modules(root));
         if roots.is_empty() {
@@ -75,15 +66,9 @@ pub fn find_projects(
     }
     if !barren.is_empty() || found.is_empty() {
         let lunora_dir = options.lunora_dir.clone();
-        return Err(SourceError::NoProject {
-            paths: barren,
-            lunora_dir,
-        });
+        return Err(SourceError::NoProject { paths: barren, lunora_dir });
     }
-    let locate = |root: PathBuf| ProjectLocation {
-        lunora_dir: search.lunora_dir(&root),
-        root,
-    };
+    let locate = |root: PathBuf| ProjectLocation { lunora_dir: search.lunora_dir(&root), root };
     Ok(found.into_iter().map(locate).collect())
 }
 
@@ -98,8 +83,7 @@ impl Search<'_> {
     }
 
     fn is_project(&self, root: &Path) -> bool {
-        self.file_system
-            .is_file(&self.lunora_dir(root).join("schema.ts"))
+        self.file_system.is_file(&self.lunora_dir(root).join("schema.ts"))
     }
 
     fn roots(&self, path: &Path) -> Result<BTreeSet<PathBuf>, SourceError> {
@@ -119,10 +103,7 @@ impl Search<'_> {
     fn below(&self, top: &Path) -> Result<BTreeSet<PathBuf>, SourceError> {
         let exclude = Exclude::new(top, &self.options.exclude)?;
         let mut found = BTreeSet::new();
-        let mut pending = vec![(
-            top.to_path_buf(),
-            Ignores::above(self.file_system, top, top),
-        )];
+        let mut pending = vec![(top.to_path_buf(), Ignores::above(self.file_system, top, top))];
         while let Some((folder, ignores)) = pending.pop() {
             let lunora_dir = self.is_project(&folder).then(|| self.lunora_dir(&folder));
             if lunora_dir.is_some() {
@@ -131,10 +112,7 @@ impl Search<'_> {
             let entries = match self.file_system.read_dir(&folder) {
                 Ok(entries) => entries,
                 Err(source) if folder == top => {
-                    return Err(SourceError::Path {
-                        path: folder,
-                        source,
-                    });
+                    return Err(SourceError::Path { path: folder, source });
                 }
                 Err(_) => continue,
             };

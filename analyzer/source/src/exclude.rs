@@ -17,13 +17,9 @@ impl Exclude {
         let mut builder = GitignoreBuilder::new(root);
         for pattern in patterns {
             let line = pattern.strip_prefix("./").unwrap_or(pattern);
-            builder
-                .add_line(None, line)
-                .map_err(|error| invalid(pattern, &error))?;
+            builder.add_line(None, line).map_err(|error| invalid(pattern, &error))?;
         }
-        let matcher = builder
-            .build()
-            .map_err(|error| invalid(&patterns.join("`, `"), &error))?;
+        let matcher = builder.build().map_err(|error| invalid(&patterns.join("`, `"), &error))?;
         Ok(Self { matcher })
     }
 
@@ -41,8 +37,5 @@ impl Exclude {
 }
 
 fn invalid(pattern: &str, error: &ignore::Error) -> SourceError {
-    SourceError::Exclude {
-        pattern: pattern.to_owned(),
-        reason: error.to_string(),
-    }
+    SourceError::Exclude { pattern: pattern.to_owned(), reason: error.to_string() }
 }

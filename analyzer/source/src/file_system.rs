@@ -38,8 +38,7 @@ pub trait FileSystem: Send + Sync {
 
     /// Whether a path leads to a file.
     fn is_file(&self, path: &Path) -> bool {
-        self.metadata(path)
-            .is_ok_and(|metadata| metadata.kind == EntryKind::File)
+        self.metadata(path).is_ok_and(|metadata| metadata.kind == EntryKind::File)
     }
 
     /// The content of a file as text; `None` if it cannot be read or is no UTF-8.
@@ -90,20 +89,14 @@ impl FileSystem for Disk {
 
     fn metadata(&self, path: &Path) -> io::Result<Metadata> {
         let metadata = std::fs::metadata(path)?;
-        Ok(Metadata {
-            kind: kind_of(metadata.file_type()),
-            bytes: metadata.len(),
-        })
+        Ok(Metadata { kind: kind_of(metadata.file_type()), bytes: metadata.len() })
     }
 
     fn read_dir(&self, path: &Path) -> io::Result<Vec<Entry>> {
         std::fs::read_dir(path)?
             .map(|entry| {
                 let entry = entry?;
-                Ok(Entry {
-                    kind: kind_of(entry.file_type()?),
-                    name: entry.file_name(),
-                })
+                Ok(Entry { kind: kind_of(entry.file_type()?), name: entry.file_name() })
             })
             .collect()
     }

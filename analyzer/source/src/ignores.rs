@@ -24,17 +24,10 @@ impl Ignores {
         let is_repository = |folder: &Path| file_system.metadata(&folder.join(".git")).is_ok();
         let repository = folder.ancestors().find(|ancestor| is_repository(ancestor));
         let outermost = repository.unwrap_or(floor);
-        let mut folders: Vec<&Path> = folder
-            .ancestors()
-            .skip(1)
-            .take_while(|ancestor| ancestor.starts_with(outermost))
-            .collect();
+        let mut folders: Vec<&Path> =
+            folder.ancestors().skip(1).take_while(|ancestor| ancestor.starts_with(outermost)).collect();
         folders.reverse();
-        folders
-            .into_iter()
-            .fold(Self::default(), |ignores, ancestor| {
-                ignores.inside(file_system, ancestor)
-            })
+        folders.into_iter().fold(Self::default(), |ignores, ancestor| ignores.inside(file_system, ancestor))
     }
 
     /// Adds the `.gitignore` of `folder`, if there is one.
@@ -49,10 +42,7 @@ impl Ignores {
             let _ = builder.add_line(None, line);
         }
         match builder.build() {
-            Ok(matcher) if !matcher.is_empty() => Self(Some(Arc::new(Layer {
-                matcher,
-                outer: self,
-            }))),
+            Ok(matcher) if !matcher.is_empty() => Self(Some(Arc::new(Layer { matcher, outer: self }))),
             _ => self,
         }
     }

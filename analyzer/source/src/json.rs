@@ -15,9 +15,5 @@ pub(crate) fn read(file_system: &dyn FileSystem, path: &Path) -> Option<Value> {
 
 /// The strings of an array; empty if it is none.
 pub(crate) fn strings(value: &Value) -> impl Iterator<Item = &str> {
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
+    value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }

@@ -36,6 +36,5 @@ pub use memory::Memory;
 pub use overlay::Overlay;
 pub use text_position::{LineIndex, Position};
 pub use tree::{
-    FileProblem, FileRole, GeneratedModule, LunoraModule, Module, ProblemKind, SourceFile,
-    SourceTree,
+    FileProblem, FileRole, GeneratedModule, LunoraModule, Module, ProblemKind, SourceFile, SourceTree,
 };

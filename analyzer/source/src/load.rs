@@ -50,14 +50,8 @@ pub(crate) fn load_reusing(
     let exclude = Exclude::new(&location.root, &options.exclude)?;
     let seeds = Seeds::find(file_system, location, &exclude);
     let resolver = Resolver::new(file_system, &location.root);
-    let mut loader = Loader {
-        file_system,
-        resolver,
-        reuse,
-        drafts: Vec::new(),
-        known: Known::default(),
-        settled: 0,
-    };
+    let mut loader =
+        Loader { file_system, resolver, reuse, drafts: Vec::new(), known: Known::default(), settled: 0 };
     let mut workers = Known::default();
     for seed in &seeds.worker {
         workers.insert(seed.canonical.clone(), 0);
@@ -80,12 +74,7 @@ pub(crate) fn load_reusing(
     for (path, error) in seeds.problems {
         let relative = relative(&location.root, &path);
         let kind = ProblemKind::Unreadable(error.to_string());
-        tree.problems.push(FileProblem {
-            path,
-            relative,
-            file: None,
-            kind,
-        });
+        tree.problems.push(FileProblem { path, relative, file: None, kind });
     }
     finish(&mut tree, loader.drafts);
     Ok(tree)
@@ -131,10 +120,8 @@ impl Loader<'_> {
     fn settle(&mut self, workers: &Known, limit: usize) {
         while self.settled < self.drafts.len() {
             let wave = self.settled..self.drafts.len();
-            let reads: Vec<Read> = self.drafts[wave.clone()]
-                .par_iter()
-                .map(|draft| self.read(&draft.seed))
-                .collect();
+            let reads: Vec<Read> =
+                self.drafts[wave.clone()].par_iter().map(|draft| self.read(&draft.seed)).collect();
             for (position, mut read) in wave.clone().zip(reads) {
                 for (_, target) in &mut read.targets {
                     if let Target::Path(path) = target {
@@ -148,17 +135,15 @@ impl Loader<'_> {
     }
 
     fn read(&self, seed: &Seed) -> Read {
-        let content = (self.reuse)(&seed.canonical)
-            .unwrap_or_else(|| Content::read(self.file_system, &seed.canonical));
+        let content =
+            (self.reuse)(&seed.canonical).unwrap_or_else(|| Content::read(self.file_system, &seed.canonical));
         let walked = seed.path.parent().unwrap_or(&seed.path);
         let folder = seed.canonical.parent().unwrap_or(&seed.canonical);
         let program = &content.facts.program;
         let targets = specifiers(program)
             .into_iter()
             .map(|name| {
-                let target = self
-                    .resolver
-                    .resolve(&self.known, walked, folder, program.text(name));
+                let target = self.resolver.resolve(&self.known, walked, folder, program.text(name));
                 (name, target)
             })
             .collect();
@@ -181,18 +166,10 @@ impl Loader<'_> {
             return Target::Module(Module::Unresolved);
         }
         let is_worker = workers.contains_key(&canonical);
-        let role = if is_worker {
-            FileRole::WorkerEntry
-        } else {
-            FileRole::Helper
-        };
+        let role = if is_worker { FileRole::WorkerEntry } else { FileRole::Helper };
         let position = self.drafts.len();
         self.known.insert(path, position);
-        self.add(Seed {
-            path: canonical.clone(),
-            canonical,
-            role,
-        });
+        self.add(Seed { path: canonical.clone(), canonical, role });
         Target::Known(position)
     }
 }
@@ -214,20 +191,11 @@ fn finish(tree: &mut SourceTree, drafts: Vec<Draft>) {
         let Some(Read { content, targets }) = draft.read else {
             continue;
         };
-        let Seed {
-            path,
-            canonical,
-            role,
-        } = draft.seed;
+        let Seed { path, canonical, role } = draft.seed;
         let is_unreadable = content.problem.is_some();
         if let Some(kind) = content.problem {
             let (path, relative) = (path.clone(), relative.clone());
-            tree.problems.push(FileProblem {
-                path,
-                relative,
-                file: Some(id),
-                kind,
-            });
+            tree.problems.push(FileProblem { path, relative, file: Some(id), kind });
         }
         let modules = targets.into_iter().map(|(name, target)| {
             let module = match target {
@@ -249,6 +217,5 @@ fn finish(tree: &mut SourceTree, drafts: Vec<Draft>) {
             canonical,
         });
     }
-    tree.problems
-        .sort_by(|left, right| left.relative.cmp(&right.relative));
+    tree.problems.sort_by(|left, right| left.relative.cmp(&right.relative));
 }

@@ -21,9 +21,7 @@ impl Memory {
             .into_iter()
             .map(|(path, content)| (absolute(path.as_ref()), Arc::from(content.as_ref())))
             .collect();
-        Self {
-            files: Arc::new(files),
-        }
+        Self { files: Arc::new(files) }
     }
 
     /// Adds a file or replaces it. Handles that were shared before keep what they saw.
@@ -34,9 +32,7 @@ impl Memory {
 
     /// Removes a file; says whether there was one.
     pub fn remove(&mut self, path: impl AsRef<Path>) -> bool {
-        Arc::make_mut(&mut self.files)
-            .remove(&absolute(path.as_ref()))
-            .is_some()
+        Arc::make_mut(&mut self.files).remove(&absolute(path.as_ref())).is_some()
     }
 
     fn below<'a>(&'a self, folder: &'a Path) -> impl Iterator<Item = &'a Path> {
@@ -49,47 +45,26 @@ impl Memory {
 
 impl FileSystem for Memory {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.files
-            .get(&absolute(path))
-            .map(|content| content.to_vec())
-            .ok_or_else(not_found)
+        self.files.get(&absolute(path)).map(|content| content.to_vec()).ok_or_else(not_found)
     }
 
     fn metadata(&self, path: &Path) -> io::Result<Metadata> {
         let path = absolute(path);
         if let Some(content) = self.files.get(&path) {
-            return Ok(Metadata {
-                kind: EntryKind::File,
-                bytes: content.len() as u64,
-            });
+            return Ok(Metadata { kind: EntryKind::File, bytes: content.len() as u64 });
         }
         self.below(&path).next().ok_or_else(not_found)?;
-        Ok(Metadata {
-            kind: EntryKind::Folder,
-            bytes: 0,
-        })
+        Ok(Metadata { kind: EntryKind::Folder, bytes: 0 })
     }
 
     fn read_dir(&self, path: &Path) -> io::Result<Vec<Entry>> {
         let folder = absolute(path);
         let mut entries = BTreeSet::new();
         for file in self.below(&folder) {
-            let mut rest = file
-                .strip_prefix(&folder)
-                .into_iter()
-                .flat_map(Path::components);
-            let name = rest
-                .next()
-                .ok_or_else(|| io::Error::from(io::ErrorKind::NotADirectory))?;
-            let kind = if rest.next().is_some() {
-                EntryKind::Folder
-            } else {
-                EntryKind::File
-            };
-            entries.insert(Entry {
-                name: name.as_os_str().to_owned(),
-                kind,
-            });
+            let mut rest = file.strip_prefix(&folder).into_iter().flat_map(Path::components);
+            let name = rest.next().ok_or_else(|| io::Error::from(io::ErrorKind::NotADirectory))?;
+            let kind = if rest.next().is_some() { EntryKind::Folder } else { EntryKind::File };
+            entries.insert(Entry { name: name.as_os_str().to_owned(), kind });
         }
         if entries.is_empty() {
             return Err(not_found());

@@ -30,10 +30,7 @@ impl Overlay {
         for (path, content) in buffers {
             contents.insert(canonical_or_future(base, &path), content);
         }
-        Self {
-            base: base.to_shared(),
-            buffers: contents,
-        }
+        Self { base: base.to_shared(), buffers: contents }
     }
 }
 
@@ -43,9 +40,7 @@ impl FileSystem for Overlay {
     }
 
     fn metadata(&self, path: &Path) -> io::Result<Metadata> {
-        self.buffers
-            .metadata(path)
-            .or_else(|_| self.base.metadata(path))
+        self.buffers.metadata(path).or_else(|_| self.base.metadata(path))
     }
 
     fn read_dir(&self, path: &Path) -> io::Result<Vec<Entry>> {
@@ -54,18 +49,12 @@ impl FileSystem for Overlay {
         };
         let mut entries = self.base.read_dir(path).unwrap_or_default();
         let names: BTreeSet<_> = entries.iter().map(|entry| entry.name.clone()).collect();
-        entries.extend(
-            buffers
-                .into_iter()
-                .filter(|entry| !names.contains(&entry.name)),
-        );
+        entries.extend(buffers.into_iter().filter(|entry| !names.contains(&entry.name)));
         Ok(entries)
     }
 
     fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
-        self.base
-            .canonicalize(path)
-            .or_else(|_| self.buffers.canonicalize(path))
+        self.base.canonicalize(path).or_else(|_| self.buffers.canonicalize(path))
     }
 
     fn to_shared(&self) -> Arc<dyn FileSystem> {
@@ -79,11 +68,7 @@ pub(crate) fn canonical_or_future(file_system: &dyn FileSystem, path: &Path) -> 
         .find_map(|folder| {
             let canonical = file_system.canonicalize(folder).ok()?;
             let rest = path.strip_prefix(folder).ok()?;
-            Some(if rest.as_os_str().is_empty() {
-                canonical
-            } else {
-                canonical.join(rest)
-            })
+            Some(if rest.as_os_str().is_empty() { canonical } else { canonical.join(rest) })
         })
         .unwrap_or_else(|| path.to_path_buf())
 }

@@ -42,9 +42,8 @@ impl Package {
     /// Every file that `exports`, or for the package as a whole its main fields, name for a subpath (`.` or `./x`).
     pub(crate) fn export_targets(&self, subpath: &str) -> Vec<String> {
         let exports = &self.manifest["exports"];
-        let is_map = exports
-            .as_object()
-            .is_some_and(|map| map.keys().next().is_some_and(|key| key.starts_with('.')));
+        let is_map =
+            exports.as_object().is_some_and(|map| map.keys().next().is_some_and(|key| key.starts_with('.')));
         let mut found = Vec::new();
         if is_map {
             found = targets(exports, subpath);
@@ -53,22 +52,14 @@ impl Package {
         }
         if subpath == "." {
             let mains = ["source", "types", "module", "main"];
-            found.extend(
-                mains
-                    .iter()
-                    .filter_map(|field| self.manifest[*field].as_str())
-                    .map(str::to_owned),
-            );
+            found.extend(mains.iter().filter_map(|field| self.manifest[*field].as_str()).map(str::to_owned));
         }
         found
     }
 
     fn workspace_patterns(&self) -> Vec<String> {
         let workspaces = &self.manifest["workspaces"];
-        json::strings(workspaces)
-            .chain(json::strings(&workspaces["packages"]))
-            .map(str::to_owned)
-            .collect()
+        json::strings(workspaces).chain(json::strings(&workspaces["packages"])).map(str::to_owned).collect()
     }
 
     /// Dependencies that are folders: their names and the folders as written.
@@ -81,13 +72,9 @@ impl Package {
                 let version = version.as_str()?;
                 let folder = ["file:", "link:", "portal:", "workspace:."]
                     .iter()
-                    .find_map(|protocol| {
-                        version.strip_prefix(protocol).map(|rest| (protocol, rest))
-                    });
+                    .find_map(|protocol| version.strip_prefix(protocol).map(|rest| (protocol, rest)));
                 match folder? {
-                    (&"workspace:.", _) => {
-                        Some((name.as_str(), version.strip_prefix("workspace:")?))
-                    }
+                    (&"workspace:.", _) => Some((name.as_str(), version.strip_prefix("workspace:")?)),
                     (_, rest) => Some((name.as_str(), rest)),
                 }
             })
@@ -117,14 +104,10 @@ fn leaves(target: &Value, star: Option<&str>, found: &mut Vec<String>) {
             None => path.clone(),
         }),
         Value::Array(alternatives) => {
-            alternatives
-                .iter()
-                .for_each(|alternative| leaves(alternative, star, found));
+            alternatives.iter().for_each(|alternative| leaves(alternative, star, found));
         }
         Value::Object(conditions) => {
-            conditions
-                .values()
-                .for_each(|condition| leaves(condition, star, found));
+            conditions.values().for_each(|condition| leaves(condition, star, found));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
@@ -142,19 +125,13 @@ impl Workspace {
         let mut workspace = Self::default();
         for folder in root.ancestors() {
             let package = Package::read(file_system, folder);
-            let mut patterns = package
-                .as_ref()
-                .map(Package::workspace_patterns)
-                .unwrap_or_default();
+            let mut patterns = package.as_ref().map(Package::workspace_patterns).unwrap_or_default();
             patterns.extend(pnpm_patterns(file_system, folder));
             if folder == root || !patterns.is_empty() {
                 workspace.add(folder, package.as_ref());
             }
             for (name, target) in package.iter().flat_map(Package::linked) {
-                workspace
-                    .folders
-                    .entry(name.to_owned())
-                    .or_insert_with(|| join(folder, target));
+                workspace.folders.entry(name.to_owned()).or_insert_with(|| join(folder, target));
             }
             if !patterns.is_empty() {
                 for member in members(file_system, folder, &patterns) {
@@ -173,9 +150,7 @@ impl Workspace {
 
     fn add(&mut self, folder: &Path, package: Option<&Package>) {
         if let Some(name) = package.and_then(Package::name) {
-            self.folders
-                .entry(name.to_owned())
-                .or_insert_with(|| folder.to_path_buf());
+            self.folders.entry(name.to_owned()).or_insert_with(|| folder.to_path_buf());
         }
     }
 }
@@ -185,31 +160,16 @@ fn pnpm_patterns(file_system: &dyn FileSystem, folder: &Path) -> Vec<String> {
     let Some(text) = file_system.read_text(&folder.join("pnpm-workspace.yaml")) else {
         return Vec::new();
     };
-    let mut lines = text
-        .lines()
-        .skip_while(|line| !line.starts_with("packages:"));
-    let inline = lines
-        .next()
-        .and_then(|line| line.strip_prefix("packages:"))
-        .unwrap_or_default();
-    let inline = inline
-        .trim()
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .split(',');
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("packages:"));
+    let inline = lines.next().and_then(|line| line.strip_prefix("packages:")).unwrap_or_default();
+    let inline = inline.trim().trim_start_matches('[').trim_end_matches(']').split(',');
     let block = lines
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map_while(|line| line.strip_prefix('-'));
     inline
         .chain(block)
-        .map(|item| {
-            item.split(" #")
-                .next()
-                .unwrap_or(item)
-                .trim()
-                .trim_matches(['"', '\''])
-        })
+        .map(|item| item.split(" #").next().unwrap_or(item).trim().trim_matches(['"', '\'']))
         .filter(|item| !item.is_empty() && !item.starts_with('#'))
         .map(str::to_owned)
         .collect()
@@ -217,14 +177,10 @@ fn pnpm_patterns(file_system: &dyn FileSystem, folder: &Path) -> Vec<String> {
 
 /// The folders below `root` that patterns name and that hold a `package.json`, sorted.
 fn members(file_system: &dyn FileSystem, root: &Path, patterns: &[String]) -> Vec<PathBuf> {
-    let (negative, positive): (Vec<&str>, Vec<&str>) = patterns
-        .iter()
-        .map(String::as_str)
-        .partition(|pattern| pattern.starts_with('!'));
-    let excluded: Vec<GlobMatcher> = negative
-        .iter()
-        .filter_map(|pattern| glob(pattern.trim_start_matches('!')))
-        .collect();
+    let (negative, positive): (Vec<&str>, Vec<&str>) =
+        patterns.iter().map(String::as_str).partition(|pattern| pattern.starts_with('!'));
+    let excluded: Vec<GlobMatcher> =
+        negative.iter().filter_map(|pattern| glob(pattern.trim_start_matches('!'))).collect();
     let mut found: Vec<PathBuf> = positive
         .iter()
         .flat_map(|pattern| matches(file_system, root, pattern))
@@ -242,16 +198,8 @@ fn matches(file_system: &dyn FileSystem, root: &Path, pattern: &str) -> Vec<Path
     let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
     let is_wild = |segment: &&str| segment.contains(['*', '?', '[', '{']);
     let segments: Vec<&str> = pattern.split('/').collect();
-    let fixed: Vec<&str> = segments
-        .iter()
-        .copied()
-        .take_while(|segment| !is_wild(segment))
-        .collect();
-    let depth = if pattern.contains("**") {
-        MAX_WORKSPACE_DEPTH
-    } else {
-        segments.len() - fixed.len()
-    };
+    let fixed: Vec<&str> = segments.iter().copied().take_while(|segment| !is_wild(segment)).collect();
+    let depth = if pattern.contains("**") { MAX_WORKSPACE_DEPTH } else { segments.len() - fixed.len() };
     let Some(glob) = glob(pattern) else {
         return Vec::new();
     };
@@ -266,8 +214,7 @@ fn matches(file_system: &dyn FileSystem, root: &Path, pattern: &str) -> Vec<Path
             continue;
         }
         for entry in file_system.read_dir(&folder).unwrap_or_default() {
-            if entry.kind == EntryKind::Folder && !is_skipped_folder(&entry.name.to_string_lossy())
-            {
+            if entry.kind == EntryKind::Folder && !is_skipped_folder(&entry.name.to_string_lossy()) {
                 pending.push((folder.join(entry.name), level + 1));
             }
         }
@@ -277,9 +224,5 @@ fn matches(file_system: &dyn FileSystem, root: &Path, pattern: &str) -> Vec<Path
 
 fn glob(pattern: &str) -> Option<GlobMatcher> {
     let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
-    GlobBuilder::new(pattern)
-        .literal_separator(true)
-        .build()
-        .ok()
-        .map(|glob| glob.compile_matcher())
+    GlobBuilder::new(pattern).literal_separator(true).build().ok().map(|glob| glob.compile_matcher())
 }

@@ -4,10 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// Names paths in a sentence: `a`, `a and b`, `a, b and c`.
 pub(crate) fn list(paths: &[PathBuf]) -> String {
-    let names: Vec<String> = paths
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
+    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     match names.split_last() {
         None => String::new(),
         Some((last, [])) => last.clone(),
@@ -19,16 +16,9 @@ pub(crate) fn list(paths: &[PathBuf]) -> String {
 pub(crate) fn relative(root: &Path, path: &Path) -> String {
     let root: Vec<Component<'_>> = root.components().collect();
     let parts: Vec<Component<'_>> = path.components().collect();
-    let shared = root
-        .iter()
-        .zip(&parts)
-        .take_while(|(left, right)| left == right)
-        .count();
+    let shared = root.iter().zip(&parts).take_while(|(left, right)| left == right).count();
     let up = root.iter().skip(shared).map(|_| "..".into());
-    let down = parts
-        .iter()
-        .skip(shared)
-        .map(|part| part.as_os_str().to_string_lossy());
+    let down = parts.iter().skip(shared).map(|part| part.as_os_str().to_string_lossy());
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 
@@ -54,8 +44,7 @@ pub(crate) fn normalize(path: &Path) -> PathBuf {
 
 /// Whether a folder on the way is `node_modules`.
 pub(crate) fn in_node_modules(path: &Path) -> bool {
-    path.components()
-        .any(|component| component.as_os_str() == "node_modules")
+    path.components().any(|component| component.as_os_str() == "node_modules")
 }
 
 /// Whether a file name is one of TypeScript or JavaScript source; declaration files are not.
@@ -76,9 +65,7 @@ pub(crate) fn is_test_or_declaration(name: &str) -> bool {
     let Some(stem) = name.rsplit_once('.').map(|(stem, _)| stem) else {
         return false;
     };
-    [".test", ".spec", ".bench", ".e2e", ".d"]
-        .iter()
-        .any(|suffix| stem.ends_with(suffix))
+    [".test", ".spec", ".bench", ".e2e", ".d"].iter().any(|suffix| stem.ends_with(suffix))
 }
 
 /// Whether files below a folder of this name never hold procedures of the project.
@@ -86,12 +73,7 @@ pub(crate) fn is_skipped_folder(name: &str) -> bool {
     name.starts_with('.')
         || matches!(
             name,
-            "_generated"
-                | "node_modules"
-                | "__tests__"
-                | "__mocks__"
-                | "__fixtures__"
-                | "__snapshots__"
+            "_generated" | "node_modules" | "__tests__" | "__mocks__" | "__fixtures__" | "__snapshots__"
         )
 }
 
@@ -102,14 +84,8 @@ mod tests {
     #[test]
     fn a_path_outside_the_root_goes_up() {
         let root = Path::new("/repo/apps/web");
-        assert_eq!(
-            relative(root, Path::new("/repo/apps/web/lunora/a.ts")),
-            "lunora/a.ts"
-        );
-        assert_eq!(
-            relative(root, Path::new("/repo/packages/x.ts")),
-            "../../packages/x.ts"
-        );
+        assert_eq!(relative(root, Path::new("/repo/apps/web/lunora/a.ts")), "lunora/a.ts");
+        assert_eq!(relative(root, Path::new("/repo/packages/x.ts")), "../../packages/x.ts");
     }
 
     #[test]

@@ -22,38 +22,25 @@ impl SourceTree {
     /// is one of configuration.
     #[must_use]
     pub fn reload(&self, file_system: &dyn FileSystem, changed: &[PathBuf]) -> Self {
-        let changed: FxHashSet<PathBuf> = changed
-            .iter()
-            .map(|path| canonical_or_future(file_system, path))
-            .collect();
+        let changed: FxHashSet<PathBuf> =
+            changed.iter().map(|path| canonical_or_future(file_system, path)).collect();
         self.with_new_content(file_system, &changed)
             .unwrap_or_else(|| self.search_again(file_system, &changed))
     }
 
     /// The tree with the same files and imports; `None` if they may not be the same.
-    fn with_new_content(
-        &self,
-        file_system: &dyn FileSystem,
-        changed: &FxHashSet<PathBuf>,
-    ) -> Option<Self> {
-        let files: Vec<&SourceFile> = self
-            .files
-            .iter()
-            .filter(|file| changed.contains(&file.canonical))
-            .collect();
+    fn with_new_content(&self, file_system: &dyn FileSystem, changed: &FxHashSet<PathBuf>) -> Option<Self> {
+        let files: Vec<&SourceFile> =
+            self.files.iter().filter(|file| changed.contains(&file.canonical)).collect();
         let known: FxHashSet<&Path> = files.iter().map(|file| file.canonical.as_path()).collect();
-        let mut others = changed
-            .iter()
-            .filter(|path| !known.contains(path.as_path()));
+        let mut others = changed.iter().filter(|path| !known.contains(path.as_path()));
         let have_files_changed = known.iter().any(|path| !file_system.is_file(path))
             || others.any(|path| may_change_the_files(file_system, path));
         if have_files_changed {
             return None;
         }
-        let contents: Vec<(FileId, Content)> = files
-            .par_iter()
-            .map(|file| (file.id, Content::read(file_system, &file.canonical)))
-            .collect();
+        let contents: Vec<(FileId, Content)> =
+            files.par_iter().map(|file| (file.id, Content::read(file_system, &file.canonical))).collect();
         let mut tree = self.clone();
         for (id, content) in contents {
             tree.replace(id, content)?;
@@ -72,42 +59,26 @@ impl SourceTree {
         file.is_unreadable = content.problem.is_some();
         self.problems.retain(|problem| problem.file != Some(id));
         if let Some(kind) = content.problem {
-            self.problems.push(FileProblem {
-                path,
-                relative,
-                file: Some(id),
-                kind,
-            });
-            self.problems
-                .sort_by(|left, right| left.relative.cmp(&right.relative));
+            self.problems.push(FileProblem { path, relative, file: Some(id), kind });
+            self.problems.sort_by(|left, right| left.relative.cmp(&right.relative));
         }
         Some(())
     }
 
     fn search_again(&self, file_system: &dyn FileSystem, changed: &FxHashSet<PathBuf>) -> Self {
-        let files: FxHashMap<&Path, FileId> = self
-            .files
-            .iter()
-            .map(|file| (file.canonical.as_path(), file.id))
-            .collect();
+        let files: FxHashMap<&Path, FileId> =
+            self.files.iter().map(|file| (file.canonical.as_path(), file.id)).collect();
         let reuse = |path: &Path| {
             let is_changed = path.ancestors().any(|ancestor| changed.contains(ancestor));
-            files
-                .get(path)
-                .filter(|_| !is_changed)
-                .and_then(|id| self.content(*id))
+            files.get(path).filter(|_| !is_changed).and_then(|id| self.content(*id))
         };
         // The patterns compiled before, so this cannot fail; if it did, the tree that we have is the best there is.
-        load_reusing(file_system, &self.location, &self.options, &reuse)
-            .unwrap_or_else(|_| self.clone())
+        load_reusing(file_system, &self.location, &self.options, &reuse).unwrap_or_else(|_| self.clone())
     }
 
     fn content(&self, id: FileId) -> Option<Content> {
         let file = self.files.get(id.index())?;
-        let mut problems = self
-            .problems
-            .iter()
-            .filter(|problem| problem.file == Some(id));
+        let mut problems = self.problems.iter().filter(|problem| problem.file == Some(id));
         Some(Content {
             text: file.text.clone(),
             facts: file.facts.clone(),
@@ -117,23 +88,14 @@ impl SourceTree {
 }
 
 /// What the specifiers of a new program name, if the old one of the file had exactly these.
-fn same_modules(
-    file: &SourceFile,
-    program: &Program,
-) -> Option<FxHashMap<lunora_facts::Name, Module>> {
-    let old: FxHashMap<&str, &Module> = file
-        .modules
-        .iter()
-        .map(|(name, module)| (file.facts.program.text(*name), module))
-        .collect();
+fn same_modules(file: &SourceFile, program: &Program) -> Option<FxHashMap<lunora_facts::Name, Module>> {
+    let old: FxHashMap<&str, &Module> =
+        file.modules.iter().map(|(name, module)| (file.facts.program.text(*name), module)).collect();
     let names = specifiers(program);
     if names.len() != old.len() {
         return None;
     }
-    names
-        .into_iter()
-        .map(|name| Some((name, (*old.get(program.text(name))?).clone())))
-        .collect()
+    names.into_iter().map(|name| Some((name, (*old.get(program.text(name))?).clone()))).collect()
 }
 
 /// Whether something that is no file of the tree can change which files are, or what their imports name.
@@ -141,17 +103,12 @@ fn may_change_the_files(file_system: &dyn FileSystem, path: &Path) -> bool {
     if in_node_modules(path) || generated_path(path).is_some() {
         return false;
     }
-    let name = path
-        .file_name()
-        .map(OsStr::to_string_lossy)
-        .unwrap_or_default();
+    let name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
     let is_configuration = name.ends_with(".json")
         || name.starts_with("wrangler.")
         || name == ".gitignore"
         || name == "pnpm-workspace.yaml";
-    let is_file = file_system
-        .metadata(path)
-        .is_ok_and(|metadata| metadata.kind == EntryKind::File);
+    let is_file = file_system.metadata(path).is_ok_and(|metadata| metadata.kind == EntryKind::File);
     // A path without extension that is no file is a folder, or was one.
     is_configuration || is_source(path) || (!is_file && path.extension().is_none())
 }

@@ -54,58 +54,24 @@ impl<'a> Resolver<'a> {
     pub(crate) fn new(file_system: &'a dyn FileSystem, root: &'a Path) -> Self {
         let runs = ResolverGeneric::new_with_file_system(
             Adapter(file_system.to_shared()),
-            options(
-                &[
-                    "source",
-                    "development",
-                    "import",
-                    "workerd",
-                    "worker",
-                    "node",
-                    "module",
-                ],
-                &[],
-            ),
+            options(&["source", "development", "import", "workerd", "worker", "node", "module"], &[]),
         );
         let types = runs.clone_with_options(options(
-            &[
-                "types",
-                "source",
-                "development",
-                "import",
-                "workerd",
-                "worker",
-                "node",
-                "module",
-            ],
+            &["types", "source", "development", "import", "workerd", "worker", "node", "module"],
             &["types"],
         ));
         let workspace = OnceLock::new();
-        Self {
-            file_system,
-            root,
-            views: [types, runs],
-            workspace,
-            scopes: RwLock::default(),
-        }
+        Self { file_system, root, views: [types, runs], workspace, scopes: RwLock::default() }
     }
 
     /// What `specifier` names in a file that was met in the folder `walked` and really lies in `folder`.
-    pub(crate) fn resolve(
-        &self,
-        known: &Known,
-        walked: &Path,
-        folder: &Path,
-        specifier: &str,
-    ) -> Target {
+    pub(crate) fn resolve(&self, known: &Known, walked: &Path, folder: &Path, specifier: &str) -> Target {
         if let Some(module) = generated(specifier) {
             return Target::Module(Module::Generated(module));
         }
         if is_relative(specifier) {
-            return known_file(known, &join(walked, specifier)).map_or_else(
-                || self.resolve_relative(known, folder, specifier),
-                Target::Known,
-            );
+            return known_file(known, &join(walked, specifier))
+                .map_or_else(|| self.resolve_relative(known, folder, specifier), Target::Known);
         }
         match lunora(specifier) {
             Some(LunoraModule::Other(_)) | None => {}
@@ -160,12 +126,7 @@ impl<'a> Resolver<'a> {
             .find_map(|path| self.locate(known, &path))
     }
 
-    fn resolve_package_import(
-        &self,
-        known: &Known,
-        scope: &Scope,
-        specifier: &str,
-    ) -> Option<Target> {
+    fn resolve_package_import(&self, known: &Known, scope: &Scope, specifier: &str) -> Option<Target> {
         let (folder, package) = scope.package.as_ref()?;
         self.ask_views(known, folder, specifier).or_else(|| {
             let targets = package.import_targets(specifier);
@@ -183,9 +144,7 @@ impl<'a> Resolver<'a> {
     /// What `specifier`, which begins with the name of the package in `folder`, names there: what its manifest says if that is
     /// source code, else the source from which the file that it names would be built.
     fn resolve_in_package(&self, known: &Known, folder: &Path, specifier: &str) -> Option<Target> {
-        let rest = specifier
-            .strip_prefix(package_name(specifier))?
-            .trim_start_matches('/');
+        let rest = specifier.strip_prefix(package_name(specifier))?.trim_start_matches('/');
         let package = Package::read(self.file_system, folder)?;
         let declared = if package.has_exports() {
             self.ask_views(known, folder, specifier)
@@ -194,11 +153,7 @@ impl<'a> Resolver<'a> {
         } else {
             self.locate(known, &folder.join(rest))
         };
-        let subpath = if rest.is_empty() {
-            ".".to_owned()
-        } else {
-            format!("./{rest}")
-        };
+        let subpath = if rest.is_empty() { ".".to_owned() } else { format!("./{rest}") };
         declared
             .or_else(|| {
                 package
@@ -209,12 +164,7 @@ impl<'a> Resolver<'a> {
                     .find_map(|target| self.locate(known, &join(folder, &target)))
             })
             .or_else(|| {
-                self.locate(
-                    known,
-                    &folder
-                        .join("src")
-                        .join(if rest.is_empty() { "index" } else { rest }),
-                )
+                self.locate(known, &folder.join("src").join(if rest.is_empty() { "index" } else { rest }))
             })
     }
 
@@ -238,18 +188,14 @@ impl<'a> Resolver<'a> {
     }
 
     fn workspace(&self) -> &Workspace {
-        self.workspace
-            .get_or_init(|| Workspace::discover(self.file_system, self.root))
+        self.workspace.get_or_init(|| Workspace::discover(self.file_system, self.root))
     }
 
     fn scope(&self, folder: &Path) -> Arc<Scope> {
         if let Some(scope) = read(&self.scopes).get(folder) {
             return Arc::clone(scope);
         }
-        let outer = folder
-            .parent()
-            .map(|parent| self.scope(parent))
-            .unwrap_or_default();
+        let outer = folder.parent().map(|parent| self.scope(parent)).unwrap_or_default();
         let tsconfigs = Tsconfig::of_folder(self.file_system, self.workspace(), folder);
         let package = Package::read(self.file_system, folder);
         let scope = if tsconfigs.is_empty() && package.is_none() {
@@ -257,22 +203,14 @@ impl<'a> Resolver<'a> {
         } else {
             let inherited = outer.tsconfigs.iter().map(Arc::clone);
             Arc::new(Scope {
-                tsconfigs: tsconfigs
-                    .into_iter()
-                    .map(Arc::new)
-                    .chain(inherited)
-                    .collect(),
+                tsconfigs: tsconfigs.into_iter().map(Arc::new).chain(inherited).collect(),
                 package: package
                     .map(|package| (folder.to_path_buf(), Arc::new(package)))
                     .or_else(|| outer.package.clone()),
                 resolved: RwLock::default(),
             })
         };
-        Arc::clone(
-            write(&self.scopes)
-                .entry(folder.to_path_buf())
-                .or_insert(scope),
-        )
+        Arc::clone(write(&self.scopes).entry(folder.to_path_buf()).or_insert(scope))
     }
 }
 
@@ -280,12 +218,7 @@ impl<'a> Resolver<'a> {
 fn known_file(known: &Known, path: &Path) -> Option<usize> {
     let get = |path: &Path| known.get(path).copied();
     let name = path.file_name()?.to_str()?;
-    let compiled = [
-        (".js", ".ts"),
-        (".js", ".tsx"),
-        (".jsx", ".tsx"),
-        (".mjs", ".mts"),
-    ];
+    let compiled = [(".js", ".ts"), (".js", ".tsx"), (".jsx", ".tsx"), (".mjs", ".mts")];
     compiled
         .iter()
         .filter_map(|(script, source)| Some(format!("{}{source}", name.strip_suffix(script)?)))
@@ -301,9 +234,7 @@ fn accept(known: &Known, path: PathBuf) -> Option<Target> {
         return Some(Target::Known(*file));
     }
     if let Some(package) = installed_package(&path) {
-        return Some(Target::Module(
-            lunora(&package).map_or(Module::External(package), Module::Lunora),
-        ));
+        return Some(Target::Module(lunora(&package).map_or(Module::External(package), Module::Lunora)));
     }
     if let Some(module) = generated_path(&path) {
         return Some(Target::Module(Module::Generated(module)));
@@ -333,12 +264,7 @@ fn source_of_built(target: &str) -> Option<String> {
 }
 
 fn options(conditions: &[&str], first_main_fields: &[&str]) -> ResolveOptions {
-    let owned = |names: &[&str]| {
-        names
-            .iter()
-            .map(|name| (*name).to_owned())
-            .collect::<Vec<_>>()
-    };
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let alias = |script: &str, sources: &[&str]| (script.to_owned(), owned(sources));
     ResolveOptions {
         condition_names: owned(conditions),
@@ -349,12 +275,7 @@ fn options(conditions: &[&str], first_main_fields: &[&str]) -> ResolveOptions {
             alias(".mjs", &[".mts", ".mjs"]),
             alias(".cjs", &[".cts", ".cjs"]),
         ],
-        main_fields: [
-            owned(&["source"]),
-            owned(first_main_fields),
-            owned(&["module", "main"]),
-        ]
-        .concat(),
+        main_fields: [owned(&["source"]), owned(first_main_fields), owned(&["module", "main"])].concat(),
         // The walk knows which links it followed, and files are made canonical once they are loaded.
         symlinks: false,
         node_path: false,
@@ -381,11 +302,7 @@ impl oxc_resolver::FileSystem for Adapter {
 
     fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
         let kind = self.0.metadata(path)?.kind;
-        Ok(FileMetadata::new(
-            kind == EntryKind::File,
-            kind == EntryKind::Folder,
-            false,
-        ))
+        Ok(FileMetadata::new(kind == EntryKind::File, kind == EntryKind::Folder, false))
     }
 
     fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata> {

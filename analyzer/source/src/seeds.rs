@@ -33,18 +33,9 @@ pub(crate) struct Seed {
 
 impl Seeds {
     /// Finds them.
-    pub(crate) fn find(
-        file_system: &dyn FileSystem,
-        location: &ProjectLocation,
-        exclude: &Exclude,
-    ) -> Self {
+    pub(crate) fn find(file_system: &dyn FileSystem, location: &ProjectLocation, exclude: &Exclude) -> Self {
         let floor = &location.root;
-        let rules = WalkRules {
-            file_system,
-            exclude,
-            floor,
-            wants: is_procedure_file,
-        };
+        let rules = WalkRules { file_system, exclude, floor, wants: is_procedure_file };
         let scanned = walk(&rules, &location.lunora_dir);
         let schema_path = location.lunora_dir.join("schema.ts");
         let mut lunora: Vec<Seed> = scanned
@@ -55,10 +46,7 @@ impl Seeds {
             .collect();
         // Ignored or not: without it there is no project.
         if let Ok(canonical) = file_system.canonicalize(&schema_path) {
-            let file = FoundFile {
-                path: schema_path,
-                canonical,
-            };
+            let file = FoundFile { path: schema_path, canonical };
             lunora.push(seed(file, FileRole::Schema));
         }
 
@@ -66,55 +54,30 @@ impl Seeds {
         let mut problems = scanned.problems;
         let mut worker = Vec::new();
         if !exclude.covers(&server, &location.root) {
-            let rules = WalkRules {
-                wants: is_server_file,
-                ..rules
-            };
+            let rules = WalkRules { wants: is_server_file, ..rules };
             let found = walk(&rules, &server);
             problems.extend(found.problems);
-            worker.extend(
-                found
-                    .files
-                    .into_iter()
-                    .map(|file| seed(file, FileRole::WorkerEntry)),
-            );
+            worker.extend(found.files.into_iter().map(|file| seed(file, FileRole::WorkerEntry)));
         }
-        let entries = [
-            "src/index.ts",
-            "src/index.tsx",
-            "src/worker.ts",
-            "src/worker.tsx",
-        ]
-        .iter()
-        .map(|entry| join(&location.root, entry))
-        .chain(wrangler_main(file_system, &location.root));
+        let entries = ["src/index.ts", "src/index.tsx", "src/worker.ts", "src/worker.tsx"]
+            .iter()
+            .map(|entry| join(&location.root, entry))
+            .chain(wrangler_main(file_system, &location.root));
         for path in entries {
             let is_wanted = file_system.is_file(&path) && !exclude.covers(&path, &location.root);
             if let (true, Ok(canonical)) = (is_wanted, file_system.canonicalize(&path)) {
                 worker.push(seed(FoundFile { path, canonical }, FileRole::WorkerEntry));
             }
         }
-        let mut seeds = Self {
-            lunora,
-            worker,
-            problems,
-        };
-        seeds
-            .lunora
-            .sort_by(|left, right| left.path.cmp(&right.path));
-        seeds
-            .worker
-            .sort_by(|left, right| left.path.cmp(&right.path));
+        let mut seeds = Self { lunora, worker, problems };
+        seeds.lunora.sort_by(|left, right| left.path.cmp(&right.path));
+        seeds.worker.sort_by(|left, right| left.path.cmp(&right.path));
         seeds
     }
 }
 
 fn seed(file: FoundFile, role: FileRole) -> Seed {
-    Seed {
-        path: file.path,
-        canonical: file.canonical,
-        role,
-    }
+    Seed { path: file.path, canonical: file.canonical, role }
 }
 
 fn is_procedure_file(name: &str) -> bool {
@@ -129,10 +92,7 @@ fn is_server_file(name: &str) -> bool {
 /// The source file that the configuration of the worker names as its entry.
 fn wrangler_main(file_system: &dyn FileSystem, root: &Path) -> Option<PathBuf> {
     let from_json = ["wrangler.jsonc", "wrangler.json"].iter().find_map(|name| {
-        json::read(file_system, &root.join(name))
-            .as_ref()
-            .and_then(main_of)
-            .map(str::to_owned)
+        json::read(file_system, &root.join(name)).as_ref().and_then(main_of).map(str::to_owned)
     });
     let main = from_json.or_else(|| {
         let text = file_system.read_text(&root.join("wrangler.toml"))?;
@@ -158,10 +118,7 @@ fn toml_main(text: &str) -> Option<&str> {
         .find_map(|line| line.strip_prefix("main")?.trim_start().strip_prefix('='))
         .and_then(|value| {
             let value = value.trim_start();
-            let quote = value
-                .chars()
-                .next()
-                .filter(|quote| matches!(quote, '"' | '\''))?;
+            let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
             value[1..].split(quote).next()
         })
 }

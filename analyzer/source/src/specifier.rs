@@ -24,11 +24,7 @@ pub(crate) fn specifiers(program: &Program) -> Vec<Name> {
         _ => None,
     });
     let mut seen = FxHashSet::default();
-    imports
-        .chain(exports)
-        .chain(dynamic)
-        .filter(|name| seen.insert(*name))
-        .collect()
+    imports.chain(exports).chain(dynamic).filter(|name| seen.insert(*name)).collect()
 }
 
 /// The generated module that a specifier or path ends in, whatever leads there.
@@ -66,9 +62,7 @@ pub(crate) fn generated_path(path: &Path) -> Option<GeneratedModule> {
 /// The package of Lunora that a specifier names.
 pub(crate) fn lunora(specifier: &str) -> Option<LunoraModule> {
     let module = match package_name(specifier) {
-        "lunorash" => specifier
-            .strip_prefix("lunorash")
-            .and_then(|rest| rest.strip_prefix('/')),
+        "lunorash" => specifier.strip_prefix("lunorash").and_then(|rest| rest.strip_prefix('/')),
         "lunora" => specifier.strip_prefix("lunora/"),
         package if package.starts_with("@lunora/") => specifier.strip_prefix("@lunora/"),
         _ => return None,
@@ -112,31 +106,13 @@ mod tests {
 
     #[test]
     fn the_suffix_decides_what_is_generated() {
-        assert_eq!(
-            generated("./_generated/server"),
-            Some(GeneratedModule::Server)
-        );
-        assert_eq!(
-            generated("@/lunora/_generated/server.js"),
-            Some(GeneratedModule::Server)
-        );
-        assert_eq!(
-            generated("#lunora/_generated/api.ts"),
-            Some(GeneratedModule::Api)
-        );
-        assert_eq!(
-            generated("_generated/dataModel"),
-            Some(GeneratedModule::DataModel)
-        );
-        assert_eq!(
-            generated("../_generated/internal"),
-            Some(GeneratedModule::Internal)
-        );
+        assert_eq!(generated("./_generated/server"), Some(GeneratedModule::Server));
+        assert_eq!(generated("@/lunora/_generated/server.js"), Some(GeneratedModule::Server));
+        assert_eq!(generated("#lunora/_generated/api.ts"), Some(GeneratedModule::Api));
+        assert_eq!(generated("_generated/dataModel"), Some(GeneratedModule::DataModel));
+        assert_eq!(generated("../_generated/internal"), Some(GeneratedModule::Internal));
         assert_eq!(generated("../_generated"), Some(GeneratedModule::Other));
-        assert_eq!(
-            generated("../_generated/deep/server"),
-            Some(GeneratedModule::Other)
-        );
+        assert_eq!(generated("../_generated/deep/server"), Some(GeneratedModule::Other));
         assert_eq!(generated("../my_generated/server"), None);
     }
 
@@ -146,14 +122,8 @@ mod tests {
         assert_eq!(lunora("lunorash/server"), Some(LunoraModule::Server));
         assert_eq!(lunora("lunora/server"), Some(LunoraModule::Server));
         assert_eq!(lunora("lunorash/ratelimit"), Some(LunoraModule::RateLimit));
-        assert_eq!(
-            lunora("lunorash"),
-            Some(LunoraModule::Other("lunorash".into()))
-        );
-        assert_eq!(
-            lunora("@lunora/auth/client"),
-            Some(LunoraModule::Other("auth/client".into()))
-        );
+        assert_eq!(lunora("lunorash"), Some(LunoraModule::Other("lunorash".into())));
+        assert_eq!(lunora("@lunora/auth/client"), Some(LunoraModule::Other("auth/client".into())));
         assert_eq!(lunora("lunorashy/server"), None);
     }
 

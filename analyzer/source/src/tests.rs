@@ -9,9 +9,7 @@ mod reload;
 
 use std::path::Path;
 
-use crate::{
-    DiscoveryOptions, FileRole, FileSystem, Memory, Module, SourceTree, find_projects, load,
-};
+use crate::{DiscoveryOptions, FileRole, FileSystem, Memory, Module, SourceTree, find_projects, load};
 
 const SCHEMA: &str = "export default defineSchema({});";
 
@@ -29,26 +27,16 @@ fn load_at(file_system: &dyn FileSystem, path: impl AsRef<Path>) -> SourceTree {
     load_with(file_system, path, &DiscoveryOptions::default())
 }
 
-fn load_with(
-    file_system: &dyn FileSystem,
-    path: impl AsRef<Path>,
-    options: &DiscoveryOptions,
-) -> SourceTree {
+fn load_with(file_system: &dyn FileSystem, path: impl AsRef<Path>, options: &DiscoveryOptions) -> SourceTree {
     let projects = find_projects(file_system, &[path.as_ref().to_path_buf()], options)
         .expect("the fixture holds a project");
-    let [project] = projects.as_slice() else {
-        panic!("not one project: {projects:?}")
-    };
+    let [project] = projects.as_slice() else { panic!("not one project: {projects:?}") };
     load(file_system, project, options).expect("the project loads")
 }
 
 /// What the only specifier of a file names: the relative path of a file, or the module as Rust prints it.
 fn names(tree: &SourceTree, relative: &str) -> String {
-    let file = tree
-        .files
-        .iter()
-        .find(|file| file.relative == relative)
-        .expect("the file is loaded");
+    let file = tree.files.iter().find(|file| file.relative == relative).expect("the file is loaded");
     let modules: Vec<String> = file
         .modules
         .values()
@@ -61,15 +49,9 @@ fn names(tree: &SourceTree, relative: &str) -> String {
 }
 
 fn relatives(tree: &SourceTree) -> Vec<&str> {
-    tree.files
-        .iter()
-        .map(|file| file.relative.as_str())
-        .collect()
+    tree.files.iter().map(|file| file.relative.as_str()).collect()
 }
 
 fn roles(tree: &SourceTree) -> Vec<(&str, FileRole)> {
-    tree.files
-        .iter()
-        .map(|file| (file.relative.as_str(), file.role))
-        .collect()
+    tree.files.iter().map(|file| (file.relative.as_str(), file.role)).collect()
 }

@@ -33,16 +33,8 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let offset = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-        let first = if text.starts_with('\u{feff}') {
-            '\u{feff}'.len_utf8()
-        } else {
-            0
-        };
-        let mut index = Self {
-            starts: vec![offset(first)],
-            ends: Vec::new(),
-            wide: Vec::new(),
-        };
+        let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let mut index = Self { starts: vec![offset(first)], ends: Vec::new(), wide: Vec::new() };
         let bytes = text.as_bytes();
         let mut position = first;
         while let Some(byte) = bytes.get(position) {
@@ -58,11 +50,7 @@ impl LineIndex {
                     let character = text[position..].chars().next().unwrap_or_default();
                     width = character.len_utf8();
                     let utf16 = offset(character.len_utf16());
-                    index.wide.push(Wide {
-                        offset: offset(position),
-                        utf8: offset(width),
-                        utf16,
-                    });
+                    index.wide.push(Wide { offset: offset(position), utf8: offset(width), utf16 });
                 }
             }
             position += width;
@@ -93,17 +81,10 @@ impl LineIndex {
             .wide_in(start, offset)
             .map(|wide| {
                 let within = offset - wide.offset;
-                if within < wide.utf8 {
-                    within
-                } else {
-                    wide.utf8 - wide.utf16
-                }
+                if within < wide.utf8 { within } else { wide.utf8 - wide.utf16 }
             })
             .sum();
-        Position {
-            line,
-            column: offset - start - narrowing + 1,
-        }
+        Position { line, column: offset - start - narrowing + 1 }
     }
 
     /// As [`Self::utf16`], columns in bytes.
@@ -115,10 +96,7 @@ impl LineIndex {
             .map(|wide| offset - wide.offset)
             .zip(self.wide_in(start, offset))
             .find_map(|(within, wide)| (within < wide.utf8).then_some(within));
-        Position {
-            line,
-            column: offset - start - within.unwrap_or(0) + 1,
-        }
+        Position { line, column: offset - start - within.unwrap_or(0) + 1 }
     }
 
     /// The byte offset of a place whose column counts UTF-16 code units. A column beyond the line counts as its end, one within a
@@ -128,9 +106,7 @@ impl LineIndex {
         let Some(range) = self.line_range(position.line) else {
             return self.outside(position);
         };
-        let mut offset = range
-            .start
-            .saturating_add(position.column.saturating_sub(1));
+        let mut offset = range.start.saturating_add(position.column.saturating_sub(1));
         for wide in self.wide_in(range.start, range.end) {
             if wide.offset >= offset {
                 break;
@@ -150,10 +126,7 @@ impl LineIndex {
         let Some(range) = self.line_range(position.line) else {
             return self.outside(position);
         };
-        let offset = range
-            .start
-            .saturating_add(position.column.saturating_sub(1))
-            .min(range.end);
+        let offset = range.start.saturating_add(position.column.saturating_sub(1)).min(range.end);
         self.wide_in(range.start, offset)
             .last()
             .filter(|wide| offset - wide.offset < wide.utf8)
@@ -167,34 +140,20 @@ impl LineIndex {
 
     /// The line of an offset, its first byte, and the offset clamped to the line's text.
     fn line_of(&self, offset: u32) -> (u32, u32, u32) {
-        let index = self
-            .starts
-            .partition_point(|start| *start <= offset)
-            .saturating_sub(1);
+        let index = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = self.starts.get(index).copied().unwrap_or_default();
         let end = self.ends.get(index).copied().unwrap_or_default();
-        (
-            u32::try_from(index + 1).unwrap_or(u32::MAX),
-            start,
-            offset.clamp(start, end),
-        )
+        (u32::try_from(index + 1).unwrap_or(u32::MAX), start, offset.clamp(start, end))
     }
 
     /// The wide characters that begin in a range.
     fn wide_in(&self, start: u32, end: u32) -> impl Iterator<Item = &Wide> {
         let first = self.wide.partition_point(|wide| wide.offset < start);
-        self.wide
-            .iter()
-            .skip(first)
-            .take_while(move |wide| wide.offset < end)
+        self.wide.iter().skip(first).take_while(move |wide| wide.offset < end)
     }
 
     fn outside(&self, position: Position) -> u32 {
-        let edge = if position.line == 0 {
-            self.starts.first()
-        } else {
-            self.ends.last()
-        };
+        let edge = if position.line == 0 { self.starts.first() } else { self.ends.last() };
         edge.copied().unwrap_or_default()
     }
 }

@@ -32,35 +32,23 @@ struct Alias {
 
 impl Tsconfig {
     /// Reads `folder/tsconfig.json` and the projects that it references, itself first; empty if there is none.
-    pub(crate) fn of_folder(
-        file_system: &dyn FileSystem,
-        workspace: &Workspace,
-        folder: &Path,
-    ) -> Vec<Self> {
+    pub(crate) fn of_folder(file_system: &dyn FileSystem, workspace: &Workspace, folder: &Path) -> Vec<Self> {
         let path = folder.join("tsconfig.json");
         let Some(value) = json::read(file_system, &path) else {
             return Vec::new();
         };
-        let reader = Reader {
-            file_system,
-            workspace,
-        };
+        let reader = Reader { file_system, workspace };
         let references = value["references"].as_array().cloned().unwrap_or_default();
         let referenced = references.iter().filter_map(|reference| {
             let target = join(folder, reference["path"].as_str()?);
-            let path = if target
-                .extension()
-                .is_some_and(|extension| extension == "json")
-            {
+            let path = if target.extension().is_some_and(|extension| extension == "json") {
                 target
             } else {
                 target.join("tsconfig.json")
             };
             Some(reader.build(&path, &json::read(file_system, &path)?))
         });
-        std::iter::once(reader.build(&path, &value))
-            .chain(referenced)
-            .collect()
+        std::iter::once(reader.build(&path, &value)).chain(referenced).collect()
     }
 
     /// Where a specifier may lead by `paths`, best first; absolute and not looked up.
@@ -93,10 +81,7 @@ impl Tsconfig {
 pub(crate) fn match_pattern<'a>(pattern: &str, specifier: &'a str) -> Option<Option<&'a str>> {
     match pattern.split_once('*') {
         None => (pattern == specifier).then_some(None),
-        Some((prefix, suffix)) => specifier
-            .strip_prefix(prefix)?
-            .strip_suffix(suffix)
-            .map(Some),
+        Some((prefix, suffix)) => specifier.strip_prefix(prefix)?.strip_suffix(suffix).map(Some),
     }
 }
 
@@ -124,22 +109,16 @@ impl Reader<'_> {
             Some(rest) => join(root, rest.trim_start_matches('/')),
             None => join(folder, path),
         };
-        let base_url =
-            option("baseUrl").and_then(|(folder, value)| Some(absolute(folder, value.as_str()?)));
+        let base_url = option("baseUrl").and_then(|(folder, value)| Some(absolute(folder, value.as_str()?)));
         let paths = option("paths").and_then(|(folder, value)| Some((folder, value.as_object()?)));
         let paths = paths.into_iter().flat_map(|(folder, paths)| {
             let base = base_url.clone().unwrap_or_else(|| folder.clone());
             paths.iter().map(move |(pattern, targets)| Alias {
                 pattern: pattern.clone(),
-                targets: json::strings(targets)
-                    .map(|target| absolute(&base, target))
-                    .collect(),
+                targets: json::strings(targets).map(|target| absolute(&base, target)).collect(),
             })
         });
-        Tsconfig {
-            paths: paths.collect(),
-            base_url: base_url.clone(),
-        }
+        Tsconfig { paths: paths.collect(), base_url: base_url.clone() }
     }
 
     /// The file and what it extends, what counts more first, each with its folder.
@@ -168,13 +147,8 @@ impl Reader<'_> {
         } else {
             let package = package_name(base);
             let rest = base.strip_prefix(package)?.trim_start_matches('/');
-            let in_workspace = self
-                .workspace
-                .folder(package)
-                .map(|folder| join(folder, rest));
-            let installed = folder
-                .ancestors()
-                .map(|ancestor| ancestor.join("node_modules").join(base));
+            let in_workspace = self.workspace.folder(package).map(|folder| join(folder, rest));
+            let installed = folder.ancestors().map(|ancestor| ancestor.join("node_modules").join(base));
             in_workspace.into_iter().chain(installed).collect()
         };
         places.iter().find_map(|place| {

@@ -47,17 +47,8 @@ pub(crate) fn walk(rules: &WalkRules<'_>, top: &Path) -> Found {
         return Found::default();
     };
     let ignores = Ignores::above(rules.file_system, top, rules.floor);
-    let mut walk = Walk {
-        rules,
-        found: Found::default(),
-        visited: FxHashSet::default(),
-        links: Vec::new(),
-    };
-    walk.descend(Folder {
-        path: top.to_path_buf(),
-        canonical,
-        ignores,
-    });
+    let mut walk = Walk { rules, found: Found::default(), visited: FxHashSet::default(), links: Vec::new() };
+    walk.descend(Folder { path: top.to_path_buf(), canonical, ignores });
     while !walk.links.is_empty() {
         let mut links = std::mem::take(&mut walk.links);
         links.sort_by(|left, right| left.path.cmp(&right.path));
@@ -118,18 +109,10 @@ impl Walk<'_> {
             match entry.kind {
                 EntryKind::File => self.found.files.push(FoundFile { path, canonical }),
                 EntryKind::Folder => {
-                    pending.push(Folder {
-                        path,
-                        canonical,
-                        ignores: ignores.clone(),
-                    });
+                    pending.push(Folder { path, canonical, ignores: ignores.clone() });
                 }
                 EntryKind::Link | EntryKind::Other => {
-                    self.links.push(Folder {
-                        path,
-                        canonical,
-                        ignores: ignores.clone(),
-                    });
+                    self.links.push(Folder { path, canonical, ignores: ignores.clone() });
                 }
             }
         }
@@ -137,19 +120,14 @@ impl Walk<'_> {
 
     fn follow(&mut self, link: Folder) {
         let file_system = self.rules.file_system;
-        let name = link
-            .path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
+        let name = link.path.file_name().map(|name| name.to_string_lossy().into_owned());
         let is_wanted_file = name.is_some_and(|name| (self.rules.wants)(&name));
         let target = file_system
             .canonicalize(&link.canonical)
             .and_then(|canonical| Ok((file_system.metadata(&canonical)?.kind, canonical)));
         match target {
             Ok((EntryKind::Folder, canonical)) => self.follow_folder(link, canonical),
-            Ok((EntryKind::File, canonical)) if is_wanted_file => {
-                self.follow_file(link.path, canonical)
-            }
+            Ok((EntryKind::File, canonical)) if is_wanted_file => self.follow_file(link.path, canonical),
             Ok(_) => {}
             Err(error) if is_wanted_file => self.found.problems.push((link.path, error)),
             Err(_) => {}
@@ -157,10 +135,7 @@ impl Walk<'_> {
     }
 
     fn follow_folder(&mut self, link: Folder, canonical: PathBuf) {
-        let encloses_the_walk = self
-            .visited
-            .iter()
-            .any(|folder| folder.starts_with(&canonical));
+        let encloses_the_walk = self.visited.iter().any(|folder| folder.starts_with(&canonical));
         let is_left_alone = in_node_modules(&canonical)
             || is_skipped_folder(&canonical.file_name().unwrap_or_default().to_string_lossy())
             || self.is_left_alone(&link.ignores, &link.path, true);
@@ -170,11 +145,7 @@ impl Walk<'_> {
     }
 
     fn follow_file(&mut self, path: PathBuf, canonical: PathBuf) {
-        let is_known = self
-            .found
-            .files
-            .iter()
-            .any(|file| file.canonical == canonical);
+        let is_known = self.found.files.iter().any(|file| file.canonical == canonical);
         if !is_known && !in_node_modules(&canonical) {
             self.found.files.push(FoundFile { path, canonical });
         }

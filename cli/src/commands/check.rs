@@ -30,32 +30,17 @@ pub(crate) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, C
     let found = projects::find(&arguments.project, &rules)?;
     timing.add("find", start.elapsed());
 
-    let analyses: Vec<Analysis> = found
-        .par_iter()
-        .map(analysis::analyze)
-        .collect::<Result<_, _>>()?;
+    let analyses: Vec<Analysis> = found.par_iter().map(analysis::analyze).collect::<Result<_, _>>()?;
     for analysis in &analyses {
-        analysis
-            .phases
-            .iter()
-            .for_each(|(phase, time)| timing.add(phase, *time));
-        analysis
-            .rule_times
-            .iter()
-            .for_each(|(rule, time)| statistics.add_time(rule, *time));
-        analysis
-            .indeterminate
-            .iter()
-            .for_each(|reason| statistics.add_indeterminate(reason));
+        analysis.phases.iter().for_each(|(phase, time)| timing.add(phase, *time));
+        analysis.rule_times.iter().for_each(|(rule, time)| statistics.add_time(rule, *time));
+        analysis.indeterminate.iter().for_each(|reason| statistics.add_indeterminate(reason));
     }
 
     let start = Instant::now();
     let names: Vec<&'static str> = rules.iter().map(|rule| rule.name).collect();
-    let parts = found
-        .iter()
-        .zip(analyses)
-        .map(|(project, analysis)| judge(project, analysis, &names))
-        .collect();
+    let parts =
+        found.iter().zip(analyses).map(|(project, analysis)| judge(project, analysis, &names)).collect();
     let report = Report::new(parts, &projects::working_directory()?);
     statistics.count(&report);
     timing.add("report", start.elapsed());
@@ -66,14 +51,11 @@ pub(crate) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, C
         color: arguments.output.is_none() && wants_color(color),
         rules: &rules,
     };
-    let text = render(&report, arguments.format, options)
-        .map_err(|error| CliError::Format(error.to_string()))?;
+    let text =
+        render(&report, arguments.format, options).map_err(|error| CliError::Format(error.to_string()))?;
     timing.add("print", start.elapsed());
 
-    let mut outcome = Outcome {
-        has_failed: has_failed(&report, &found, arguments),
-        ..Outcome::default()
-    };
+    let mut outcome = Outcome { has_failed: has_failed(&report, &found, arguments), ..Outcome::default() };
     match &arguments.output {
         Some(path) => write_file(path, &text)?,
         None => outcome.stdout = text,
@@ -89,47 +71,27 @@ pub(crate) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, C
 
 fn has_failed(report: &Report, found: &[FoundProject], arguments: &CheckArguments) -> bool {
     report.projects.iter().zip(found).any(|(project, found)| {
-        let fail_on = arguments
-            .fail_on
-            .or(found.settings.config.fail_on)
-            .unwrap_or_default();
+        let fail_on = arguments.fail_on.or(found.settings.config.fail_on).unwrap_or_default();
         fail_on.fails(&project.summary)
     })
 }
 
 /// Applies what the project says of its findings: levels, rules that are off, excluded files, suppression comments.
-fn judge<'a>(
-    project: &'a FoundProject,
-    analysis: Analysis,
-    rules: &[&'static str],
-) -> ProjectFindings<'a> {
-    let Analysis {
-        tree,
-        tables,
-        procedures,
-        findings,
-        ..
-    } = analysis;
+fn judge<'a>(project: &'a FoundProject, analysis: Analysis, rules: &[&'static str]) -> ProjectFindings<'a> {
+    let Analysis { tree, tables, procedures, findings, .. } = analysis;
     let settings = &project.settings;
     let mut findings = findings;
-    findings.retain(|finding| {
-        verdict(settings, &tree, finding.rule.name, finding.primary.file) != Verdict::Off
-    });
+    findings
+        .retain(|finding| verdict(settings, &tree, finding.rule.name, finding.primary.file) != Verdict::Off);
     let mut settled = suppress(findings, &tree, settings, rules);
     for Reported { finding, .. } in &mut settled {
-        if let Verdict::At(level) =
-            verdict(settings, &tree, finding.rule.name, finding.primary.file)
-        {
+        if let Verdict::At(level) = verdict(settings, &tree, finding.rule.name, finding.primary.file) {
             finding.level = level;
         }
     }
     ProjectFindings {
         root: &project.location.root,
-        files: tree
-            .files
-            .into_iter()
-            .map(|file| (file.relative, Arc::clone(&file.text)))
-            .collect(),
+        files: tree.files.into_iter().map(|file| (file.relative, Arc::clone(&file.text))).collect(),
         tables,
         procedures,
         findings: settled,
@@ -145,11 +107,7 @@ fn suppress(
     let files: Vec<_> = tree
         .files
         .iter()
-        .map(|file| ReportFile {
-            relative: &file.relative,
-            text: &file.text,
-            facts: &file.facts,
-        })
+        .map(|file| ReportFile { relative: &file.relative, text: &file.text, facts: &file.facts })
         .collect();
     let policy = SuppressionPolicy {
         rule: analysis::unused_suppression(),
@@ -160,16 +118,11 @@ fn suppress(
 }
 
 fn verdict(settings: &Settings, tree: &SourceTree, rule: &str, file: FileId) -> Verdict {
-    tree.files
-        .get(file.index())
-        .map_or(Verdict::Own, |file| settings.verdict(rule, &file.path))
+    tree.files.get(file.index()).map_or(Verdict::Own, |file| settings.verdict(rule, &file.path))
 }
 
 fn write_file(path: &Path, text: &[u8]) -> Result<(), CliError> {
-    fs::write(path, text).map_err(|source| CliError::Output {
-        path: path.to_owned(),
-        source,
-    })
+    fs::write(path, text).map_err(|source| CliError::Output { path: path.to_owned(), source })
 }
 
 #[cfg(test)]
@@ -184,7 +137,8 @@ mod tests {
     const SCHEMA: &str = "import { defineSchema, defineTable, v } from \"@lunora/server\";\n\
                           export default defineSchema({ posts: defineTable({ title: v.string() }) });\n";
     /// Reported as useless in every project, whatever its tables are.
-    const USELESS: &str = "export const a = 1;\n// lunora-advisor-disable-next-line unused_suppression\nexport const b = 2;\n";
+    const USELESS: &str =
+        "export const a = 1;\n// lunora-advisor-disable-next-line unused_suppression\nexport const b = 2;\n";
 
     /// Projects in a folder that is also a repository, so that no configuration from outside counts.
     fn folder(files: &[(&str, &str)]) -> TempDir {
@@ -200,9 +154,7 @@ mod tests {
 
     fn check(folder: &Path, options: &[&str]) -> Result<Outcome, CliError> {
         let path = folder.to_str().expect("UTF-8");
-        let all = ["lunora-advisor", "check", path]
-            .into_iter()
-            .chain(options.iter().copied());
+        let all = ["lunora-advisor", "check", path].into_iter().chain(options.iter().copied());
         match Arguments::parse_from(all).command {
             Command::Check(arguments) => run(&arguments, Color::Never),
             other => panic!("not check: {other:?}"),
@@ -210,18 +162,11 @@ mod tests {
     }
 
     fn findings(outcome: &Outcome) -> Vec<String> {
-        let lines = outcome
-            .stdout
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty());
+        let lines = outcome.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         lines
             .map(|line| {
                 let finding: Value = serde_json::from_slice(line).expect("JSON");
-                format!(
-                    "{} {} {}",
-                    finding["file"], finding["line"], finding["level"]
-                )
-                .replace('"', "")
+                format!("{} {} {}", finding["file"], finding["line"], finding["level"]).replace('"', "")
             })
             .collect()
     }
@@ -236,11 +181,7 @@ mod tests {
         let outcome = check(folder.path(), &["--format", "ndjson"]).expect("an outcome");
         assert_eq!(findings(&outcome), ["lunora/a.ts 2 WARN"]);
         assert!(outcome.has_failed);
-        assert!(
-            !check(folder.path(), &["--fail-on", "never"])
-                .expect("an outcome")
-                .has_failed
-        );
+        assert!(!check(folder.path(), &["--fail-on", "never"]).expect("an outcome").has_failed);
         assert!(
             !check(folder.path(), &["--fail-on", "error", "--format", "sarif"])
                 .expect("an outcome")
@@ -261,10 +202,7 @@ mod tests {
                 "b/lunora-advisor.json",
                 "{ \"overrides\": [{ \"files\": [\"*.gen.ts\"], \"rules\": { \"unused-suppression\": \"info\" } }] }",
             ),
-            (
-                "lunora-advisor.json",
-                "{ \"rules\": { \"unused_suppression\": \"error\" } }",
-            ),
+            ("lunora-advisor.json", "{ \"rules\": { \"unused_suppression\": \"error\" } }"),
         ]);
         let all = ["--format", "ndjson"];
         assert_eq!(
@@ -289,21 +227,15 @@ mod tests {
 
     #[test]
     fn what_cannot_run_is_an_error_and_overwrites_nothing() {
-        let folder = folder(&[
-            ("lunora/schema.ts", SCHEMA),
-            ("lunora-advisor.json", "{ \"exclud\": [] }"),
-        ]);
+        let folder = folder(&[("lunora/schema.ts", SCHEMA), ("lunora-advisor.json", "{ \"exclud\": [] }")]);
         let output = folder.path().join("out.json");
         fs::write(&output, "kept").expect("a file");
-        let error = check(
-            folder.path(),
-            &["--output", output.to_str().expect("UTF-8")],
-        )
-        .expect_err("a bad key");
+        let error =
+            check(folder.path(), &["--output", output.to_str().expect("UTF-8")]).expect_err("a bad key");
         assert!(
-            error.to_string().ends_with(
-                "lunora-advisor.json:1:3: unknown key `exclud`. Did you mean `exclude`?"
-            ),
+            error
+                .to_string()
+                .ends_with("lunora-advisor.json:1:3: unknown key `exclud`. Did you mean `exclude`?"),
             "{error}"
         );
         assert_eq!(fs::read_to_string(&output).expect("a file"), "kept");
@@ -314,18 +246,9 @@ mod tests {
     fn an_output_file_leaves_standard_output_empty() {
         let folder = folder(&[("lunora/schema.ts", SCHEMA), ("lunora/a.ts", USELESS)]);
         let output = folder.path().join("out.txt");
-        let options = [
-            "--format",
-            "concise",
-            "--output",
-            output.to_str().expect("UTF-8"),
-        ];
+        let options = ["--format", "concise", "--output", output.to_str().expect("UTF-8")];
         let outcome = check(folder.path(), &options).expect("an outcome");
         assert!(outcome.stdout.is_empty());
-        assert!(
-            fs::read_to_string(&output)
-                .expect("a file")
-                .contains(":2:1: WARN unused_suppression")
-        );
+        assert!(fs::read_to_string(&output).expect("a file").contains(":2:1: WARN unused_suppression"));
     }
 }

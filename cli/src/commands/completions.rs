@@ -8,11 +8,6 @@ use crate::output::Outcome;
 /// Prints the script.
 pub(crate) fn run(arguments: &CompletionsArguments) -> Outcome {
     let mut script = Vec::new();
-    clap_complete::generate(
-        arguments.shell,
-        &mut Arguments::command(),
-        "lunora-advisor",
-        &mut script,
-    );
+    clap_complete::generate(arguments.shell, &mut Arguments::command(), "lunora-advisor", &mut script);
     Outcome::text(script)
 }

@@ -126,9 +126,7 @@ pub(super) fn operator_symbol(operator: Operator) -> &'static str {
 /// A dispatch target as code writes it; `None` if it can't be told.
 pub(super) fn target_name(target: &Target) -> Option<String> {
     match target {
-        Target::Reference {
-            is_internal, path, ..
-        } => {
+        Target::Reference { is_internal, path, .. } => {
             let root = if *is_internal { "internal" } else { "api" };
             Some(format!("{root}.{}", path.join(".")))
         }

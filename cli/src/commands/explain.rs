@@ -17,14 +17,10 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Outcome, CliError> {
 
 fn find(typed: &str, rules: &[&'static RuleMetadata]) -> Result<&'static RuleMetadata, CliError> {
     let name = canonical_rule_name(typed);
-    rules
-        .iter()
-        .copied()
-        .find(|rule| rule.name == name)
-        .ok_or_else(|| CliError::UnknownRule {
-            typed: typed.to_owned(),
-            closest: closest(&name, rules.iter().map(|rule| rule.name)),
-        })
+    rules.iter().copied().find(|rule| rule.name == name).ok_or_else(|| CliError::UnknownRule {
+        typed: typed.to_owned(),
+        closest: closest(&name, rules.iter().map(|rule| rule.name)),
+    })
 }
 
 fn page(rule: &RuleMetadata) -> String {
@@ -50,11 +46,7 @@ fn readable(markdown: &str) -> String {
         } else if is_code {
             lines.push(format!("    {line}").trim_end().to_owned());
         } else if !(lines.is_empty() && (line.starts_with("# ") || line.is_empty())) {
-            lines.push(
-                line.trim_start_matches('#')
-                    .trim_start_matches(' ')
-                    .to_owned(),
-            );
+            lines.push(line.trim_start_matches('#').trim_start_matches(' ').to_owned());
         }
     }
     lines.join("\n")
@@ -67,10 +59,7 @@ mod tests {
 
     #[test]
     fn kebab_case_is_accepted() {
-        assert_eq!(
-            find("unknown-table", &rules()).expect("the rule").name,
-            "unknown_table"
-        );
+        assert_eq!(find("unknown-table", &rules()).expect("the rule").name, "unknown_table");
     }
 
     #[test]
@@ -84,11 +73,7 @@ mod tests {
 
     #[test]
     fn a_page_reads_as_plain_text() {
-        let markdown =
-            "# unknown_table\n\nWhat it says.\n\n## Example\n\n```ts\nconst a = 1;\n\nb();\n```\n";
-        assert_eq!(
-            readable(markdown),
-            "What it says.\n\nExample\n\n    const a = 1;\n\n    b();"
-        );
+        let markdown = "# unknown_table\n\nWhat it says.\n\n## Example\n\n```ts\nconst a = 1;\n\nb();\n```\n";
+        assert_eq!(readable(markdown), "What it says.\n\nExample\n\n    const a = 1;\n\n    b();");
     }
 }

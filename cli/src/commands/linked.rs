@@ -69,18 +69,13 @@ pub(super) fn focus<'a>(
         has_table |= is_known;
         has_procedure |= is_there;
         if is_known && is_there {
-            let focus = Focus {
-                table: table.map(str::to_owned),
-                procedures: procedures.unwrap_or_default(),
-            };
+            let focus = Focus { table: table.map(str::to_owned), procedures: procedures.unwrap_or_default() };
             focused.push((linked, focus));
         }
     }
     match (table, procedure) {
         (Some(typed), _) if !has_table => {
-            let known = projects
-                .iter()
-                .flat_map(|linked| table_names(&linked.project));
+            let known = projects.iter().flat_map(|linked| table_names(&linked.project));
             Err(CliError::UnknownTable {
                 typed: typed.to_owned(),
                 closest: closest(typed, known).map(str::to_owned),
@@ -101,27 +96,15 @@ pub(super) fn focus<'a>(
 impl LinkedProject {
     /// A project to be shown under a root.
     pub(super) fn new(root: String, project: Project) -> Self {
-        let lines = project
-            .sources
-            .files
-            .iter()
-            .map(|_| OnceLock::new())
-            .collect();
-        Self {
-            root,
-            project,
-            lines,
-        }
+        let lines = project.sources.files.iter().map(|_| OnceLock::new()).collect();
+        Self { root, project, lines }
     }
 
     /// File, line and column of a piece of source.
     pub(super) fn location(&self, place: Place) -> (&str, positions::Place) {
         let file = self.project.file(place.file);
         let lines = self.lines[place.file.index()].get_or_init(|| LineIndex::new(&file.text));
-        (
-            &file.relative,
-            positions::place(lines, self.project.span(place)),
-        )
+        (&file.relative, positions::place(lines, self.project.span(place)))
     }
 
     /// Where a function is declared; the start of its file if it has no name.
@@ -133,13 +116,8 @@ impl LinkedProject {
         });
         let part = position
             .and_then(|position| u32::try_from(position).ok())
-            .map_or(Part::Start, |id| {
-                Part::Function(lunora_facts::FunctionId(id))
-            });
-        Place {
-            file: function.file,
-            part,
-        }
+            .map_or(Part::Start, |id| Part::Function(lunora_facts::FunctionId(id)));
+        Place { file: function.file, part }
     }
 }
 
@@ -150,11 +128,7 @@ fn table_names(project: &Project) -> BTreeSet<&str> {
     let read = read.flat_map(|path| &path.tables).map(|table| &table.name);
     let written = project.writes.iter().flat_map(|write| &write.tables);
     let written = written.map(|table| &table.name);
-    declared
-        .chain(read)
-        .chain(written)
-        .map(String::as_str)
-        .collect()
+    declared.chain(read).chain(written).map(String::as_str).collect()
 }
 
 /// The procedures with a name: `posts:list`, also as `posts.list` or `api.posts.list`.
@@ -166,10 +140,7 @@ fn procedures_named(project: &Project, typed: &str) -> Vec<ProcedureId> {
         }
     }
     if found.is_empty() {
-        let path = typed
-            .strip_prefix("api.")
-            .or_else(|| typed.strip_prefix("internal."))
-            .unwrap_or(typed);
+        let path = typed.strip_prefix("api.").or_else(|| typed.strip_prefix("internal.")).unwrap_or(typed);
         let target = Target::Reference {
             is_internal: false,
             path: path.split('.').map(str::to_owned).collect(),

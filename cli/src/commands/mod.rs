@@ -33,8 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
 
 /// Prints a value as an indented JSON document.
 fn json(value: &impl Serialize) -> Result<Outcome, CliError> {
-    let mut text =
-        serde_json::to_vec_pretty(value).map_err(|error| CliError::Format(error.to_string()))?;
+    let mut text = serde_json::to_vec_pretty(value).map_err(|error| CliError::Format(error.to_string()))?;
     text.push(b'\n');
     Ok(Outcome::text(text))
 }

@@ -25,28 +25,14 @@ pub(crate) fn run(arguments: &RulesArguments) -> Result<Outcome, CliError> {
 
 /// The categories of a rule, as one word or several.
 pub(super) fn category_names(rule: &RuleMetadata) -> String {
-    let names: Vec<_> = rule
-        .categories
-        .iter()
-        .map(|category| category.as_str())
-        .collect();
+    let names: Vec<_> = rule.categories.iter().map(|category| category.as_str()).collect();
     names.join(", ")
 }
 
 fn table(rules: &[&RuleMetadata]) -> String {
     let mut text = String::new();
-    let name_width = rules
-        .iter()
-        .map(|rule| rule.name.len())
-        .chain([4])
-        .max()
-        .unwrap_or(4);
-    let category_width = rules
-        .iter()
-        .map(|rule| category_names(rule).len())
-        .chain([8])
-        .max()
-        .unwrap_or(8);
+    let name_width = rules.iter().map(|rule| rule.name.len()).chain([4]).max().unwrap_or(4);
+    let category_width = rules.iter().map(|rule| category_names(rule).len()).chain([8]).max().unwrap_or(8);
     let mut row = |name: &str, level: &str, category: &str, fix: &str, description: &str| {
         // Writing to a string cannot fail.
         let _ = writeln!(
@@ -56,13 +42,7 @@ fn table(rules: &[&RuleMetadata]) -> String {
     };
     row("RULE", "LEVEL", "CATEGORY", "FIX", "WHAT IT REPORTS");
     for rule in rules {
-        row(
-            rule.name,
-            rule.level.as_str(),
-            &category_names(rule),
-            rule.fix.as_str(),
-            rule.description,
-        );
+        row(rule.name, rule.level.as_str(), &category_names(rule), rule.fix.as_str(), rule.description);
     }
     text
 }

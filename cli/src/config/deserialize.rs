@@ -5,9 +5,7 @@ use std::fmt;
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::{Range, Ranged};
 use lunora_report::{closest, nearest};
-use serde::de::{
-    self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
 use serde_json::Map;
 
@@ -23,10 +21,7 @@ pub(super) struct Problem {
 
 impl Problem {
     pub(super) fn at(range: Range, message: impl Into<String>) -> Self {
-        Self {
-            range: Some(range),
-            message: message.into(),
-        }
+        Self { range: Some(range), message: message.into() }
     }
 
     /// Keeps the innermost place.
@@ -46,20 +41,13 @@ impl std::error::Error for Problem {}
 
 impl de::Error for Problem {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self {
-            range: None,
-            message: message.to_string(),
-        }
+        Self { range: None, message: message.to_string() }
     }
 
     fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         match unexpected {
-            de::Unexpected::Unit => {
-                de::Error::custom(format!("invalid type: null, expected {expected}"))
-            }
-            unexpected => {
-                de::Error::custom(format!("invalid type: {unexpected}, expected {expected}"))
-            }
+            de::Unexpected::Unit => de::Error::custom(format!("invalid type: null, expected {expected}")),
+            unexpected => de::Error::custom(format!("invalid type: {unexpected}, expected {expected}")),
         }
     }
 
@@ -74,10 +62,7 @@ impl de::Error for Problem {
 
 /// Says that a name is not known, and which known one is nearest.
 pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> String {
-    let guess = match (
-        nearest(name, known.iter().copied()),
-        closest(name, known.iter().copied()),
-    ) {
+    let guess = match (nearest(name, known.iter().copied()), closest(name, known.iter().copied())) {
         (Some(meant), _) => format!(" Did you mean `{meant}`?"),
         (None, Some(_)) if known.len() <= 8 => {
             let known: Vec<_> = known.iter().map(|known| format!("`{known}`")).collect();
@@ -159,14 +144,8 @@ struct Elements<'a>(std::slice::Iter<'a, Value<'a>>);
 impl<'de> SeqAccess<'de> for Elements<'_> {
     type Error = Problem;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Problem> {
-        self.0
-            .next()
-            .map(|value| seed.deserialize(Node(value)))
-            .transpose()
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
+        self.0.next().map(|value| seed.deserialize(Node(value))).transpose()
     }
 }
 
@@ -177,28 +156,20 @@ struct Properties<'a> {
 
 impl<'a> Properties<'a> {
     fn new(object: &'a Object<'a>) -> Self {
-        Self {
-            remaining: object.properties.iter(),
-            value: None,
-        }
+        Self { remaining: object.properties.iter(), value: None }
     }
 }
 
 impl<'de> MapAccess<'de> for Properties<'_> {
     type Error = Problem;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Problem> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
         let Some(property) = self.remaining.next() else {
             return Ok(None);
         };
         self.value = Some(&property.value);
         let key = de::value::StrDeserializer::<Problem>::new(property.name.as_str());
-        seed.deserialize(key)
-            .map(Some)
-            .map_err(|problem| problem.or_at(property.name.range()))
+        seed.deserialize(key).map(Some).map_err(|problem| problem.or_at(property.name.range()))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Problem> {

@@ -17,22 +17,13 @@ pub(crate) fn find(start: &Path, working_directory: &Path) -> Result<Option<Path
     let last = start
         .ancestors()
         .find(|folder| folder.join(".git").exists())
-        .or_else(|| {
-            start
-                .starts_with(working_directory)
-                .then_some(working_directory)
-        })
+        .or_else(|| start.starts_with(working_directory).then_some(working_directory))
         .unwrap_or(start);
     for folder in start.ancestors() {
-        let mut found = NAMES
-            .map(|name| folder.join(name))
-            .into_iter()
-            .filter(|path| path.is_file());
+        let mut found = NAMES.map(|name| folder.join(name)).into_iter().filter(|path| path.is_file());
         match (found.next(), found.next()) {
             (Some(_), Some(_)) => {
-                return Err(ConfigError::Ambiguous {
-                    directory: folder.to_owned(),
-                });
+                return Err(ConfigError::Ambiguous { directory: folder.to_owned() });
             }
             (Some(path), None) => return Ok(Some(path)),
             _ if folder == last => break,
@@ -77,13 +68,7 @@ mod tests {
         fs::create_dir_all(&project).expect("folders");
         let above = outside.path().join(NAMES[0]);
         fs::write(&above, "{}").expect("a file");
-        assert_eq!(
-            find(&project, outside.path()).expect("no error"),
-            Some(above)
-        );
-        assert_eq!(
-            find(&project, &outside.path().join("a")).expect("no error"),
-            None
-        );
+        assert_eq!(find(&project, outside.path()).expect("no error"), Some(above));
+        assert_eq!(find(&project, &outside.path().join("a")).expect("no error"), None);
     }
 }

@@ -70,10 +70,7 @@ pub(crate) struct RuleSetting {
 
 /// The level of a rule's findings, or `off`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
-#[serde(
-    rename_all = "lowercase",
-    expecting = "`off`, `info`, `warn` or `error`"
-)]
+#[serde(rename_all = "lowercase", expecting = "`off`, `info`, `warn` or `error`")]
 pub(crate) enum RuleLevel {
     Off,
     Info,
@@ -95,10 +92,7 @@ impl RuleLevel {
 
 /// The level from which findings make the run fail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema, ValueEnum)]
-#[serde(
-    rename_all = "lowercase",
-    expecting = "`error`, `warn`, `info` or `never`"
-)]
+#[serde(rename_all = "lowercase", expecting = "`error`, `warn`, `info` or `never`")]
 pub(crate) enum FailOn {
     /// ERROR.
     #[default]

@@ -50,19 +50,12 @@ pub(crate) enum ConfigError {
 /// If it cannot be read, is no JSON (comments and trailing commas are fine), or holds a key, rule, value or glob that means
 /// nothing.
 pub(crate) fn read(path: &Path, rules: &[&str]) -> Result<Config, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
     parse(&text, rules).map_err(|problem| {
         let offset = problem.range.map_or(0, |range| range.start);
         let (line, column) = line_and_column(&text, offset);
-        ConfigError::Invalid {
-            path: path.to_owned(),
-            line,
-            column,
-            message: problem.message,
-        }
+        ConfigError::Invalid { path: path.to_owned(), line, column, message: problem.message }
     })
 }
 
@@ -85,10 +78,7 @@ fn parse(text: &str, rules: &[&str]) -> Result<Config, Problem> {
         Some(Value::Object(object)) => Value::Object(object),
         Some(other) => return Err(Problem::at(other.range(), "expected an object")),
         None => {
-            return Err(Problem::at(
-                Range::new(0, 0),
-                "the file is empty; expected an object",
-            ));
+            return Err(Problem::at(Range::new(0, 0), "the file is empty; expected an object"));
         }
     };
     refuse_duplicate_keys(&value)?;
@@ -123,9 +113,7 @@ fn refuse_duplicate_keys(value: &Value<'_>) -> Result<(), Problem> {
 fn check_names(root: &Object<'_>, rules: &[&str]) -> Result<(), Problem> {
     check_globs(root, "exclude")?;
     check_rules(root, rules)?;
-    let overrides = root
-        .get_array("overrides")
-        .map_or(&[][..], |array| &array.elements);
+    let overrides = root.get_array("overrides").map_or(&[][..], |array| &array.elements);
     for entry in overrides.iter().filter_map(Value::as_object) {
         check_globs(entry, "files")?;
         check_rules(entry, rules)?;
@@ -134,9 +122,7 @@ fn check_names(root: &Object<'_>, rules: &[&str]) -> Result<(), Problem> {
 }
 
 fn check_globs(object: &Object<'_>, key: &str) -> Result<(), Problem> {
-    let patterns = object
-        .get_array(key)
-        .map_or(&[][..], |array| &array.elements);
+    let patterns = object.get_array(key).map_or(&[][..], |array| &array.elements);
     for pattern in patterns.iter().filter_map(Value::as_string_lit) {
         glob(&pattern.value).map_err(|error| {
             let message = format!("`{}` is no glob: {}", pattern.value, error.kind());
@@ -155,10 +141,7 @@ fn check_rules(object: &Object<'_>, rules: &[&str]) -> Result<(), Problem> {
         let typed = entry.name.as_str();
         let name = canonical_rule_name(typed);
         if !rules.contains(&name.as_str()) {
-            return Err(Problem::at(
-                entry.name.range(),
-                unknown("rule", typed, rules),
-            ));
+            return Err(Problem::at(entry.name.range(), unknown("rule", typed, rules)));
         }
         if seen.contains(&name) {
             let message = format!("the rule `{name}` is here twice; keep one of them");
@@ -174,11 +157,7 @@ fn check_rules(object: &Object<'_>, rules: &[&str]) -> Result<(), Problem> {
 
 /// No rule has options yet: whatever stands beside `level` is a mistake.
 fn refuse_options(setting: &Object<'_>) -> Result<(), Problem> {
-    match setting
-        .properties
-        .iter()
-        .find(|property| property.name.as_str() != "level")
-    {
+    match setting.properties.iter().find(|property| property.name.as_str() != "level") {
         Some(option) => {
             let message = unknown("key", option.name.as_str(), &["level"]);
             Err(Problem::at(option.name.range(), message))
@@ -191,11 +170,7 @@ fn canonicalize(config: &mut Config) {
     let maps = config.overrides.iter_mut().map(|entry| &mut entry.rules);
     for rules in maps.chain(std::iter::once(&mut config.rules)) {
         let settings = std::mem::take(rules);
-        rules.extend(
-            settings
-                .into_iter()
-                .map(|(name, setting)| (canonical_rule_name(&name), setting)),
-        );
+        rules.extend(settings.into_iter().map(|(name, setting)| (canonical_rule_name(&name), setting)));
     }
 }
 
@@ -218,23 +193,14 @@ mod tests {
                     \"filter_without_index\": { \"level\": \"error\" }, },\n\"tables\": { \"settings\": { \"expectedRows\": 20 } } }";
         let config = parse(text, RULES).expect("a config");
         assert_eq!(config.fail_on, Some(FailOn::Warn));
-        assert_eq!(
-            config.rules["unbounded_collect"].level,
-            Some(RuleLevel::Off)
-        );
-        assert_eq!(
-            config.rules["filter_without_index"].level,
-            Some(RuleLevel::Error)
-        );
+        assert_eq!(config.rules["unbounded_collect"].level, Some(RuleLevel::Off));
+        assert_eq!(config.rules["filter_without_index"].level, Some(RuleLevel::Error));
         assert_eq!(config.tables["settings"].expected_rows, Some(20));
     }
 
     #[test]
     fn an_unknown_name_is_an_error_with_its_place_and_the_nearest() {
-        assert_eq!(
-            error("{\n  \"rulez\": {}\n}"),
-            "2:3 unknown key `rulez`. Did you mean `rules`?"
-        );
+        assert_eq!(error("{\n  \"rulez\": {}\n}"), "2:3 unknown key `rulez`. Did you mean `rules`?");
         assert_eq!(
             error("{ \"rules\": { \"unbounded_colect\": \"off\" } }"),
             "1:14 unknown rule `unbounded_colect`. Did you mean `unbounded_collect`?"
@@ -261,10 +227,7 @@ mod tests {
             error("{ \"rules\": { \"unbounded_collect\": \"warning\" } }"),
             "1:35 unknown value `warning`. Known are `off`, `info`, `warn`, `error`."
         );
-        assert_eq!(
-            error("{ \"lunoraDir\": 5 }"),
-            "1:16 invalid type: integer `5`, expected a string"
-        );
+        assert_eq!(error("{ \"lunoraDir\": 5 }"), "1:16 invalid type: integer `5`, expected a string");
         assert_eq!(
             error("{ \"exclude\": [\"a/[\"] }"),
             "1:15 `a/[` is no glob: unclosed character class; missing ']'"
@@ -274,8 +237,7 @@ mod tests {
             "1:13 invalid type: null, expected `error`, `warn`, `info` or `never`"
         );
         assert!(
-            error("{ \"tables\": { \"t\": { \"expectedRows\": -1 } } }")
-                .starts_with("1:38 invalid value")
+            error("{ \"tables\": { \"t\": { \"expectedRows\": -1 } } }").starts_with("1:38 invalid value")
         );
     }
 
@@ -286,10 +248,8 @@ mod tests {
             "2:2 the key `failOn` is here twice; keep one of them"
         );
         assert!(
-            error(
-                "{ \"rules\": { \"unbounded_collect\": \"off\", \"unbounded-collect\": \"off\" } }"
-            )
-            .contains("twice")
+            error("{ \"rules\": { \"unbounded_collect\": \"off\", \"unbounded-collect\": \"off\" } }")
+                .contains("twice")
         );
     }
 

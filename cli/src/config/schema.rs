@@ -48,13 +48,10 @@ fn refuse_null(schema: &mut Value) {
             }
             for key in ["type", "anyOf"] {
                 if let Some(Value::Array(choices)) = map.get_mut(key) {
-                    choices.retain(|choice| {
-                        choice != "null" && choice.get("type") != Some(&json!("null"))
-                    });
+                    choices.retain(|choice| choice != "null" && choice.get("type") != Some(&json!("null")));
                 }
             }
-            if let Some([Value::String(only)]) =
-                map.get("type").and_then(Value::as_array).map(Vec::as_slice)
+            if let Some([Value::String(only)]) = map.get("type").and_then(Value::as_array).map(Vec::as_slice)
             {
                 let only = only.clone();
                 map.insert("type".to_owned(), Value::String(only));
@@ -91,10 +88,7 @@ mod tests {
         for pointer in ["/properties/rules", "/$defs/Override/properties/rules"] {
             let map = schema.pointer(pointer).expect("the rules");
             assert_eq!(map["additionalProperties"], false, "{pointer}");
-            assert_eq!(
-                map["properties"]["unknown_table"]["$ref"],
-                "#/$defs/RuleSetting"
-            );
+            assert_eq!(map["properties"]["unknown_table"]["$ref"], "#/$defs/RuleSetting");
         }
         assert_eq!(schema["properties"]["lunoraDir"]["type"], "string");
         assert!(!schema.to_string().contains("null"));

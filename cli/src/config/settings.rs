@@ -35,11 +35,7 @@ impl Settings {
     pub(crate) fn new(config: Config, directory: PathBuf) -> Self {
         Self {
             exclude: glob_set(&config.exclude),
-            overrides: config
-                .overrides
-                .iter()
-                .map(|entry| glob_set(&entry.files))
-                .collect(),
+            overrides: config.overrides.iter().map(|entry| glob_set(&entry.files)).collect(),
             config,
             directory,
         }
@@ -59,12 +55,7 @@ impl Settings {
         let level = matching
             .filter(|(_, globs)| globs.is_match(self.relative(file)))
             .filter_map(|(entry, _)| entry.rules.get(rule)?.level)
-            .chain(
-                self.config
-                    .rules
-                    .get(rule)
-                    .and_then(|setting| setting.level),
-            )
+            .chain(self.config.rules.get(rule).and_then(|setting| setting.level))
             .next();
         match level.map(RuleLevel::level) {
             None => Verdict::Own,
@@ -94,9 +85,7 @@ pub(super) fn glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
 fn glob_set(patterns: &[String]) -> GlobSet {
     let mut builder = GlobSetBuilder::new();
     for whole in patterns.iter().filter_map(|pattern| glob(pattern).ok()) {
-        let below = GlobBuilder::new(&format!("{}/**", whole.glob()))
-            .literal_separator(true)
-            .build();
+        let below = GlobBuilder::new(&format!("{}/**", whole.glob())).literal_separator(true).build();
         builder.add(whole);
         if let Ok(below) = below {
             builder.add(below);
@@ -113,10 +102,7 @@ mod tests {
     use crate::config::{Override, RuleSetting};
 
     fn setting(level: RuleLevel) -> RuleSetting {
-        RuleSetting {
-            level: Some(level),
-            ..RuleSetting::default()
-        }
+        RuleSetting { level: Some(level), ..RuleSetting::default() }
     }
 
     fn settings(exclude: &[&str]) -> Settings {
@@ -125,10 +111,7 @@ mod tests {
             rules: BTreeMap::from([("r".to_owned(), setting(level))]),
         };
         let config = Config {
-            exclude: exclude
-                .iter()
-                .map(|pattern| (*pattern).to_owned())
-                .collect(),
+            exclude: exclude.iter().map(|pattern| (*pattern).to_owned()).collect(),
             rules: BTreeMap::from([("r".to_owned(), setting(RuleLevel::Warn))]),
             overrides: vec![
                 entry("lunora/admin", RuleLevel::Off),
@@ -142,38 +125,19 @@ mod tests {
     #[test]
     fn the_last_override_that_matches_wins() {
         let settings = settings(&[]);
-        assert_eq!(
-            settings.verdict("r", Path::new("/p/lunora/a.ts")),
-            Verdict::At(Level::Warn)
-        );
-        assert_eq!(
-            settings.verdict("r", Path::new("/p/lunora/admin/x/a.ts")),
-            Verdict::Off
-        );
-        assert_eq!(
-            settings.verdict("r", Path::new("/p/lunora/admin/a.gen.ts")),
-            Verdict::At(Level::Error)
-        );
-        assert_eq!(
-            settings.verdict("other", Path::new("/p/lunora/admin/a.ts")),
-            Verdict::Own
-        );
+        assert_eq!(settings.verdict("r", Path::new("/p/lunora/a.ts")), Verdict::At(Level::Warn));
+        assert_eq!(settings.verdict("r", Path::new("/p/lunora/admin/x/a.ts")), Verdict::Off);
+        assert_eq!(settings.verdict("r", Path::new("/p/lunora/admin/a.gen.ts")), Verdict::At(Level::Error));
+        assert_eq!(settings.verdict("other", Path::new("/p/lunora/admin/a.ts")), Verdict::Own);
     }
 
     #[test]
     fn globs_match_files_folders_and_bare_names() {
         let settings = settings(&["./lunora/seed/", "*.gen.ts", "lunora/*/old.ts"]);
         for excluded in ["lunora/seed/a/b.ts", "lunora/x/y.gen.ts", "lunora/x/old.ts"] {
-            assert!(
-                settings.excludes(&Path::new("/p").join(excluded)),
-                "{excluded}"
-            );
+            assert!(settings.excludes(&Path::new("/p").join(excluded)), "{excluded}");
         }
-        for kept in [
-            "lunora/seeds.ts",
-            "other/lunora/seed/a.ts",
-            "lunora/x/y/old.ts",
-        ] {
+        for kept in ["lunora/seeds.ts", "other/lunora/seed/a.ts", "lunora/x/y/old.ts"] {
             assert!(!settings.excludes(&Path::new("/p").join(kept)), "{kept}");
         }
     }

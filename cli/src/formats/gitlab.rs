@@ -26,10 +26,7 @@ pub(super) fn write(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
                 },
                 location: IssueLocation {
                     path: &report.primary_file(entry).display,
-                    lines: Lines {
-                        begin: place.line,
-                        end: place.end_line,
-                    },
+                    lines: Lines { begin: place.line, end: place.end_line },
                 },
             }
         })

@@ -10,10 +10,7 @@ use crate::report::Report;
 pub(super) fn write(report: &Report, show_suppressed: bool, out: &mut Vec<u8>) -> io::Result<()> {
     let document = Document {
         version: 1,
-        tool: Tool {
-            name: "lunora-advisor",
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        tool: Tool { name: "lunora-advisor", version: env!("CARGO_PKG_VERSION") },
         projects: report
             .projects
             .iter()
@@ -82,10 +79,7 @@ mod tests {
     use crate::testing::{render, report, twins};
 
     fn document(show_suppressed: bool) -> Value {
-        let text = render(
-            |report, out| super::write(report, show_suppressed, out),
-            &report(),
-        );
+        let text = render(|report, out| super::write(report, show_suppressed, out), &report());
         serde_json::from_str(&text).expect("JSON")
     }
 
@@ -206,10 +200,7 @@ mod tests {
     #[test]
     fn suppressed_findings_are_counted_and_shown_on_demand() {
         assert_eq!(document(false)["summary"]["suppressed"], 1);
-        assert_eq!(
-            document(false)["findings"].as_array().map(Vec::len),
-            Some(2)
-        );
+        assert_eq!(document(false)["findings"].as_array().map(Vec::len), Some(2));
         let shown = document(true);
         let suppressed: Vec<_> = shown["findings"]
             .as_array()
@@ -217,10 +208,7 @@ mod tests {
             .flatten()
             .filter_map(|finding| finding.get("suppressed"))
             .collect();
-        assert_eq!(
-            suppressed,
-            [&serde_json::json!({ "kind": "disable-line", "reason": "few rows" })]
-        );
+        assert_eq!(suppressed, [&serde_json::json!({ "kind": "disable-line", "reason": "few rows" })]);
     }
 
     #[test]
@@ -238,10 +226,7 @@ mod tests {
         assert_eq!(of("project"), ["packages/a", "packages/b"]);
         assert_eq!(
             of("cacheKey"),
-            [
-                "unknown_table:lunora/a.ts:f|x",
-                "unknown_table:lunora/a.ts:f|x@packages/b"
-            ]
+            ["unknown_table:lunora/a.ts:f|x", "unknown_table:lunora/a.ts:f|x@packages/b"]
         );
     }
 }

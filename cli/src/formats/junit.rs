@@ -13,12 +13,7 @@ pub(super) fn write(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
     for entry in report.shown_by_path() {
         let file = report.primary_file(entry).display.as_str();
         let place = report.primary_place(entry);
-        let name = format!(
-            "{} at {}:{}",
-            entry.finding().rule.name,
-            place.line,
-            place.column
-        );
+        let name = format!("{} at {}:{}", entry.finding().rule.name, place.line, place.column);
         let case = case(entry.finding(), name, file);
         match suites.last_mut() {
             Some(suite) if suite.name.as_str() == file => {
@@ -91,9 +86,6 @@ mod tests {
     #[test]
     fn a_clean_run_is_a_passing_case() {
         let text = render(super::write, &empty());
-        assert!(
-            text.contains("failures=\"0\"") && text.contains("<testcase"),
-            "{text}"
-        );
+        assert!(text.contains("failures=\"0\"") && text.contains("<testcase"), "{text}");
     }
 }

@@ -32,11 +32,7 @@ pub(crate) struct FormatOptions<'a> {
 ///
 /// # Errors
 /// If a value cannot be represented in the format.
-pub(crate) fn render(
-    report: &Report,
-    format: Format,
-    options: FormatOptions<'_>,
-) -> io::Result<Vec<u8>> {
+pub(crate) fn render(report: &Report, format: Format, options: FormatOptions<'_>) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     match format {
         Format::Pretty => pretty::write(report, options.color, &mut out)?,

@@ -12,18 +12,11 @@ use lunora_report::{Applicability, Finding, Level, Location};
 use crate::report::{Report, ReportFile, ReportFinding};
 
 pub(super) fn write(report: &Report, color: bool, out: &mut Vec<u8>) -> io::Result<()> {
-    let mut buffer = if color {
-        Buffer::ansi()
-    } else {
-        Buffer::no_color()
-    };
+    let mut buffer = if color { Buffer::ansi() } else { Buffer::no_color() };
     let styles = Styles::default();
     let config = Config::default();
     for entry in report.shown_by_path() {
-        let files = ProjectFiles {
-            report,
-            project: entry.project,
-        };
+        let files = ProjectFiles { report, project: entry.project };
         let diagnostic = diagnostic(report, entry);
         let mut writer = StylesWriter::new(&mut buffer, &styles);
         emit_to_write_style(&mut writer, &config, &files, &diagnostic).map_err(io::Error::other)?;
@@ -77,11 +70,7 @@ fn notes(finding: &Finding) -> Vec<String> {
 /// The first few names, and how many more there are.
 fn some_of(names: &[String]) -> String {
     const SHOWN: usize = 4;
-    let quoted: Vec<_> = names
-        .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{name}`"))
-        .collect();
+    let quoted: Vec<_> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     match names.len().saturating_sub(SHOWN) {
         0 => quoted.join(", "),
         more => format!("{} and {more} more", quoted.join(", ")),
@@ -97,24 +86,12 @@ fn visible(text: &str, span: Span) -> std::ops::Range<usize> {
 
 fn summary(report: &Report) -> String {
     let counts = &report.summary;
-    let files: usize = report
-        .projects
-        .iter()
-        .map(|project| project.files.len())
-        .sum();
-    let procedures: usize = report
-        .projects
-        .iter()
-        .map(|project| project.procedures)
-        .sum();
+    let files: usize = report.projects.iter().map(|project| project.files.len()).sum();
+    let procedures: usize = report.projects.iter().map(|project| project.procedures).sum();
     let found = if counts.shown() == 0 {
         "Nothing found".to_owned()
     } else {
-        let parts = [
-            (counts.error, "error"),
-            (counts.warn, "warning"),
-            (counts.info, "note"),
-        ];
+        let parts = [(counts.error, "error"), (counts.warn, "warning"), (counts.info, "note")];
         let parts: Vec<_> = parts
             .into_iter()
             .filter(|(count, _)| *count > 0)
@@ -149,14 +126,8 @@ struct ProjectFiles<'a> {
 
 impl ProjectFiles<'_> {
     fn file(&self, id: FileId) -> Result<&ReportFile, Error> {
-        let files = self
-            .report
-            .projects
-            .get(self.project)
-            .map(|project| &project.files);
-        files
-            .and_then(|files| files.get(id.index()))
-            .ok_or(Error::FileMissing)
+        let files = self.report.projects.get(self.project).map(|project| &project.files);
+        files.and_then(|files| files.get(id.index())).ok_or(Error::FileMissing)
     }
 }
 
@@ -178,26 +149,16 @@ impl<'a> Files<'a> for ProjectFiles<'_> {
         Ok(self.file(id)?.lines().utf16(offset).line as usize - 1)
     }
 
-    fn line_range(
-        &'a self,
-        id: FileId,
-        line_index: usize,
-    ) -> Result<std::ops::Range<usize>, Error> {
+    fn line_range(&'a self, id: FileId, line_index: usize) -> Result<std::ops::Range<usize>, Error> {
         let lines = self.file(id)?.lines();
         let line = u32::try_from(line_index + 1).unwrap_or(u32::MAX);
-        let range = lines.line_range(line).ok_or(Error::LineTooLarge {
-            given: line_index,
-            max: lines.line_count() as usize - 1,
-        })?;
+        let range = lines
+            .line_range(line)
+            .ok_or(Error::LineTooLarge { given: line_index, max: lines.line_count() as usize - 1 })?;
         Ok(range.start as usize..range.end as usize)
     }
 
-    fn column_number(
-        &'a self,
-        id: FileId,
-        _line_index: usize,
-        byte_index: usize,
-    ) -> Result<usize, Error> {
+    fn column_number(&'a self, id: FileId, _line_index: usize, byte_index: usize) -> Result<usize, Error> {
         let offset = u32::try_from(byte_index).unwrap_or(u32::MAX);
         Ok(self.file(id)?.lines().utf16(offset).column as usize)
     }

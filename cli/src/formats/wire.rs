@@ -96,10 +96,7 @@ impl<'a> Finding<'a> {
             related: finding
                 .related
                 .iter()
-                .map(|related| Related {
-                    range: range(related.location),
-                    message: &related.message,
-                })
+                .map(|related| Related { range: range(related.location), message: &related.message })
                 .collect(),
             metadata: &finding.metadata,
             cache_key: &entry.cache_key,

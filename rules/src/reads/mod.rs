@@ -99,11 +99,7 @@ pub(crate) fn judge(project: &Project, read: &Read) -> Judgement {
     }
     let errors = names::read_name_errors(project, read);
     let verdict = if errors.is_empty() {
-        most_specific(
-            read.paths
-                .iter()
-                .filter_map(|access| path::verdict(&project.schema, read, access)),
-        )
+        most_specific(read.paths.iter().filter_map(|access| path::verdict(&project.schema, read, access)))
     } else {
         None
     };
@@ -120,15 +116,13 @@ pub(crate) fn judge_write(project: &Project, write: &Write) -> Option<Verdict> {
         return None;
     }
     let tables = path::tables(&project.schema, &write.tables)?;
-    most_specific(object::variants(&write.selection).into_iter().filter_map(
-        |conditions| {
-            let is_missed = object::is_missed(&tables, &write.selection, &conditions, &write.method);
-            is_missed.then(|| Verdict {
-                cost: object::filter_cost(&write.selection, conditions),
-                tables: table_names(&write.tables),
-            })
-        },
-    ))
+    most_specific(object::variants(&write.selection).into_iter().filter_map(|conditions| {
+        let is_missed = object::is_missed(&tables, &write.selection, &conditions, &write.method);
+        is_missed.then(|| Verdict {
+            cost: object::filter_cost(&write.selection, conditions),
+            tables: table_names(&write.tables),
+        })
+    }))
 }
 
 fn most_specific(verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {

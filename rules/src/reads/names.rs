@@ -89,8 +89,7 @@ fn table_errors(project: &Project, names: &[TableName], at: Place, errors: &mut 
     for table in names {
         let place = table.place.unwrap_or(at);
         // A table that is known from the type of an id is reported where that type is written.
-        let is_of_id = table.place.is_some()
-            && project.id_tables.iter().any(|id| id.place == table.place);
+        let is_of_id = table.place.is_some() && project.id_tables.iter().any(|id| id.place == table.place);
         if is_unknown_table(&project.schema, &table.name) && !is_of_id {
             errors.push(NameError::Table { name: table.name.clone(), place });
         }
@@ -108,16 +107,12 @@ pub(crate) fn is_unknown_table(schema: &Schema, name: &str) -> bool {
 }
 
 fn fluent_error(path: &AccessPath, tables: &[&Table], errors: &mut Vec<NameError>) {
-    let is_search = path
-        .index
-        .as_ref()
-        .is_some_and(|index| matches!(index.kind, IndexKind::Search | IndexKind::Geo));
+    let is_search =
+        path.index.as_ref().is_some_and(|index| matches!(index.kind, IndexKind::Search | IndexKind::Geo));
     if path.surface != Surface::Fluent || is_search {
         return;
     }
-    let global = tables
-        .iter()
-        .find(|table| table.tier == lunora_project::schema::Tier::Global);
+    let global = tables.iter().find(|table| table.tier == lunora_project::schema::Tier::Global);
     if let Some(table) = global {
         errors.push(NameError::FluentOnGlobal { table: table.name.clone() });
     }
@@ -126,14 +121,14 @@ fn fluent_error(path: &AccessPath, tables: &[&Table], errors: &mut Vec<NameError
 /// With several tables, the name may belong to the one that is meant: it is wrong only if none of them has it.
 fn index_error(tables: &[&Table], used: &IndexUse, errors: &mut Vec<NameError>) {
     let Some((name, place)) = &used.name else { return };
-    let is_built_in = used.kind == IndexKind::Secondary
-        && BUILT_IN.iter().any(|(known, _)| known == name);
+    let is_built_in = used.kind == IndexKind::Secondary && BUILT_IN.iter().any(|(known, _)| known == name);
     let lacks = |table: &Table| {
         table.has_all_indexes
             && !table.is_opaque
-            && !table.indexes.iter().any(|index| {
-                index.kind == used.kind && index.name.as_ref().is_none_or(|known| known == name)
-            })
+            && !table
+                .indexes
+                .iter()
+                .any(|index| index.kind == used.kind && index.name.as_ref().is_none_or(|known| known == name))
     };
     if !is_built_in && tables.iter().all(|table| lacks(table)) {
         errors.push(NameError::Index {
@@ -145,12 +140,7 @@ fn index_error(tables: &[&Table], used: &IndexUse, errors: &mut Vec<NameError>) 
     }
 }
 
-fn selection_errors(
-    tables: &[&Table],
-    selection: &Selection,
-    at: Place,
-    errors: &mut Vec<NameError>,
-) {
+fn selection_errors(tables: &[&Table], selection: &Selection, at: Place, errors: &mut Vec<NameError>) {
     field_errors(tables, selection.fields.iter(), at, errors);
 }
 

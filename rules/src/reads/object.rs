@@ -9,17 +9,9 @@ use crate::indexes::{is_pinned, serving};
 /// The conditions of a `where` as they may stand when it runs. A part that applies only on some paths is there or not; with several
 /// such parts it can't be told which ones occur together, so only all of them are tried.
 pub(super) fn variants(selection: &Selection) -> Vec<Vec<Condition>> {
-    let all: Vec<Condition> = selection
-        .conditions
-        .iter()
-        .filter(|condition| !condition.column.contains('.'))
-        .cloned()
-        .collect();
-    let certain: Vec<Condition> = all
-        .iter()
-        .filter(|condition| !condition.is_conditional)
-        .cloned()
-        .collect();
+    let all: Vec<Condition> =
+        selection.conditions.iter().filter(|condition| !condition.column.contains('.')).cloned().collect();
+    let certain: Vec<Condition> = all.iter().filter(|condition| !condition.is_conditional).cloned().collect();
     let mut conditional: Vec<&str> = all
         .iter()
         .filter(|condition| condition.is_conditional)
@@ -56,9 +48,7 @@ pub(super) fn service(
     if is_served {
         Service::Indexed { is_unique }
     } else if selection.is_open
-        || tables
-            .iter()
-            .any(|table| table.is_none_or(|table| !table.has_all_indexes || table.is_opaque))
+        || tables.iter().any(|table| table.is_none_or(|table| !table.has_all_indexes || table.is_opaque))
     {
         Service::Unknown
     } else {
@@ -79,24 +69,14 @@ pub(super) fn is_missed(
 
 /// The cost of conditions that no index serves.
 pub(super) fn filter_cost(selection: &Selection, conditions: Vec<Condition>) -> Cost {
-    let conditions = if conditions.is_empty() {
-        selection.alternatives.concat().concat()
-    } else {
-        conditions
-    };
+    let conditions =
+        if conditions.is_empty() { selection.alternatives.concat().concat() } else { conditions };
     Cost::FilterWithoutIndex(FilterCost { place: None, conditions, form: FilterForm::Where })
 }
 
-fn serves(
-    table: &Table,
-    selection: &Selection,
-    conditions: &[Condition],
-    method: &str,
-) -> bool {
+fn serves(table: &Table, selection: &Selection, conditions: &[Condition], method: &str) -> bool {
     let is_found = |conditions: &[Condition]| {
-        conditions
-            .iter()
-            .any(|condition| matches!(condition.column.as_str(), "_id" | "_creationTime"))
+        conditions.iter().any(|condition| matches!(condition.column.as_str(), "_id" | "_creationTime"))
             || serving(table, conditions).is_some()
     };
     is_found(conditions)
@@ -117,14 +97,12 @@ fn is_aggregated(table: &Table, conditions: &[Condition]) -> bool {
         index.has_all_fields
             && conditions.iter().all(|condition| {
                 condition.operator == Operator::Equal
-                    && index.fields.iter().any(|field| {
-                        field.role == IndexRole::By && field.name == condition.column
-                    })
+                    && index
+                        .fields
+                        .iter()
+                        .any(|field| field.role == IndexRole::By && field.name == condition.column)
             })
     };
     !conditions.is_empty()
-        && table
-            .indexes
-            .iter()
-            .any(|index| index.kind == IndexKind::Aggregate && holds(index))
+        && table.indexes.iter().any(|index| index.kind == IndexKind::Aggregate && holds(index))
 }

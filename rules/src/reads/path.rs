@@ -24,10 +24,7 @@ pub(super) fn tables<'a>(schema: &'a Schema, names: &[TableName]) -> Option<Vec<
 pub(super) fn verdict(schema: &Schema, read: &Read, path: &AccessPath) -> Option<Verdict> {
     let is_judged = path.is_table_known
         && path.unknown.iter().all(|unknown| *unknown == Indeterminacy::Filter)
-        && !matches!(
-            path.method.as_str(),
-            "get" | "related" | "rank" | "rankPage" | "normalizeId" | "asId"
-        );
+        && !matches!(path.method.as_str(), "get" | "related" | "rank" | "rankPage" | "normalizeId" | "asId");
     if !is_judged {
         return None;
     }
@@ -97,10 +94,9 @@ impl PathJudge<'_> {
         let mut found: Option<(Vec<String>, bool)> = None;
         for table in &self.tables {
             let columns = match table.and_then(|table| table.index(name)) {
-                Some(index) if index.has_all_fields => (
-                    index.fields.iter().map(|field| field.name.clone()).collect(),
-                    index.is_unique,
-                ),
+                Some(index) if index.has_all_fields => {
+                    (index.fields.iter().map(|field| field.name.clone()).collect(), index.is_unique)
+                }
                 Some(_) => return None,
                 None => {
                     let (_, column) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
@@ -121,9 +117,7 @@ impl PathJudge<'_> {
             let columns = conditions.iter().map(|condition| condition.column.clone()).collect();
             match object::service(&self.tables, selection, &conditions, &self.path.method) {
                 Service::Unknown => None,
-                Service::Indexed { is_unique } => {
-                    self.of(&Access::Run { is_unique, columns }, conditions)
-                }
+                Service::Indexed { is_unique } => self.of(&Access::Run { is_unique, columns }, conditions),
                 Service::Full if conditions.is_empty() && selection.alternatives.is_empty() => {
                     self.of(&Access::Full, conditions)
                 }
@@ -174,8 +168,7 @@ impl PathJudge<'_> {
 
     fn defeated_limit(&self, access: &Access) -> Option<Cost> {
         let is_unique = matches!(access, Access::Run { is_unique: true, .. });
-        let is_defeated =
-            !self.path.filters.is_empty() && self.path.limit != Limit::None && !is_unique;
+        let is_defeated = !self.path.filters.is_empty() && self.path.limit != Limit::None && !is_unique;
         is_defeated.then_some(Cost::FilterDefeatsLimit)
     }
 
@@ -212,13 +205,11 @@ impl PathJudge<'_> {
             }
             Access::Bare { index } => {
                 let is_built_in = BUILT_IN.iter().any(|(known, _)| known == index);
-                (!is_bounded && !is_built_in)
-                    .then(|| Cost::IndexWithoutRange { index: index.clone() })
+                (!is_bounded && !is_built_in).then(|| Cost::IndexWithoutRange { index: index.clone() })
             }
             Access::Full => {
                 let is_readable = self.path.filters.iter().all(|filter| filter.is_readable);
-                let is_collected =
-                    !is_aggregate(&self.path.method) && !is_bounded && is_readable;
+                let is_collected = !is_aggregate(&self.path.method) && !is_bounded && is_readable;
                 is_collected.then_some(Cost::UnboundedCollect)
             }
             Access::Run { .. } => None,
@@ -251,8 +242,7 @@ impl PathJudge<'_> {
 
 /// What filters test, at the place of the first that tests something an index can serve.
 fn filter_cost(filters: &[&Filter], form: FilterForm) -> Option<Cost> {
-    let place: Place =
-        filters.iter().find(|filter| filter.conditions.iter().any(is_servable))?.place;
+    let place: Place = filters.iter().find(|filter| filter.conditions.iter().any(is_servable))?.place;
     // On the chain all filters hold together; code may filter the same rows in several ways.
     let conditions = filters
         .iter()

@@ -22,18 +22,15 @@ const TIE_BREAKER: &str = "_creationTime";
 
 /// Looks for a fault in the bounds of a range over the columns of an index. `None` also if a column could not be read.
 pub(crate) fn fault(columns: &[&str], bounds: &[Bound]) -> Option<RangeFault> {
-    let named: Option<Vec<(&str, Operator)>> = bounds
-        .iter()
-        .map(|bound| Some((bound.column.as_ref()?.name.as_str(), bound.operator)))
-        .collect();
+    let named: Option<Vec<(&str, Operator)>> =
+        bounds.iter().map(|bound| Some((bound.column.as_ref()?.name.as_str(), bound.operator))).collect();
     let named = named?;
     let in_order = walk(columns, &named)?;
     // If sorting the calls mends the range, the order is all that is wrong.
     let mut sorted = named.clone();
     sorted.sort_by_key(|(column, _)| position(columns, column));
     if sorted != named && walk(columns, &sorted).is_none() {
-        let mut expected: Vec<String> =
-            sorted.iter().map(|(column, _)| (*column).to_owned()).collect();
+        let mut expected: Vec<String> = sorted.iter().map(|(column, _)| (*column).to_owned()).collect();
         expected.dedup();
         return Some(RangeFault::Order { expected });
     }
@@ -41,10 +38,7 @@ pub(crate) fn fault(columns: &[&str], bounds: &[Bound]) -> Option<RangeFault> {
 }
 
 fn position(columns: &[&str], column: &str) -> usize {
-    columns
-        .iter()
-        .position(|known| *known == column)
-        .unwrap_or(columns.len())
+    columns.iter().position(|known| *known == column).unwrap_or(columns.len())
 }
 
 /// Follows the calls along the columns; the first that leaves the run is the fault.
@@ -74,10 +68,7 @@ fn walk(columns: &[&str], bounds: &[(&str, Operator)]) -> Option<RangeFault> {
         }
         if here > pinned {
             let skipped = columns.get(pinned).copied().unwrap_or_default();
-            return Some(RangeFault::Skips {
-                skipped: skipped.to_owned(),
-                column: (*column).to_owned(),
-            });
+            return Some(RangeFault::Skips { skipped: skipped.to_owned(), column: (*column).to_owned() });
         }
         if matches!(operator, Operator::Equal | Operator::In) {
             pinned += 1;
@@ -122,10 +113,7 @@ mod tests {
         use Operator::{Equal, GreaterOrEqual, Less};
         assert_eq!(judge(&[("a", Equal)]), None);
         assert_eq!(judge(&[("a", Equal), ("b", Less), ("b", GreaterOrEqual)]), None);
-        assert_eq!(
-            judge(&[("a", Equal), ("b", Equal), ("c", Equal), ("_creationTime", Less)]),
-            None
-        );
+        assert_eq!(judge(&[("a", Equal), ("b", Equal), ("c", Equal), ("_creationTime", Less)]), None);
     }
 
     #[test]

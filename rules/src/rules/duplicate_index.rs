@@ -2,9 +2,7 @@
 
 use lunora_project::access::{Limit, Read};
 use lunora_project::schema::{Index, IndexKind, Table};
-use lunora_report::{
-    Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata,
-};
+use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata};
 use serde_json::json;
 
 use crate::context::RuleContext;
@@ -116,9 +114,7 @@ fn users<'a>(context: &RuleContext<'a>, table: &Table, index: &Index) -> Vec<&'a
         .project
         .reads
         .iter()
-        .filter(|read| {
-            read.paths.iter().any(|path| names(path, table, index))
-        })
+        .filter(|read| read.paths.iter().any(|path| names(path, table, index)))
         .collect()
 }
 
@@ -130,9 +126,10 @@ fn names(path: &lunora_project::access::AccessPath, table: &Table, index: &Index
 
 /// Whether a read depends on rows with equal columns coming in the order of their creation: the wider index orders them otherwise.
 fn relies_on_order(read: &Read, table: &Table, index: &Index) -> bool {
-    read.paths.iter().filter(|path| names(path, table, index)).any(|path| {
-        path.is_ordered || (path.limit != Limit::None && path.method != "unique")
-    })
+    read.paths
+        .iter()
+        .filter(|path| names(path, table, index))
+        .any(|path| path.is_ordered || (path.limit != Limit::None && path.method != "unique"))
 }
 
 /// A read by its file and function, which is how one looks for it.

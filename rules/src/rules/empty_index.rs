@@ -29,7 +29,9 @@ fn empty(context: &RuleContext<'_>, table: &Table, index: &Index) -> Finding {
     let mut finding = Finding::new(RULE.metadata, context.location(index.place), subject);
     let (lacks, remedy) = match index.kind {
         IndexKind::Search => ("no `field` to search in", "Name the text column as `field`"),
-        IndexKind::Rank => ("no column in `sortBy`, so all rows rank the same", "Name the columns to rank by in `sortBy`"),
+        IndexKind::Rank => {
+            ("no column in `sortBy`, so all rows rank the same", "Name the columns to rank by in `sortBy`")
+        }
         _ => ("no columns", "List the columns that reads look rows up by"),
     };
     finding.detail = format!(
@@ -46,10 +48,7 @@ fn empty(context: &RuleContext<'_>, table: &Table, index: &Index) -> Finding {
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for table in &context.schema().tables {
         for index in &table.indexes {
-            let is_keyed = matches!(
-                index.kind,
-                IndexKind::Secondary | IndexKind::Search | IndexKind::Rank
-            );
+            let is_keyed = matches!(index.kind, IndexKind::Secondary | IndexKind::Search | IndexKind::Rank);
             let has_key = index.fields.iter().any(|field| field.role == IndexRole::Key);
             if is_keyed && index.has_all_fields && !has_key {
                 findings.push(empty(context, table, index));

@@ -49,10 +49,8 @@ fn unindexed(
     set(&mut finding, "columns", json!(tested));
     finding.primary_label = format!("looks at every row of {tables}");
     let Some(table) = context.schema().table(table_name).filter(|table| !table.is_opaque) else {
-        finding.detail = format!(
-            "To compare {}, {act} looks at every row of {tables}; {cost}.",
-            listed(&tested)
-        );
+        finding.detail =
+            format!("To compare {}, {act} looks at every row of {tables}; {cost}.", listed(&tested));
         finding.remediation = "Read by an index that begins with these columns.".to_owned();
         return finding;
     };
@@ -70,7 +68,12 @@ fn unindexed(
             format!("Read with `{}`.", facade(table_name, &filter.conditions))
         };
         set(&mut finding, "index", json!({ "name": index.name, "fields": held }));
-        relate_index(context, &mut finding, index, format!("this index begins with {}", listed(held.get(..1).unwrap_or_default())));
+        relate_index(
+            context,
+            &mut finding,
+            index,
+            format!("this index begins with {}", listed(held.get(..1).unwrap_or_default())),
+        );
     } else {
         let proposal = proposal(context.schema(), table, &filter.conditions);
         finding.detail = format!(
@@ -81,10 +84,14 @@ fn unindexed(
             FilterForm::Where => "the `where` then finds its rows by it".to_owned(),
             _ => format!("read with `{}`", with_index(&proposal.name, &proposal.fields, &filter.conditions)),
         };
-        finding.remediation =
-            format!("Add `{}` to `{table_name}`, and {read}.", proposal.declaration());
+        finding.remediation = format!("Add `{}` to `{table_name}`, and {read}.", proposal.declaration());
         set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
-        relate_table(context, &mut finding, table, format!("no index of `{table_name}` begins with {}", either(&tested)));
+        relate_table(
+            context,
+            &mut finding,
+            table,
+            format!("no index of `{table_name}` begins with {}", either(&tested)),
+        );
     }
     finding
 }
@@ -175,12 +182,11 @@ fn value(condition: &Condition) -> String {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::check;
     use crate::settings::RuleSettings;
+    use crate::testing::check;
     use crate::testing::{check_with, findings_of};
 
     const SCHEMA: &str = r#"
@@ -279,10 +285,7 @@ export const theirs = internalQuery.input({ a: v.string() }).query(async ({ ctx,
         assert_eq!(finding.helper.as_deref(), Some("of"));
         assert_eq!(finding.callers, ["posts:mine", "posts:theirs"]);
         let path: Vec<&str> = finding.related.iter().map(|related| related.message.as_str()).collect();
-        assert_eq!(
-            path,
-            ["no index of `posts` begins with `authorId`", "`posts:mine` calls `of` here"]
-        );
+        assert_eq!(path, ["no index of `posts` begins with `authorId`", "`posts:mine` calls `of` here"]);
         assert_eq!(finding.metadata["suggestedIndex"]["name"], "by_author");
     }
 

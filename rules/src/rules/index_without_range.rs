@@ -43,10 +43,9 @@ fn without_range(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, inde
         .and_then(|table| table.index(index));
     let bounded = "end it in `.take(n)` or `.paginate(…)`";
     finding.remediation = match declared.and_then(|declared| declared.fields.first()) {
-        Some(field) => format!(
-            "Pin a column, `.withIndex({index:?}, (q) => q.eq({:?}, …))`, or {bounded}.",
-            field.name
-        ),
+        Some(field) => {
+            format!("Pin a column, `.withIndex({index:?}, (q) => q.eq({:?}, …))`, or {bounded}.", field.name)
+        }
         None => format!("Give it a range, or {bounded}."),
     };
     if let Some(declared) = declared {

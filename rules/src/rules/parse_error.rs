@@ -44,7 +44,9 @@ fn is_no_source(context: &RuleContext<'_>, file: FileId, problem: &FileProblem) 
     let path = &problem.relative;
     (finding.detail, finding.remediation) = match &problem.kind {
         ProblemKind::TooLarge { bytes } => (
-            format!("`{path}` is not checked: it holds {bytes} bytes, and {MAX_FILE_BYTES} are read at most."),
+            format!(
+                "`{path}` is not checked: it holds {bytes} bytes, and {MAX_FILE_BYTES} are read at most."
+            ),
             "Split the file, or exclude it in lunora-advisor.jsonc if it is generated.".to_owned(),
         ),
         ProblemKind::NotText => (

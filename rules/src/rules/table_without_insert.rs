@@ -26,10 +26,8 @@ pub(crate) static RULE: Rule = Rule {
 fn without_insert(context: &RuleContext<'_>, table: &Table) -> Finding {
     let location = context.location(table.place);
     let mut finding = Finding::new(RULE.metadata, location, format!("|{}", table.name));
-    finding.detail = format!(
-        "Nothing in the project inserts into `{}`, so whatever reads it finds no rows.",
-        table.name
-    );
+    finding.detail =
+        format!("Nothing in the project inserts into `{}`, so whatever reads it finds no rows.", table.name);
     finding.remediation = format!(
         "Insert into `{0}` somewhere, mark it `.externallyManaged()` if another system fills it, or remove it.",
         table.name

@@ -36,9 +36,7 @@ fn unbounded(context: &RuleContext<'_>, read: &Read, verdict: &Verdict) -> Findi
     let path = read.paths.iter().find(of_tables);
     let tables = listed(&verdict.tables);
     let is_limited = path.is_some_and(|path| path.limit == Limit::Unbounded);
-    let is_filtered = path.is_some_and(|path| {
-        !path.filters.is_empty() || path.selection.has_residual
-    });
+    let is_filtered = path.is_some_and(|path| !path.filters.is_empty() || path.selection.has_residual);
     let what = if is_limited {
         format!("This reads as many rows of {tables} as the caller asks for")
     } else if is_filtered {
@@ -52,12 +50,15 @@ fn unbounded(context: &RuleContext<'_>, read: &Read, verdict: &Verdict) -> Findi
             "Give the argument a maximum (`v.number().max(100)`), or clamp it before the read.".to_owned()
         }
         _ if is_filtered => {
-            "Narrow the read by an index first, or store what the filter tests in a column of its own.".to_owned()
+            "Narrow the read by an index first, or store what the filter tests in a column of its own."
+                .to_owned()
         }
         Some(Surface::Fluent) | None => {
             "Narrow it by an index, or end it in `.take(n)` or `.paginate(…)`.".to_owned()
         }
-        Some(_) => "Narrow it by a `where` that an index serves, or give it a `limit` and a `cursor`.".to_owned(),
+        Some(_) => {
+            "Narrow it by a `where` that an index serves, or give it a `limit` and a `cursor`.".to_owned()
+        }
     };
     finding.primary_label = "returns every row".to_owned();
     if let [only] = verdict.tables.as_slice()

@@ -143,7 +143,5 @@ fn is_covered(table: &Table, column: &str) -> bool {
 }
 
 fn leads_with(table: &Table, column: &str) -> bool {
-    table
-        .ordered_indexes()
-        .any(|index| index.fields.first().is_some_and(|field| field.name == column))
+    table.ordered_indexes().any(|index| index.fields.first().is_some_and(|field| field.name == column))
 }

@@ -54,11 +54,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     in_shapes(context, findings);
 }
 
-fn in_reads(
-    context: &RuleContext<'_>,
-    seen: &mut FxHashSet<(Place, String)>,
-    findings: &mut Vec<Finding>,
-) {
+fn in_reads(context: &RuleContext<'_>, seen: &mut FxHashSet<(Place, String)>, findings: &mut Vec<Finding>) {
     for (read, judgement) in context.reads() {
         for error in &judgement.errors {
             let NameError::Field { name, table, place } = error else { continue };
@@ -74,11 +70,7 @@ fn in_reads(
     }
 }
 
-fn in_writes(
-    context: &RuleContext<'_>,
-    seen: &mut FxHashSet<(Place, String)>,
-    findings: &mut Vec<Finding>,
-) {
+fn in_writes(context: &RuleContext<'_>, seen: &mut FxHashSet<(Place, String)>, findings: &mut Vec<Finding>) {
     for write in &context.project.writes {
         for error in write_name_errors(context.project, write) {
             let NameError::Field { name, table, place } = error else { continue };

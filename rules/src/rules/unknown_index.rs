@@ -47,7 +47,11 @@ fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, kind: 
         (Some(meant), _) => format!("Use `{meant}`, or declare `{name}` on `{}`.", table.name),
         (None, []) => format!("Declare a {word} `{name}` on `{}`; it has none.", table.name),
         (None, known) => {
-            format!("Use {}, or declare `{name}` on `{}`.", listed(known).replace(" and ", " or "), table.name)
+            format!(
+                "Use {}, or declare `{name}` on `{}`.",
+                listed(known).replace(" and ", " or "),
+                table.name
+            )
         }
     };
     finding.primary_label = meant.map_or_else(

@@ -36,10 +36,7 @@ fn consequence(use_of_name: &str) -> &'static str {
 }
 
 fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, use_of_name: &str) {
-    finding.detail = format!(
-        "There is no table `{name}` in the schema: {}.",
-        consequence(use_of_name)
-    );
+    finding.detail = format!("There is no table `{name}` in the schema: {}.", consequence(use_of_name));
     let known = context.schema().tables.iter().map(|table| table.name.as_str());
     let meant = nearest(name, known);
     finding.remediation = meant.map_or_else(

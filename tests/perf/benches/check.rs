@@ -17,7 +17,10 @@ fn main() {
         Ok(tools) => tools,
         Err(error) => return println!("perf: {error}"),
     };
-    println!("{:<28} {:>9} {:>9} {:>7} {:>7} {:>7}", "project", "check ms", "floor ms", "min", "median", "max");
+    println!(
+        "{:<28} {:>9} {:>9} {:>7} {:>7} {:>7}",
+        "project", "check ms", "floor ms", "min", "median", "max"
+    );
     if let Some(project) = std::env::var_os("LUNORA_PERF_PROJECT") {
         return compare(&tools, Path::new(&project), "LUNORA_PERF_PROJECT");
     }
@@ -72,7 +75,9 @@ fn generate(tools: &Tools, files: usize, folder: &Path) -> Result<(), String> {
 
 fn compare(tools: &Tools, project: &Path, label: &str) {
     let check = || {
-        time(Command::new(&tools.check).args(["check", "--format", "json", "--fail-on", "never"]).arg(project))
+        time(
+            Command::new(&tools.check).args(["check", "--format", "json", "--fail-on", "never"]).arg(project),
+        )
     };
     let floor = || time(Command::new(&tools.floor).arg(project));
     check();

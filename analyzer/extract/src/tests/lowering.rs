@@ -26,7 +26,8 @@ fn a_procedure_reads_as_calls_members_and_functions() {
 
 #[test]
 fn what_cannot_change_meaning_is_looked_through() {
-    let text = "declare const a: any; (a!); (a satisfies {}); [1] as const; a<string>; ((a) as string).b; <T>a;";
+    let text =
+        "declare const a: any; (a!); (a satisfies {}); [1] as const; a<string>; ((a) as string).b; <T>a;";
     assert_eq!(printed(text), "a\na\n[1]\na\n(a as primitive).b\n(a as @T)");
 }
 
@@ -145,10 +146,7 @@ fn overloads_and_declarations_without_a_body_are_dropped() {
     );
     let file = facts(text);
     let program = &file.program;
-    assert_eq!(
-        super::printer::print(program),
-        "(Function f (a: ?) {(return a)})\nf\ng\nh\nC\nN"
-    );
+    assert_eq!(super::printer::print(program), "(Function f (a: ?) {(return a)})\nf\ng\nh\nC\nN");
     assert!(matches!(binding(&file, "f"), BindingKind::Function(_)));
     assert_eq!(program.exports.len(), 1);
     for declared in ["g", "h", "C", "N"] {
@@ -162,28 +160,14 @@ fn names_are_resolved_before_and_after_their_declaration() {
         "run(); function run() { return later + b } const later = 1; var { b } = run(); { const later = 2; }",
     );
     let program = &file.program;
-    let BindingKind::Function(run) = binding(&file, "run") else {
-        panic!("not a function")
-    };
+    let BindingKind::Function(run) = binding(&file, "run") else { panic!("not a function") };
     assert_eq!(program.function(run).parent, Some(FunctionId::MODULE));
     for name in ["later", "b"] {
-        let BindingKind::Variable(Some(stmt)) = binding(&file, name) else {
-            panic!("{name}")
-        };
+        let BindingKind::Variable(Some(stmt)) = binding(&file, name) else { panic!("{name}") };
         assert!(matches!(program.stmt(stmt), Stmt::Let { .. }));
     }
-    let kinds: Vec<BindingKind> = program
-        .bindings
-        .iter()
-        .map(|binding| binding.kind)
-        .collect();
-    assert_eq!(
-        kinds
-            .iter()
-            .filter(|&&kind| kind == BindingKind::Variable(None))
-            .count(),
-        1
-    );
+    let kinds: Vec<BindingKind> = program.bindings.iter().map(|binding| binding.kind).collect();
+    assert_eq!(kinds.iter().filter(|&&kind| kind == BindingKind::Variable(None)).count(), 1);
 }
 
 #[test]
@@ -203,17 +187,11 @@ fn reassignment_is_noticed_wherever_it_stands() {
 
 #[test]
 fn the_activation_that_holds_a_name_is_known() {
-    let file =
-        facts("const m = 1; function outer(p) { if (p) { const inner = p; } try {} catch (e) {} }");
+    let file = facts("const m = 1; function outer(p) { if (p) { const inner = p; } try {} catch (e) {} }");
     let program = &file.program;
-    let BindingKind::Function(outer) = binding(&file, "outer") else {
-        panic!("not a function")
-    };
+    let BindingKind::Function(outer) = binding(&file, "outer") else { panic!("not a function") };
     let holder = |name: &str| {
-        let found = program
-            .bindings
-            .iter()
-            .find(|binding| program.text(binding.name) == name);
+        let found = program.bindings.iter().find(|binding| program.text(binding.name) == name);
         found.map(|binding| binding.function)
     };
     for name in ["p", "inner", "e"] {
@@ -234,9 +212,7 @@ fn types_say_what_they_can_about_data() {
         "f(): Promise<number>; g: (x: T) => void; t: typeof api.x; u: import('y').Z; e: External<1>; [k: string]: any } & T[];",
     );
     let file = facts(text);
-    let BindingKind::Type(ty) = binding(&file, "T") else {
-        panic!("not a type")
-    };
+    let BindingKind::Type(ty) = binding(&file, "T") else { panic!("not a type") };
     assert_eq!(
         print_type(&file.program, ty),
         concat!(
@@ -248,32 +224,17 @@ fn types_say_what_they_can_about_data() {
 
 #[test]
 fn interfaces_join_what_they_extend_and_what_was_declared_before() {
-    let file = facts(
-        "interface A extends B<C> { x: 1 } interface A { y: 2 } const V = 1; type V = string;",
-    );
-    let BindingKind::Type(ty) = binding(&file, "A") else {
-        panic!("not a type")
-    };
-    assert_eq!(
-        print_type(&file.program, ty),
-        "((@B<@C> & {x: primitive}) & {y: primitive})"
-    );
-    assert!(
-        matches!(binding(&file, "V"), BindingKind::Variable(_)),
-        "a value wins over a type"
-    );
+    let file = facts("interface A extends B<C> { x: 1 } interface A { y: 2 } const V = 1; type V = string;");
+    let BindingKind::Type(ty) = binding(&file, "A") else { panic!("not a type") };
+    assert_eq!(print_type(&file.program, ty), "((@B<@C> & {x: primitive}) & {y: primitive})");
+    assert!(matches!(binding(&file, "V"), BindingKind::Variable(_)), "a value wins over a type");
 }
 
 #[test]
 fn enums_are_objects_that_count_up() {
     let file = facts("export enum E { A, B = 5, C, D = 'd', 'E' = -1, F }");
-    let BindingKind::Enum(members) = binding(&file, "E") else {
-        panic!("not an enum")
-    };
-    assert_eq!(
-        print_expr(&file.program, members),
-        "{A: 0, B: 5, C: 6, D: \"d\", E: (Negate 1), F: 0}"
-    );
+    let BindingKind::Enum(members) = binding(&file, "E") else { panic!("not an enum") };
+    assert_eq!(print_expr(&file.program, members), "{A: 0, B: 5, C: 6, D: \"d\", E: (Negate 1), F: 0}");
 }
 
 #[test]
@@ -294,20 +255,12 @@ fn functions_take_the_name_of_what_they_initialise() {
 #[test]
 fn long_sums_are_flat() {
     let text = format!("{};", vec!["x"; 500].join(" + "));
-    assert_eq!(
-        printed(&text),
-        format!("(template {})", vec!["@x"; 500].join(" "))
-    );
+    assert_eq!(printed(&text), format!("(template {})", vec!["@x"; 500].join(" ")));
 }
 
 /// The kind of the first binding with a name.
 fn binding(file: &FileFacts, name: &str) -> BindingKind {
     let program = &file.program;
-    let found = program
-        .bindings
-        .iter()
-        .find(|binding| program.text(binding.name) == name);
-    found
-        .map(|binding| binding.kind)
-        .unwrap_or_else(|| panic!("no binding {name}"))
+    let found = program.bindings.iter().find(|binding| program.text(binding.name) == name);
+    found.map(|binding| binding.kind).unwrap_or_else(|| panic!("no binding {name}"))
 }

@@ -12,9 +12,7 @@ fn imports(text: &str) -> Vec<String> {
             ImportName::Namespace => "*",
             ImportName::SideEffect => "-",
         };
-        let local = import
-            .binding
-            .map_or("-", |id| program.text(program.binding(id).name));
+        let local = import.binding.map_or("-", |id| program.text(program.binding(id).name));
         let ty = if import.is_type { " type" } else { "" };
         format!("{what} {local} {}{ty}", program.text(import.specifier))
     };
@@ -27,39 +25,18 @@ fn exports(text: &str) -> Vec<String> {
     let program = &file.program;
     let name = |name| program.text(name);
     let line = |export: &Export| match export {
-        Export::Binding {
-            exported,
-            binding,
-            is_type,
-        } => {
+        Export::Binding { exported, binding, is_type } => {
             let ty = if *is_type { " type" } else { "" };
-            format!(
-                "{} {}{ty}",
-                name(*exported),
-                name(program.binding(*binding).name)
-            )
+            format!("{} {}{ty}", name(*exported), name(program.binding(*binding).name))
         }
         Export::Default(expr) => {
             format!("default = {}", super::printer::print_expr(program, *expr))
         }
-        Export::From {
-            exported,
-            imported,
-            specifier,
-            is_type,
-        } => {
+        Export::From { exported, imported, specifier, is_type } => {
             let ty = if *is_type { " type" } else { "" };
-            format!(
-                "{} {} from {}{ty}",
-                name(*exported),
-                name(*imported),
-                name(*specifier)
-            )
+            format!("{} {} from {}{ty}", name(*exported), name(*imported), name(*specifier))
         }
-        Export::NamespaceFrom {
-            exported,
-            specifier,
-        } => {
+        Export::NamespaceFrom { exported, specifier } => {
             format!("{} * from {}", name(*exported), name(*specifier))
         }
         Export::StarFrom { specifier } => format!("* from {}", name(*specifier)),
@@ -119,15 +96,9 @@ fn every_form_of_export_is_read() {
 
 #[test]
 fn a_default_export_is_an_expression() {
-    assert_eq!(
-        exports("export default defineSchema({})"),
-        ["default = @defineSchema({})"]
-    );
+    assert_eq!(exports("export default defineSchema({})"), ["default = @defineSchema({})"]);
     assert_eq!(exports("const a = 1; export default a"), ["default = a"]);
-    assert_eq!(
-        exports("export default class {}"),
-        ["default = (class default - )"]
-    );
+    assert_eq!(exports("export default class {}"), ["default = (class default - )"]);
     assert_eq!(exports("export = f()"), ["default = @f()"]);
     assert_eq!(exports("export default interface A {}"), ["default A type"]);
     let named = "export default function f() { return f }";
@@ -137,8 +108,5 @@ fn a_default_export_is_an_expression() {
 
 #[test]
 fn an_exported_variable_is_also_a_statement() {
-    assert_eq!(
-        super::printed("export const a = 1; export let b;"),
-        "(let a 1)\n(let b -)"
-    );
+    assert_eq!(super::printed("export const a = 1; export let b;"), "(let a 1)\n(let b -)");
 }

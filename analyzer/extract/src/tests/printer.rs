@@ -1,18 +1,14 @@
 //! Prints a program as nested lists, one line a top-level statement.
 
 use lunora_facts::{
-    BindingId, Block, ClassMemberValue, Expr, ExprId, FunctionId, ListRange, Name, PatternId,
-    Program, PropKey, Stmt, StmtId, Type, TypeId,
+    BindingId, Block, ClassMemberValue, Expr, ExprId, FunctionId, ListRange, Name, PatternId, Program,
+    PropKey, Stmt, StmtId, Type, TypeId,
 };
 
 pub(super) fn print(program: &Program) -> String {
     let printer = Printer { program };
     let body = program.function(FunctionId::MODULE).body;
-    let lines: Vec<String> = program
-        .block(body)
-        .iter()
-        .map(|&id| printer.stmt(id))
-        .collect();
+    let lines: Vec<String> = program.block(body).iter().map(|&id| printer.stmt(id)).collect();
     lines.join("\n")
 }
 
@@ -38,12 +34,7 @@ impl Printer<'_> {
     }
 
     fn block(&self, block: Block) -> String {
-        let parts: Vec<String> = self
-            .program
-            .block(block)
-            .iter()
-            .map(|&id| self.stmt(id))
-            .collect();
+        let parts: Vec<String> = self.program.block(block).iter().map(|&id| self.stmt(id)).collect();
         format!("{{{}}}", parts.join("; "))
     }
 
@@ -52,65 +43,33 @@ impl Printer<'_> {
             Stmt::Expr(expr) => self.expr(*expr),
             Stmt::Let { pattern, ty, value } => {
                 let ty = ty.map_or(String::new(), |ty| format!(": {}", self.ty(ty)));
-                format!(
-                    "(let {}{ty} {})",
-                    self.pattern(*pattern),
-                    self.optional(*value)
-                )
+                format!("(let {}{ty} {})", self.pattern(*pattern), self.optional(*value))
             }
             Stmt::Function(id) => self.function(*id),
             Stmt::Class(id) => self.class(*id),
             Stmt::Return(value) => format!("(return {})", self.optional(*value)),
             Stmt::Throw(value) => format!("(throw {})", self.expr(*value)),
-            Stmt::If {
-                test,
-                consequent,
-                alternate,
-            } => format!(
-                "(if {} {} {})",
-                self.expr(*test),
-                self.block(*consequent),
-                self.block(*alternate)
-            ),
-            Stmt::For {
-                init,
-                test,
-                update,
-                body,
-            } => format!(
+            Stmt::If { test, consequent, alternate } => {
+                format!("(if {} {} {})", self.expr(*test), self.block(*consequent), self.block(*alternate))
+            }
+            Stmt::For { init, test, update, body } => format!(
                 "(for {} {} {} {})",
                 self.block(*init),
                 self.optional(*test),
                 self.optional(*update),
                 self.block(*body)
             ),
-            Stmt::ForOf {
-                pattern,
-                iterable,
-                is_await,
-                body,
-            } => format!(
+            Stmt::ForOf { pattern, iterable, is_await, body } => format!(
                 "({} {} {} {})",
                 if *is_await { "for-await" } else { "for-of" },
                 self.pattern(*pattern),
                 self.expr(*iterable),
                 self.block(*body)
             ),
-            Stmt::ForIn {
-                pattern,
-                object,
-                body,
-            } => format!(
-                "(for-in {} {} {})",
-                self.pattern(*pattern),
-                self.expr(*object),
-                self.block(*body)
-            ),
-            Stmt::While {
-                test,
-                body,
-                runs_first,
-            } => format!(
+            Stmt::ForIn { pattern, object, body } => {
+                format!("(for-in {} {} {})", self.pattern(*pattern), self.expr(*object), self.block(*body))
+            }
+            Stmt::While { test, body, runs_first } => format!(
                 "({} {} {})",
                 if *runs_first { "do-while" } else { "while" },
                 self.expr(*test),
@@ -120,22 +79,14 @@ impl Printer<'_> {
             Stmt::Continue(label) => {
                 format!("(continue {})", label.map_or("", |name| self.text(name)))
             }
-            Stmt::Switch {
-                discriminant,
-                cases,
-            } => {
+            Stmt::Switch { discriminant, cases } => {
                 let cases: Vec<String> = self.program.switch_cases[cases.range()]
                     .iter()
                     .map(|case| format!("({} {})", self.optional(case.test), self.block(case.body)))
                     .collect();
                 format!("(switch {} {})", self.expr(*discriminant), cases.join(" "))
             }
-            Stmt::Try {
-                body,
-                parameter,
-                handler,
-                finalizer,
-            } => format!(
+            Stmt::Try { body, parameter, handler, finalizer } => format!(
                 "(try {} {} {} {})",
                 self.block(*body),
                 parameter.map_or("-".to_owned(), |pattern| self.pattern(pattern)),
@@ -154,12 +105,7 @@ impl Printer<'_> {
     }
 
     fn list(&self, range: ListRange) -> String {
-        let parts: Vec<String> = self
-            .program
-            .expr_list(range)
-            .iter()
-            .map(|&id| self.expr(id))
-            .collect();
+        let parts: Vec<String> = self.program.expr_list(range).iter().map(|&id| self.expr(id)).collect();
         parts.join(" ")
     }
 
@@ -178,32 +124,16 @@ impl Printer<'_> {
             Expr::Global(name) => format!("@{}", self.text(*name)),
             Expr::This => "this".to_owned(),
             Expr::Super => "super".to_owned(),
-            Expr::Member {
-                object,
-                property,
-                optional,
-            } => format!(
+            Expr::Member { object, property, optional } => format!(
                 "{}{}{}",
                 self.expr(*object),
                 if *optional { "?." } else { "." },
                 self.text(*property)
             ),
-            Expr::Index {
-                object,
-                index,
-                optional,
-            } => format!(
-                "{}{}[{}]",
-                self.expr(*object),
-                if *optional { "?." } else { "" },
-                self.expr(*index)
-            ),
-            Expr::Call {
-                callee,
-                arguments,
-                type_arguments,
-                optional,
-            } => format!(
+            Expr::Index { object, index, optional } => {
+                format!("{}{}[{}]", self.expr(*object), if *optional { "?." } else { "" }, self.expr(*index))
+            }
+            Expr::Call { callee, arguments, type_arguments, optional } => format!(
                 "{}{}{}({})",
                 self.expr(*callee),
                 self.type_arguments(*type_arguments),
@@ -224,40 +154,17 @@ impl Printer<'_> {
             Expr::Unary { operator, operand } => {
                 format!("({operator:?} {})", self.expr(*operand))
             }
-            Expr::Binary {
-                operator,
-                left,
-                right,
-            } => {
+            Expr::Binary { operator, left, right } => {
                 format!("({operator:?} {} {})", self.expr(*left), self.expr(*right))
             }
-            Expr::Logical {
-                operator,
-                left,
-                right,
-            } => {
+            Expr::Logical { operator, left, right } => {
                 format!("({operator:?} {} {})", self.expr(*left), self.expr(*right))
             }
-            Expr::Conditional {
-                test,
-                consequent,
-                alternate,
-            } => format!(
-                "(cond {} {} {})",
-                self.expr(*test),
-                self.expr(*consequent),
-                self.expr(*alternate)
-            ),
-            Expr::Assign {
-                target,
-                operator,
-                value,
-            } => {
-                format!(
-                    "({operator:?} {} {})",
-                    self.pattern(*target),
-                    self.expr(*value)
-                )
+            Expr::Conditional { test, consequent, alternate } => {
+                format!("(cond {} {} {})", self.expr(*test), self.expr(*consequent), self.expr(*alternate))
+            }
+            Expr::Assign { target, operator, value } => {
+                format!("({operator:?} {} {})", self.pattern(*target), self.expr(*value))
             }
             Expr::Update { target } => format!("(update {})", self.pattern(*target)),
             Expr::Sequence(range) => format!("(seq {})", self.list(*range)),
@@ -296,20 +203,14 @@ impl Printer<'_> {
         };
         match self.program.pattern(id) {
             Pattern::Binding(id) => self.binding(*id).to_owned(),
-            Pattern::Object {
-                properties,
-                rest: remaining,
-            } => {
+            Pattern::Object { properties, rest: remaining } => {
                 let props: Vec<String> = self.program.pattern_props[properties.range()]
                     .iter()
                     .map(|prop| format!("{}{}", self.key(prop.key), self.pattern(prop.pattern)))
                     .collect();
                 format!("{{{}{}}}", props.join(", "), rest(remaining))
             }
-            Pattern::Array {
-                elements,
-                rest: remaining,
-            } => {
+            Pattern::Array { elements, rest: remaining } => {
                 let parts: Vec<String> = self.program.pattern_lists[elements.range()]
                     .iter()
                     .map(|part| part.map_or("-".to_owned(), |part| self.pattern(part)))
@@ -330,29 +231,19 @@ impl Printer<'_> {
             .parameters_of(function)
             .iter()
             .map(|parameter| {
-                let ty = parameter
-                    .ty
-                    .map_or(String::new(), |ty| format!(": {}", self.ty(ty)));
+                let ty = parameter.ty.map_or(String::new(), |ty| format!(": {}", self.ty(ty)));
                 let property = if parameter.is_property { "this." } else { "" };
                 format!("{property}{}{ty}", self.pattern(parameter.pattern))
             })
             .collect();
-        let name = function
-            .name
-            .map_or(String::new(), |name| format!(" {}", self.text(name)));
+        let name = function.name.map_or(String::new(), |name| format!(" {}", self.text(name)));
         let flags = [
             (function.is_async, " async"),
             (function.is_generator, " generator"),
             (function.has_rest, " rest"),
         ];
-        let flags: String = flags
-            .iter()
-            .filter(|flag| flag.0)
-            .map(|flag| flag.1)
-            .collect();
-        let returned = function
-            .return_type
-            .map_or(String::new(), |ty| format!(": {}", self.ty(ty)));
+        let flags: String = flags.iter().filter(|flag| flag.0).map(|flag| flag.1).collect();
+        let returned = function.return_type.map_or(String::new(), |ty| format!(": {}", self.ty(ty)));
         format!(
             "({:?}{name}{flags} ({}){returned} {})",
             function.kind,
@@ -387,11 +278,7 @@ impl Printer<'_> {
     }
 
     fn types(&self, range: ListRange) -> Vec<String> {
-        self.program
-            .type_list(range)
-            .iter()
-            .map(|&ty| self.ty(ty))
-            .collect()
+        self.program.type_list(range).iter().map(|&ty| self.ty(ty)).collect()
     }
 
     fn type_arguments(&self, range: ListRange) -> String {
@@ -405,20 +292,12 @@ impl Printer<'_> {
         match self.program.ty(id) {
             Type::Opaque => "?".to_owned(),
             Type::Named { binding, arguments } => {
-                format!(
-                    "{}{}",
-                    self.binding(*binding),
-                    self.type_arguments(*arguments)
-                )
+                format!("{}{}", self.binding(*binding), self.type_arguments(*arguments))
             }
             Type::Global { name, arguments } => {
                 format!("@{}{}", self.text(*name), self.type_arguments(*arguments))
             }
-            Type::Qualified {
-                namespace,
-                name,
-                arguments,
-            } => format!(
+            Type::Qualified { namespace, name, arguments } => format!(
                 "{}.{}{}",
                 self.binding(*namespace),
                 self.text(*name),

@@ -1,8 +1,7 @@
 use std::path::Path;
 
 use lunora_facts::{
-    BindingKind, ClassMemberValue, Export, Expr, FileFacts, ListRange, Name, Pattern, PropKey,
-    Stmt, Type,
+    BindingKind, ClassMemberValue, Export, Expr, FileFacts, ListRange, Name, Pattern, PropKey, Stmt, Type,
 };
 use proptest::prelude::*;
 
@@ -20,36 +19,12 @@ fn a_file_that_does_not_parse_says_where_and_why() {
 
 #[test]
 fn the_extension_chooses_the_language() {
-    assert!(
-        extract(Path::new("a.tsx"), "const a = <b>{c}</b>;")
-            .errors
-            .is_empty()
-    );
-    assert!(
-        extract(Path::new("a.ts"), "const a = <b>c;")
-            .errors
-            .is_empty()
-    );
-    assert!(
-        !extract(Path::new("a.js"), "const a: b = c;")
-            .errors
-            .is_empty()
-    );
-    assert!(
-        extract(Path::new("a.d.ts"), "declare const a: string; export {};")
-            .errors
-            .is_empty()
-    );
-    assert!(
-        extract(Path::new("a.cts"), "const a: b = require('c');")
-            .errors
-            .is_empty()
-    );
-    assert!(
-        extract(Path::new("unknown"), "const a: b = c;")
-            .errors
-            .is_empty()
-    );
+    assert!(extract(Path::new("a.tsx"), "const a = <b>{c}</b>;").errors.is_empty());
+    assert!(extract(Path::new("a.ts"), "const a = <b>c;").errors.is_empty());
+    assert!(!extract(Path::new("a.js"), "const a: b = c;").errors.is_empty());
+    assert!(extract(Path::new("a.d.ts"), "declare const a: string; export {};").errors.is_empty());
+    assert!(extract(Path::new("a.cts"), "const a: b = require('c');").errors.is_empty());
+    assert!(extract(Path::new("unknown"), "const a: b = c;").errors.is_empty());
 }
 
 #[test]
@@ -87,45 +62,22 @@ fn parentheses_do_not_count() {
 #[test]
 fn long_chains_are_no_crash() {
     let depth = 20_000;
-    for (unit, is_fine) in [
-        (" + x", true),
-        (" || x", false),
-        (".x", false),
-        ("()", false),
-        ("!", true),
-        (" as x", false),
-    ] {
+    for (unit, is_fine) in
+        [(" + x", true), (" || x", false), (".x", false), ("()", false), ("!", true), (" as x", false)]
+    {
         let text = format!("x{};", unit.repeat(depth));
         let file = extract(Path::new("a.ts"), &text);
         assert_eq!(file.errors.is_empty(), is_fine, "{unit} {:?}", file.errors);
         check(&file);
     }
-    for unit in [
-        "if (x) ",
-        "if (x) y; else ",
-        "for (;;) ",
-        "x: ",
-        "{",
-        "while (x) ",
-    ] {
+    for unit in ["if (x) ", "if (x) y; else ", "for (;;) ", "x: ", "{", "while (x) "] {
         refused_or_opaque(&format!("{}z;", unit.repeat(depth)));
     }
-    for unit in [
-        "x[]",
-        "A<",
-        "{a: ",
-        "typeof x extends y ? z : ",
-        "x | (",
-        "keyof ",
-    ] {
+    for unit in ["x[]", "A<", "{a: ", "typeof x extends y ? z : ", "x | (", "keyof "] {
         refused_or_opaque(&format!("type T = {};", unit.repeat(depth)));
     }
     refused_or_opaque(&format!("type T = x{};", "[]".repeat(depth)));
-    refused_or_opaque(&format!(
-        "const {}x{} = y;",
-        "[".repeat(depth),
-        "]".repeat(depth)
-    ));
+    refused_or_opaque(&format!("const {}x{} = y;", "[".repeat(depth), "]".repeat(depth)));
     let file = extract(Path::new("a.tsx"), &format!("x = {}", "<a>".repeat(depth)));
     assert!(!file.errors.is_empty());
 }
@@ -133,19 +85,11 @@ fn long_chains_are_no_crash() {
 #[test]
 fn flat_code_is_never_refused() {
     let line = "if (a) { b(c, [d], `e ${f}`) }\nconst g = h ? i : j\n";
-    for text in [
-        line.repeat(3_000),
-        "f({ a: 1, b: 'x' });".repeat(3_000),
-        format!("[{}]", "1, ".repeat(50_000)),
-    ] {
+    for text in
+        [line.repeat(3_000), "f({ a: 1, b: 'x' });".repeat(3_000), format!("[{}]", "1, ".repeat(50_000))]
+    {
         let file = extract(Path::new("a.ts"), &text);
-        assert!(
-            file.errors
-                .iter()
-                .all(|error| !error.message.contains("nested")),
-            "{:?}",
-            file.errors
-        );
+        assert!(file.errors.iter().all(|error| !error.message.contains("nested")), "{:?}", file.errors);
     }
 }
 
@@ -305,10 +249,7 @@ fn check(file: &FileFacts) {
     let checker = Checker { file };
     program.exprs.iter().for_each(|expr| checker.expr(expr));
     program.stmts.iter().for_each(|stmt| checker.stmt(stmt));
-    program
-        .patterns
-        .iter()
-        .for_each(|pattern| checker.pattern(pattern));
+    program.patterns.iter().for_each(|pattern| checker.pattern(pattern));
     program.types.iter().for_each(|ty| checker.ty(ty));
     checker.declarations();
 }
@@ -319,11 +260,7 @@ struct Checker<'f> {
 
 impl Checker<'_> {
     fn list<T>(&self, range: ListRange, list: &[T]) {
-        assert!(
-            list.get(range.range()).is_some(),
-            "{range:?} of {}",
-            list.len()
-        );
+        assert!(list.get(range.range()).is_some(), "{range:?} of {}", list.len());
     }
 
     fn name(&self, name: Name) {
@@ -347,19 +284,12 @@ impl Checker<'_> {
                     }
                 }
             }
-            Expr::Call {
-                callee,
-                arguments,
-                type_arguments,
-                ..
-            } => {
+            Expr::Call { callee, arguments, type_arguments, .. } => {
                 exists(callee);
                 self.list(*arguments, &program.expr_lists);
                 self.list(*type_arguments, &program.type_lists);
             }
-            Expr::Member {
-                object, property, ..
-            } => {
+            Expr::Member { object, property, .. } => {
                 exists(object);
                 self.name(*property);
             }
@@ -384,11 +314,7 @@ impl Checker<'_> {
     fn stmt(&self, stmt: &Stmt) {
         let program = &*self.file.program;
         match stmt {
-            Stmt::If {
-                consequent,
-                alternate,
-                ..
-            } => {
+            Stmt::If { consequent, alternate, .. } => {
                 self.list(*consequent, &program.stmt_lists);
                 self.list(*alternate, &program.stmt_lists);
             }
@@ -416,9 +342,7 @@ impl Checker<'_> {
     fn ty(&self, ty: &Type) {
         let program = &*self.file.program;
         match ty {
-            Type::Union(range) | Type::Intersection(range) => {
-                self.list(*range, &program.type_lists)
-            }
+            Type::Union(range) | Type::Intersection(range) => self.list(*range, &program.type_lists),
             Type::Object(range) => self.list(*range, &program.type_members),
             Type::Named { binding, arguments } => {
                 assert!(binding.index() < program.bindings.len());

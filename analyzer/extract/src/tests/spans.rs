@@ -10,22 +10,14 @@ fn slice(text: &str, span: Span) -> &str {
 #[test]
 fn spans_are_what_was_written_whatever_stands_before() {
     let code = "const x = (ctx.db).query(\"ключ\").filter(q => q[\"a\"]);\nexport const { y = 1 } = { 'k': x, m() {} };";
-    let forms = [
-        code.to_owned(),
-        format!("\u{feff}{code}"),
-        format!("// ünï 🦀\r\n{}", code.replace('\n', "\r\n")),
-    ];
+    let forms =
+        [code.to_owned(), format!("\u{feff}{code}"), format!("// ünï 🦀\r\n{}", code.replace('\n', "\r\n"))];
     for text in forms {
         let file = facts(&text);
         let (program, spans) = (&*file.program, &*file.spans);
         let exprs: Vec<&str> = spans.exprs.iter().map(|&span| slice(&text, span)).collect();
-        for expected in [
-            "ctx.db",
-            "(ctx.db).query(\"ключ\")",
-            "\"ключ\"",
-            "q[\"a\"]",
-            "{ 'k': x, m() {} }",
-        ] {
+        for expected in ["ctx.db", "(ctx.db).query(\"ключ\")", "\"ключ\"", "q[\"a\"]", "{ 'k': x, m() {} }"]
+        {
             assert!(exprs.contains(&expected), "{expected} in {exprs:?}");
         }
         let members: Vec<&str> = (0..program.exprs.len() as u32)
@@ -34,26 +26,13 @@ fn spans_are_what_was_written_whatever_stands_before() {
             .map(|id| slice(&text, spans.member(id)))
             .collect();
         assert_eq!(members, ["db", "query", "filter", "a"]);
-        let keys: Vec<&str> = spans
-            .prop_keys
-            .iter()
-            .map(|&span| slice(&text, span))
-            .collect();
+        let keys: Vec<&str> = spans.prop_keys.iter().map(|&span| slice(&text, span)).collect();
         assert_eq!(keys, ["'k'", "m"]);
         let props: Vec<&str> = spans.props.iter().map(|&span| slice(&text, span)).collect();
         assert_eq!(props, ["'k': x", "m() {}"]);
-        let bindings: Vec<&str> = spans
-            .bindings
-            .iter()
-            .map(|&span| slice(&text, span))
-            .collect();
+        let bindings: Vec<&str> = spans.bindings.iter().map(|&span| slice(&text, span)).collect();
         assert_eq!(bindings, ["x", "q", "y"]);
-        let functions: Vec<&str> = spans
-            .functions
-            .iter()
-            .skip(1)
-            .map(|&span| slice(&text, span))
-            .collect();
+        let functions: Vec<&str> = spans.functions.iter().skip(1).map(|&span| slice(&text, span)).collect();
         assert_eq!(functions, ["q => q[\"a\"]", "m() {}"]);
         let first = &text[file.first_statement as usize..];
         assert!(first.starts_with("const x"), "{first}");
@@ -64,12 +43,7 @@ fn spans_are_what_was_written_whatever_stands_before() {
 fn statements_of_one_declaration_share_it_out() {
     let text = "export const a = 1,\n  b = 2;\nlet c = 3;";
     let file = facts(text);
-    let stmts: Vec<&str> = file
-        .spans
-        .stmts
-        .iter()
-        .map(|&span| slice(text, span))
-        .collect();
+    let stmts: Vec<&str> = file.spans.stmts.iter().map(|&span| slice(text, span)).collect();
     assert_eq!(stmts, ["const a = 1", "b = 2;", "let c = 3;"]);
 }
 
@@ -77,12 +51,7 @@ fn statements_of_one_declaration_share_it_out() {
 fn strings_in_templates_have_their_own_spans() {
     let text = "`ab${x}cd`";
     let file = facts(text);
-    let exprs: Vec<&str> = file
-        .spans
-        .exprs
-        .iter()
-        .map(|&span| slice(text, span))
-        .collect();
+    let exprs: Vec<&str> = file.spans.exprs.iter().map(|&span| slice(text, span)).collect();
     assert_eq!(exprs, ["ab", "x", "cd", text]);
 }
 
@@ -90,12 +59,7 @@ fn strings_in_templates_have_their_own_spans() {
 fn import_specifiers_keep_their_quotes() {
     let text = "import { a, b } from './x'; import \"y\";";
     let file = facts(text);
-    let imports: Vec<&str> = file
-        .spans
-        .imports
-        .iter()
-        .map(|&span| slice(text, span))
-        .collect();
+    let imports: Vec<&str> = file.spans.imports.iter().map(|&span| slice(text, span)).collect();
     assert_eq!(imports, ["'./x'", "'./x'", "\"y\""]);
 }
 
@@ -103,22 +67,13 @@ fn import_specifiers_keep_their_quotes() {
 fn only_comments_that_could_be_directives_are_kept() {
     let text = "/* lunora-advisor-disable-file x -- y */ // other\n\"use node\";\n// lunora-advisor-disable-line\nimport 'x'; const s = '// lunora-advisor';";
     let file = facts(text);
-    let comments: Vec<(&str, bool)> = file
-        .comments
-        .iter()
-        .map(|comment| (comment.text.as_str(), comment.is_block))
-        .collect();
+    let comments: Vec<(&str, bool)> =
+        file.comments.iter().map(|comment| (comment.text.as_str(), comment.is_block)).collect();
     assert_eq!(
         comments,
-        [
-            (" lunora-advisor-disable-file x -- y ", true),
-            (" lunora-advisor-disable-line", false)
-        ]
+        [(" lunora-advisor-disable-file x -- y ", true), (" lunora-advisor-disable-line", false)]
     );
-    assert_eq!(
-        slice(text, file.comments[0].span),
-        "/* lunora-advisor-disable-file x -- y */"
-    );
+    assert_eq!(slice(text, file.comments[0].span), "/* lunora-advisor-disable-file x -- y */");
     assert!(text[file.first_statement as usize..].starts_with("import 'x'"));
     assert_eq!(facts("// nothing").first_statement, 10);
 }
@@ -126,8 +81,5 @@ fn only_comments_that_could_be_directives_are_kept() {
 #[test]
 fn moving_code_leaves_the_program_equal() {
     let code = "export const a = query({ handler: async (ctx) => ctx.db.get(1) });";
-    assert_eq!(
-        facts(code).program,
-        facts(&format!("\r\n/* moved */\n\n{code}")).program
-    );
+    assert_eq!(facts(code).program, facts(&format!("\r\n/* moved */\n\n{code}")).program);
 }

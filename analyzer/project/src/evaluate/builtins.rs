@@ -13,12 +13,7 @@ use crate::place::Site;
 
 impl Interpreter<'_> {
     /// A call of a global function.
-    pub(super) fn call_builtin(
-        &mut self,
-        name: &str,
-        arguments: Vec<Value>,
-        site: Site,
-    ) -> Value {
+    pub(super) fn call_builtin(&mut self, name: &str, arguments: Vec<Value>, site: Site) -> Value {
         match (name, arguments.first()) {
             ("structuredClone" | "Object", Some(value)) => value.clone(),
             ("Boolean", Some(value)) => Test::of(value).into_value(),
@@ -49,16 +44,12 @@ impl Interpreter<'_> {
     ) -> Value {
         let first = arguments.first();
         match (builtin, name) {
-            ("Promise", "all" | "allSettled" | "resolve") => {
-                first.cloned().unwrap_or(Value::Undefined)
-            }
+            ("Promise", "all" | "allSettled" | "resolve") => first.cloned().unwrap_or(Value::Undefined),
             ("Promise", "race" | "any") => match first {
                 Some(values) => self.element_without_loop(values),
                 None => Value::OPAQUE,
             },
-            ("Object", "freeze" | "seal" | "preventExtensions") => {
-                first.cloned().unwrap_or(Value::Undefined)
-            }
+            ("Object", "freeze" | "seal" | "preventExtensions") => first.cloned().unwrap_or(Value::Undefined),
             ("Object", "keys") => match first {
                 Some(value) => self.keys_of(value),
                 None => Value::OPAQUE,
@@ -140,17 +131,15 @@ impl Interpreter<'_> {
     }
 
     fn extremum(&mut self, is_minimum: bool, arguments: &[Value]) -> Value {
-        let maxima: Vec<Option<f64>> =
-            arguments.iter().map(|argument| self.maximum(argument)).collect();
+        let maxima: Vec<Option<f64>> = arguments.iter().map(|argument| self.maximum(argument)).collect();
         let maximum = if is_minimum {
             maxima.iter().flatten().copied().reduce(f64::min)
         } else {
             maxima.iter().copied().try_fold(f64::NEG_INFINITY, |all, one| Some(all.max(one?)))
         };
-        if let (true, Some(all)) = (
-            arguments.iter().all(|argument| matches!(argument, Value::Number(_))),
-            maximum,
-        ) {
+        if let (true, Some(all)) =
+            (arguments.iter().all(|argument| matches!(argument, Value::Number(_))), maximum)
+        {
             return Value::Number(all);
         }
         Value::data(Data::Computed { dependence: Dependence::on_all(arguments), maximum })
@@ -203,8 +192,20 @@ impl Interpreter<'_> {
 fn is_random_source(name: &str) -> bool {
     matches!(
         name,
-        "nanoid" | "customAlphabet" | "v1" | "v4" | "v7" | "uuid" | "ulid" | "monotonicFactory" | "createId"
-            | "cuid" | "randomUUID" | "randomBytes" | "getRandomValues" | "randomInt"
+        "nanoid"
+            | "customAlphabet"
+            | "v1"
+            | "v4"
+            | "v7"
+            | "uuid"
+            | "ulid"
+            | "monotonicFactory"
+            | "createId"
+            | "cuid"
+            | "randomUUID"
+            | "randomBytes"
+            | "getRandomValues"
+            | "randomInt"
     )
 }
 

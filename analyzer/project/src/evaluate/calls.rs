@@ -2,17 +2,14 @@
 
 use std::rc::Rc;
 
-use lunora_facts::{ClassMemberValue, Expr, ExprId, FunctionId, FunctionKind, Pattern};
+use lunora_facts::{Expr, ExprId, FunctionId, FunctionKind, Pattern};
 
 use super::effect::EffectKind;
 use super::frame::Frame;
 use super::interpreter::{ExecutionState, Interpreter, MemoEntry};
 use super::origin::Dependence;
 use super::types::context;
-use super::value::{
-    ArrayValue, ClassValue, Closure, ContextKind, DatabaseValue, ObjectProp, ObjectValue, Unknown,
-    Value,
-};
+use super::value::{ArrayValue, Closure, ContextKind, DatabaseValue, Unknown, Value};
 use crate::place::Site;
 
 /// Functions within functions within functions: deeper calls are opaque.
@@ -36,7 +33,9 @@ impl Interpreter<'_> {
     /// A call expression.
     pub(super) fn call_expression(&mut self, frame: &Rc<Frame>, expr: ExprId) -> Value {
         let program = self.program(frame.file);
-        let Expr::Call { callee, arguments, .. } = program.expr(expr) else { return Value::OPAQUE };
+        let Expr::Call { callee, arguments, .. } = program.expr(expr) else {
+            return Value::OPAQUE;
+        };
         let site = Site { file: frame.file, expr };
         if let Expr::Member { object, property, .. } = program.expr(*callee) {
             let receiver = self.eval(frame, *object);
@@ -163,8 +162,7 @@ impl Interpreter<'_> {
             Value::Closure(closure) => match name {
                 "call" => {
                     let mut arguments = arguments;
-                    let this =
-                        if arguments.is_empty() { None } else { Some(arguments.remove(0)) };
+                    let this = if arguments.is_empty() { None } else { Some(arguments.remove(0)) };
                     self.call_closure(closure, arguments, this, Some(at.site))
                 }
                 "bind" => Value::Closure(Rc::new(Closure {
@@ -190,7 +188,7 @@ impl Interpreter<'_> {
                 let root = Rc::clone(root);
                 self.lunora_method(&root, name, arguments, at)
             }
-            Value::Unknown(unknown) => self.method_of_unknown(*unknown, name, arguments, at),
+            Value::Unknown(unknown) => self.method_of_unknown(*unknown, name, arguments),
             Value::Context(context) => {
                 let method = self.member(receiver, name, None);
                 match method {
@@ -205,17 +203,22 @@ impl Interpreter<'_> {
                 let path = format!("{service}.{name}");
                 self.call_service(&path, arguments, at)
             }
-            Value::Database(_) | Value::Facade(_) | Value::Orm(_) | Value::Reader(_)
-            | Value::Range(_) => self.database_method(receiver, name, arguments, at),
+            Value::Database(_) | Value::Facade(_) | Value::Orm(_) | Value::Reader(_) | Value::Range(_) => {
+                self.database_method(receiver, name, arguments, at)
+            }
             Value::Row(_) => {
                 self.escape(&arguments);
                 Dependence::on(receiver).computed()
             }
-            Value::Validator(_) | Value::Table(_) | Value::Relation(_) | Value::Schema(_)
-            | Value::Extension(_) | Value::Builder(_) | Value::Registration(_)
-            | Value::Declaration(_) | Value::Crons(_) => {
-                self.declaration_method(receiver, name, arguments, at)
-            }
+            Value::Validator(_)
+            | Value::Table(_)
+            | Value::Relation(_)
+            | Value::Schema(_)
+            | Value::Extension(_)
+            | Value::Builder(_)
+            | Value::Registration(_)
+            | Value::Declaration(_)
+            | Value::Crons(_) => self.declaration_method(receiver, name, arguments, at),
             Value::Method(_) => {
                 let object = self.member(receiver, name, Some(Site { file: at.site.file, expr: at.callee }));
                 match &object {
@@ -228,12 +231,7 @@ impl Interpreter<'_> {
     }
 
     /// `new callee(…)`.
-    pub(super) fn construct(
-        &mut self,
-        callee: &Value,
-        arguments: Vec<Value>,
-        site: Site,
-    ) -> Value {
+    pub(super) fn construct(&mut self, callee: &Value, arguments: Vec<Value>, site: Site) -> Value {
         match callee {
             Value::Class(class) => self.instantiate(class, arguments),
             Value::Builtin(name) => match (&**name, arguments.first()) {
@@ -317,8 +315,7 @@ impl Interpreter<'_> {
         let result = match (site, self.state.activation) {
             (Some(site), Some(current)) if !self.is_nested_in(closure, current) => {
                 let activation = self.new_activation(closure.file, closure.function);
-                let state =
-                    ExecutionState { activation: Some(activation), ..ExecutionState::default() };
+                let state = ExecutionState { activation: Some(activation), ..ExecutionState::default() };
                 let outer = std::mem::replace(&mut self.state, state);
                 let result = self.run_body(closure, arguments, this);
                 self.state = outer;
@@ -357,16 +354,10 @@ impl Interpreter<'_> {
     }
 
     /// Binds the parameters of a function and evaluates its body.
-    fn run_body(
-        &mut self,
-        closure: &Rc<Closure>,
-        arguments: Vec<Value>,
-        this: Option<Value>,
-    ) -> Value {
+    fn run_body(&mut self, closure: &Rc<Closure>, arguments: Vec<Value>, this: Option<Value>) -> Value {
         let program = self.program(closure.file);
         let function = program.function(closure.function);
-        let frame =
-            Frame::new(closure.file, closure.function, Some(Rc::clone(&closure.frame)), this);
+        let frame = Frame::new(closure.file, closure.function, Some(Rc::clone(&closure.frame)), this);
         let parameters = program.parameters_of(function);
         for (index, parameter) in parameters.iter().enumerate() {
             let is_rest = function.has_rest && index + 1 == parameters.len();
@@ -394,12 +385,7 @@ impl Interpreter<'_> {
     }
 
     /// What a parameter's type or name says when the argument is not known.
-    fn declared(
-        &mut self,
-        closure: &Closure,
-        parameter: &lunora_facts::Parameter,
-        value: Value,
-    ) -> Value {
+    fn declared(&mut self, closure: &Closure, parameter: &lunora_facts::Parameter, value: Value) -> Value {
         if let Some(typed) = parameter.ty.and_then(|ty| self.typed_value(closure.file, ty)) {
             return typed;
         }
@@ -420,36 +406,6 @@ impl Interpreter<'_> {
         }
     }
 
-    fn assign_parameter_property(
-        &mut self,
-        frame: &Rc<Frame>,
-        pattern: lunora_facts::PatternId,
-        value: &Value,
-    ) {
-        let program = self.program(frame.file);
-        let binding = match program.pattern(pattern) {
-            Pattern::Binding(binding) => *binding,
-            Pattern::Default { pattern, .. } => match program.pattern(*pattern) {
-                Pattern::Binding(binding) => *binding,
-                _ => return,
-            },
-            _ => return,
-        };
-        let name: Rc<str> = Rc::from(program.text(program.binding(binding).name));
-        let mut this = frame.this.borrow_mut();
-        if let Some(Value::Object(object)) = this.as_ref() {
-            let mut changed = (**object).clone();
-            changed.set(ObjectProp {
-                name,
-                value: value.clone(),
-                certain: true,
-                at: None,
-                is_getter: false,
-            });
-            *this = Some(Value::object(changed));
-        }
-    }
-
     /// A summary that fits, or that of a recursion in progress.
     fn find_summary(
         &self,
@@ -459,8 +415,7 @@ impl Interpreter<'_> {
         running: usize,
     ) -> Option<(super::effect::ActivationId, Value)> {
         let entries = self.memo.get(&key)?;
-        if let Some(entry) =
-            entries.iter().find(|entry| entry.arguments == arguments && entry.this == *this)
+        if let Some(entry) = entries.iter().find(|entry| entry.arguments == arguments && entry.this == *this)
         {
             return Some((entry.activation, entry.result.clone().unwrap_or(Value::OPAQUE)));
         }
@@ -500,106 +455,6 @@ impl Interpreter<'_> {
         }
     }
 
-    fn instantiate(&mut self, class: &Rc<ClassValue>, arguments: Vec<Value>) -> Value {
-        let program = self.program(class.file);
-        let declaration = &program.classes[class.class.index()];
-        let frame = Frame::new(
-            class.file,
-            class.frame.function,
-            class.frame.parent.clone(),
-            None,
-        );
-        let frame = if class.frame.is_module() { Rc::clone(&class.frame) } else { frame };
-        let mut object = ObjectValue {
-            class: Some(Rc::clone(class)),
-            open: declaration.superclass.is_some(),
-            ..ObjectValue::default()
-        };
-        for member in &declaration.members {
-            let (Some(name), false) = (member.name, member.is_static) else { continue };
-            if let ClassMemberValue::Field { value, ty } = member.value {
-                let value = match value {
-                    Some(value) => self.eval(&frame, value),
-                    None => ty
-                        .and_then(|ty| self.typed_value(class.file, ty))
-                        .unwrap_or(Value::OPAQUE),
-                };
-                object.set(ObjectProp {
-                    name: Rc::from(program.text(name)),
-                    value,
-                    certain: true,
-                    at: None,
-                    is_getter: false,
-                });
-            }
-        }
-        let this = Value::object(object);
-        let constructor = declaration.members.iter().find_map(|member| match member.value {
-            ClassMemberValue::Constructor(function) => Some(function),
-            _ => None,
-        });
-        match constructor {
-            Some(function) => {
-                let closure = Rc::new(Closure {
-                    file: class.file,
-                    function,
-                    frame: Rc::clone(&class.frame),
-                    this: None,
-                });
-                self.call_closure(&closure, arguments, Some(this), None)
-            }
-            None => this,
-        }
-    }
-
-    /// A method of an object's class, or of the classes that it extends.
-    pub(super) fn class_member(&mut self, instance: &Value, name: &str) -> Option<Value> {
-        let Value::Object(object) = instance else { return None };
-        let mut class = Rc::clone(object.class.as_ref()?);
-        for _ in 0..8 {
-            let program = self.program(class.file);
-            let declaration = &program.classes[class.class.index()];
-            let member = declaration.members.iter().find(|member| {
-                !member.is_static && member.name.is_some_and(|own| program.text(own) == name)
-            });
-            match member.map(|member| member.value) {
-                Some(ClassMemberValue::Method(function)) => {
-                    return Some(method_closure(&class, function, instance));
-                }
-                Some(ClassMemberValue::Getter(function)) => {
-                    let getter = method_closure(&class, function, instance);
-                    return Some(self.call_value(&getter, Vec::new(), Some(instance.clone())));
-                }
-                _ => {}
-            }
-            let superclass = declaration.superclass?;
-            let frame = Rc::clone(&class.frame);
-            class = match self.eval(&frame, superclass) {
-                Value::Class(superclass) => superclass,
-                _ => return None,
-            };
-        }
-        None
-    }
-
-    /// A static member of a class.
-    pub(super) fn static_member(&mut self, class: &Rc<ClassValue>, name: &str) -> Value {
-        let program = self.program(class.file);
-        let member = program.classes[class.class.index()].members.iter().find(|member| {
-            member.is_static && member.name.is_some_and(|own| program.text(own) == name)
-        });
-        match member.map(|member| member.value) {
-            Some(ClassMemberValue::Method(function)) => {
-                method_closure(class, function, &Value::Class(Rc::clone(class)))
-            }
-            Some(ClassMemberValue::Field { value: Some(value), .. }) => {
-                let frame = Rc::clone(&class.frame);
-                self.eval(&frame, value)
-            }
-            _ => Value::OPAQUE,
-        }
-    }
-
     fn promise_method(&mut self, receiver: &Value, name: &str, arguments: &[Value]) -> Value {
         match (name, arguments.first()) {
             ("then", Some(callback @ (Value::Closure(_) | Value::OneOf(_)))) => {
@@ -623,13 +478,7 @@ impl Interpreter<'_> {
         }
     }
 
-    fn method_of_unknown(
-        &mut self,
-        unknown: Unknown,
-        name: &str,
-        arguments: Vec<Value>,
-        at: CallSite,
-    ) -> Value {
+    fn method_of_unknown(&mut self, unknown: Unknown, name: &str, arguments: Vec<Value>) -> Value {
         if unknown == Unknown::Opaque {
             if let Some(registration) = self.unknown_builder_terminal(name, &arguments) {
                 return registration;
@@ -648,7 +497,9 @@ impl Interpreter<'_> {
         name: &str,
         arguments: &[Value],
     ) {
-        let (Value::Array(array), "push" | "unshift") = (receiver, name) else { return };
+        let (Value::Array(array), "push" | "unshift") = (receiver, name) else {
+            return;
+        };
         let mut items = array.items.clone();
         for argument in arguments {
             if !items.contains(argument) {
@@ -662,15 +513,6 @@ impl Interpreter<'_> {
             self.assign_target(frame, object, changed);
         }
     }
-}
-
-fn method_closure(class: &Rc<ClassValue>, function: FunctionId, this: &Value) -> Value {
-    Value::Closure(Rc::new(Closure {
-        file: class.file,
-        function,
-        frame: Rc::clone(&class.frame),
-        this: Some(this.clone()),
-    }))
 }
 
 /// What a call that can't be followed returns.

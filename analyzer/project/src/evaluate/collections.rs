@@ -53,12 +53,10 @@ impl Interpreter<'_> {
                 self.sort(receiver, callback.as_ref(), at);
                 receiver.clone()
             }
-            ("slice" | "reverse" | "toReversed" | "splice" | "toSpliced" | "values", _) => {
-                receiver.clone()
+            ("slice" | "reverse" | "toReversed" | "splice" | "toSpliced" | "values", _) => receiver.clone(),
+            ("concat", _) => {
+                arguments.iter().fold(receiver.clone(), |all, argument| concatenate(&all, argument))
             }
-            ("concat", _) => arguments.iter().fold(receiver.clone(), |all, argument| {
-                concatenate(&all, argument)
-            }),
             ("flat", _) => self.flatten(receiver),
             ("at" | "pop" | "shift", _) => self.element_without_loop(receiver),
             ("push" | "unshift" | "length" | "join" | "indexOf" | "includes", _) => {
@@ -145,20 +143,14 @@ impl Interpreter<'_> {
         }
     }
 
-    fn compared_columns(
-        &mut self,
-        receiver: &Value,
-        key: ReadKey,
-        callback: &Value,
-    ) -> Option<Vec<Rc<str>>> {
+    fn compared_columns(&mut self, receiver: &Value, key: ReadKey, callback: &Value) -> Option<Vec<Rc<str>>> {
         let tables = receiver.alternatives().iter().find_map(|value| match value {
             Value::Rows(rows) if rows.key == key => Some(rows.tables.clone()),
             _ => None,
         })?;
         let (left, right) = (self.new_token(), self.new_token());
-        let row = |token| {
-            Value::Row(Rc::new(RowValue { key, tables: tables.clone(), loop_token: Some(token) }))
-        };
+        let row =
+            |token| Value::Row(Rc::new(RowValue { key, tables: tables.clone(), loop_token: Some(token) }));
         let outer = self.column_log.replace(Vec::new());
         self.call_value(callback, vec![row(left), row(right)], None);
         let log = std::mem::replace(&mut self.column_log, outer)?;
@@ -173,10 +165,13 @@ impl Interpreter<'_> {
         if of_left != of_right || of_left.is_empty() {
             return None;
         }
-        of_left.into_iter().map(|path| match path.as_slice() {
-            [column] => Some(Rc::clone(column)),
-            _ => None,
-        }).collect()
+        of_left
+            .into_iter()
+            .map(|path| match path.as_slice() {
+                [column] => Some(Rc::clone(column)),
+                _ => None,
+            })
+            .collect()
     }
 
     fn flatten(&mut self, value: &Value) -> Value {

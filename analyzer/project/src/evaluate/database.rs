@@ -18,10 +18,35 @@ use crate::place::Site;
 
 /// Methods of `ctx.db` itself; every other name below it is a table.
 const FLAT_METHODS: &[&str] = &[
-    "get", "query", "normalizeId", "asId", "related", "insert", "insertMany", "insertManyUnsafe",
-    "patch", "replace", "delete", "patchMany", "deleteMany", "patchWhere", "deleteWhere", "deleteAll",
-    "wipeShard", "findMany", "findFirst", "findFirstOrThrow", "findUnique", "count", "aggregate",
-    "groupBy", "rank", "rankPage", "upsert", "upsertMany", "exists",
+    "get",
+    "query",
+    "normalizeId",
+    "asId",
+    "related",
+    "insert",
+    "insertMany",
+    "insertManyUnsafe",
+    "patch",
+    "replace",
+    "delete",
+    "patchMany",
+    "deleteMany",
+    "patchWhere",
+    "deleteWhere",
+    "deleteAll",
+    "wipeShard",
+    "findMany",
+    "findFirst",
+    "findFirstOrThrow",
+    "findUnique",
+    "count",
+    "aggregate",
+    "groupBy",
+    "rank",
+    "rankPage",
+    "upsert",
+    "upsertMany",
+    "exists",
 ];
 
 /// Whether a name is a method of `ctx.db` itself.
@@ -48,9 +73,7 @@ impl Interpreter<'_> {
         at: CallSite,
     ) -> Value {
         match receiver {
-            Value::Database(database) if database.is_system => {
-                Dependence::of(Origins::CALL).computed()
-            }
+            Value::Database(database) if database.is_system => Dependence::of(Origins::CALL).computed(),
             Value::Database(database) => self.flat_method(*database, name, arguments, at),
             Value::Facade(facade) => {
                 let facade = Rc::clone(facade);
@@ -85,12 +108,7 @@ impl Interpreter<'_> {
     }
 
     /// `for await (const row of reader)`.
-    pub(super) fn iterate_reader(
-        &mut self,
-        frame: &Rc<Frame>,
-        iterable: ExprId,
-        value: Value,
-    ) -> Value {
+    pub(super) fn iterate_reader(&mut self, frame: &Rc<Frame>, iterable: ExprId, value: Value) -> Value {
         let readers: Vec<Rc<ReaderValue>> = value
             .alternatives()
             .iter()
@@ -103,10 +121,8 @@ impl Interpreter<'_> {
             return value;
         }
         let site = Site { file: frame.file, expr: iterable };
-        let rows: Vec<Value> = readers
-            .iter()
-            .map(|reader| self.run_reader(reader, "iterate", None, site))
-            .collect();
+        let rows: Vec<Value> =
+            readers.iter().map(|reader| self.run_reader(reader, "iterate", None, site)).collect();
         Value::join_all(rows)
     }
 
@@ -171,7 +187,8 @@ impl Interpreter<'_> {
                 self.by_id(database, name, first, expected, at)
             }
             "related" => {
-                let target = Target { at, receiver: at.receiver, database, tables: Tables::unknown(), method: name };
+                let target =
+                    Target { at, receiver: at.receiver, database, tables: Tables::unknown(), method: name };
                 self.read(&target, ReadForm::Related);
                 Dependence::of(Origins::ROW).computed()
             }
@@ -196,11 +213,8 @@ impl Interpreter<'_> {
                 self.write(&target, None, Some(id), false)
             }
             "patchWhere" | "deleteWhere" => {
-                let selection = if name == "patchWhere" {
-                    self.member(&second, "where", None)
-                } else {
-                    second
-                };
+                let selection =
+                    if name == "patchWhere" { self.member(&second, "where", None) } else { second };
                 let tables = Tables::of(&first);
                 let target = Target { at, receiver: at.receiver, database, tables, method: name };
                 self.write(&target, Some(selection), None, true)
@@ -208,7 +222,13 @@ impl Interpreter<'_> {
             "wipeShard" => {
                 let tables = self.member(&first, "tables", None);
                 let element = self.element_without_loop(&tables);
-                let target = Target { at, receiver: at.receiver, database, tables: Tables::of(&element), method: name };
+                let target = Target {
+                    at,
+                    receiver: at.receiver,
+                    database,
+                    tables: Tables::of(&element),
+                    method: name,
+                };
                 if first.as_object().is_some_and(|options| options.get("tables").is_some()) {
                     self.write(&target, None, None, true)
                 } else {
@@ -217,12 +237,14 @@ impl Interpreter<'_> {
             }
             "rank" | "rankPage" => {
                 let options = arguments.get(2).cloned().unwrap_or(Value::Undefined);
-                let target = Target { at, receiver: at.receiver, database, tables: Tables::of(&first), method: name };
+                let target =
+                    Target { at, receiver: at.receiver, database, tables: Tables::of(&first), method: name };
                 self.read(&target, ReadForm::Rank { index: second, arguments: options });
                 Dependence::of(Origins::ROW).computed()
             }
             _ => {
-                let target = Target { at, receiver: at.receiver, database, tables: Tables::of(&first), method: name };
+                let target =
+                    Target { at, receiver: at.receiver, database, tables: Tables::of(&first), method: name };
                 self.object_read(&target, second, true, false)
             }
         }
@@ -238,13 +260,8 @@ impl Interpreter<'_> {
         let first = arguments.first().cloned().unwrap_or(Value::Undefined);
         let second = arguments.get(1).cloned().unwrap_or(Value::Undefined);
         let receiver = self.facade_root(facade);
-        let target = Target {
-            at,
-            receiver,
-            database: facade.database,
-            tables: facade.tables.clone(),
-            method: name,
-        };
+        let target =
+            Target { at, receiver, database: facade.database, tables: facade.tables.clone(), method: name };
         match name {
             "get" => self.by_id_in(&target, true, true),
             "findMany" | "findFirst" | "findFirstOrThrow" | "findUnique" | "count" | "exists"
@@ -267,9 +284,7 @@ impl Interpreter<'_> {
             }
             "insert" | "insertMany" | "upsert" | "upsertMany" => self.write(&target, None, None, true),
             "patch" | "replace" => self.write(&target, None, Some(first), true),
-            "delete" | "hardDelete" | "restore" => {
-                self.write(&target, None, Some(first), true)
-            }
+            "delete" | "hardDelete" | "restore" => self.write(&target, None, Some(first), true),
             "patchMany" | "deleteMany" => {
                 let selection = match &first {
                     Value::Object(options) => options.value("where").cloned(),
@@ -281,13 +296,7 @@ impl Interpreter<'_> {
         }
     }
 
-    fn orm_method(
-        &mut self,
-        orm: &Rc<OrmValue>,
-        name: &str,
-        arguments: Vec<Value>,
-        at: CallSite,
-    ) -> Value {
+    fn orm_method(&mut self, orm: &Rc<OrmValue>, name: &str, arguments: Vec<Value>, at: CallSite) -> Value {
         let first = arguments.first().cloned().unwrap_or(Value::Undefined);
         let database = DatabaseValue { certain: true, is_system: false };
         match &**orm {
@@ -305,13 +314,7 @@ impl Interpreter<'_> {
                 })),
             },
             OrmValue::Write { method, tables, id } => {
-                let target = Target {
-                    at,
-                    receiver: at.receiver,
-                    database,
-                    tables: tables.clone(),
-                    method,
-                };
+                let target = Target { at, receiver: at.receiver, database, tables: tables.clone(), method };
                 self.write(&target, None, id.clone(), true)
             }
             OrmValue::Query => Value::OPAQUE,
@@ -390,11 +393,9 @@ impl Interpreter<'_> {
         })));
         let rows = RowsValue { key: reader.key, tables: reader.tables.clone() };
         match method {
-            "first" | "unique" => Value::Row(Rc::new(RowValue {
-                key: rows.key,
-                tables: rows.tables,
-                loop_token: None,
-            })),
+            "first" | "unique" => {
+                Value::Row(Rc::new(RowValue { key: rows.key, tables: rows.tables, loop_token: None }))
+            }
             "paginate" => Value::Page(Rc::new(rows)),
             _ => Value::Rows(Rc::new(rows)),
         }
@@ -416,20 +417,10 @@ impl Interpreter<'_> {
 
     fn by_id_in(&mut self, target: &Target<'_>, names_table: bool, is_facade: bool) -> Value {
         self.read(target, ReadForm::ById { names_table, is_facade });
-        Value::Row(Rc::new(RowValue {
-            key: target.at.site,
-            tables: target.tables.clone(),
-            loop_token: None,
-        }))
+        Value::Row(Rc::new(RowValue { key: target.at.site, tables: target.tables.clone(), loop_token: None }))
     }
 
-    fn object_read(
-        &mut self,
-        target: &Target<'_>,
-        arguments: Value,
-        is_flat: bool,
-        is_orm: bool,
-    ) -> Value {
+    fn object_read(&mut self, target: &Target<'_>, arguments: Value, is_flat: bool, is_orm: bool) -> Value {
         let arguments = match target.method {
             // `count(where)` and `exists(where)` take the conditions themselves.
             "count" | "exists" => conditions_as_arguments(arguments),
@@ -439,13 +430,10 @@ impl Interpreter<'_> {
         let rows = RowsValue { key: target.at.site, tables: target.tables.clone() };
         match target.method {
             "findMany" => Value::Page(Rc::new(rows)),
-            "findFirst" | "findFirstOrThrow" | "findUnique" => Value::Row(Rc::new(RowValue {
-                key: rows.key,
-                tables: rows.tables,
-                loop_token: None,
-            })),
-            _ => Dependence { origins: Origins::ROW, reads: vec![rows.key], loops: Vec::new() }
-                .computed(),
+            "findFirst" | "findFirstOrThrow" | "findUnique" => {
+                Value::Row(Rc::new(RowValue { key: rows.key, tables: rows.tables, loop_token: None }))
+            }
+            _ => Dependence { origins: Origins::ROW, reads: vec![rows.key], loops: Vec::new() }.computed(),
         }
     }
 
@@ -460,8 +448,12 @@ impl Interpreter<'_> {
     }
 
     fn with_limit_maximum(&self, arguments: Value) -> Value {
-        let Value::Object(object) = &arguments else { return arguments };
-        let Some(limit) = object.get("limit") else { return arguments };
+        let Value::Object(object) = &arguments else {
+            return arguments;
+        };
+        let Some(limit) = object.get("limit") else {
+            return arguments;
+        };
         let bounded = ObjectProp { value: self.with_maximum(limit.value.clone()), ..limit.clone() };
         let mut changed = (**object).clone();
         changed.set(bounded);
@@ -522,9 +514,7 @@ impl Interpreter<'_> {
     fn facade_root(&self, facade: &FacadeValue) -> ExprId {
         let program = self.program(facade.site.file);
         match program.expr(facade.site.expr) {
-            lunora_facts::Expr::Member { object, .. } | lunora_facts::Expr::Index { object, .. } => {
-                *object
-            }
+            lunora_facts::Expr::Member { object, .. } | lunora_facts::Expr::Index { object, .. } => *object,
             _ => facade.site.expr,
         }
     }
@@ -534,11 +524,7 @@ impl Interpreter<'_> {
         for table in tables.names.iter() {
             let target = self.id_columns.get(&(Rc::clone(&table.text), Rc::from(column)))?;
             if names.iter().all(|known| known.text != *target) {
-                names.push(super::value::StringValue {
-                    text: Rc::clone(target),
-                    site: None,
-                    place: None,
-                });
+                names.push(super::value::StringValue { text: Rc::clone(target), site: None, place: None });
             }
         }
         if names.is_empty() {

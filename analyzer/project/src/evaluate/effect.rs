@@ -57,12 +57,21 @@ pub(crate) enum EffectKind {
     Read(Rc<ReadEffect>),
     Rows(Rc<RowsEffect>),
     Write(Rc<WriteEffect>),
-    Call { activation: ActivationId, site: Site },
+    Call {
+        activation: ActivationId,
+        site: Site,
+    },
     Dispatch(Rc<DispatchEffect>),
     /// A look at the clock, a source of randomness, or the network.
-    Ambient { site: Site, callee: Rc<str> },
+    Ambient {
+        site: Site,
+        callee: Rc<str>,
+    },
     /// A loop that nothing ends.
-    EndlessLoop { place: Place, keyword: &'static str },
+    EndlessLoop {
+        place: Place,
+        keyword: &'static str,
+    },
 }
 
 /// A read of the database.

@@ -31,11 +31,13 @@ impl Search<'_> {
             Stmt::If { test, consequent, alternate } => {
                 self.may_throw(*test) || self.block(*consequent, depth) || self.block(*alternate, depth)
             }
-            Stmt::For { body, .. } | Stmt::ForOf { body, .. } | Stmt::ForIn { body, .. }
+            Stmt::For { body, .. }
+            | Stmt::ForOf { body, .. }
+            | Stmt::ForIn { body, .. }
             | Stmt::While { body, .. } => self.block(*body, depth + 1),
-            Stmt::Switch { cases, .. } => self.program.switch_cases[cases.range()]
-                .iter()
-                .any(|case| self.block(case.body, depth + 1)),
+            Stmt::Switch { cases, .. } => {
+                self.program.switch_cases[cases.range()].iter().any(|case| self.block(case.body, depth + 1))
+            }
             Stmt::Try { body, handler, finalizer, .. } => {
                 self.block(*body, depth) || self.block(*handler, depth) || self.block(*finalizer, depth)
             }

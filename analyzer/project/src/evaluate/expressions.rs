@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use lunora_facts::{
-    AssignOperator, BinaryOperator, Expr, ExprId, FunctionId, FunctionKind, LogicalOperator,
-    Pattern, PatternId, PropKey,
+    AssignOperator, BinaryOperator, Expr, ExprId, FunctionId, FunctionKind, LogicalOperator, Pattern,
+    PatternId, PropKey,
 };
 use lunora_source::Module;
 
@@ -64,11 +64,9 @@ impl Interpreter<'_> {
             Expr::Array(elements) => self.array_literal(frame, *elements),
             Expr::Spread(value) => self.eval(frame, *value),
             Expr::Function(function) => self.closure(frame, *function),
-            Expr::Class(class) => Value::Class(Rc::new(ClassValue {
-                file: frame.file,
-                class: *class,
-                frame: Rc::clone(frame),
-            })),
+            Expr::Class(class) => {
+                Value::Class(Rc::new(ClassValue { file: frame.file, class: *class, frame: Rc::clone(frame) }))
+            }
             Expr::Unary { operator, operand } => self.unary(frame, *operator, *operand),
             Expr::Binary { operator, left, right } => {
                 let left = self.eval(frame, *left);
@@ -131,11 +129,7 @@ impl Interpreter<'_> {
             },
             Expr::Cast { value, ty } => {
                 let value = self.eval(frame, *value);
-                if value.is_unknown() {
-                    self.typed_value(frame.file, *ty).unwrap_or(value)
-                } else {
-                    value
-                }
+                if value.is_unknown() { self.typed_value(frame.file, *ty).unwrap_or(value) } else { value }
             }
         }
     }
@@ -149,11 +143,7 @@ impl Interpreter<'_> {
     }
 
     /// The arguments of a call, spreads unfolded as far as they are known.
-    pub(super) fn arguments(
-        &mut self,
-        frame: &Rc<Frame>,
-        range: lunora_facts::ListRange,
-    ) -> Vec<Value> {
+    pub(super) fn arguments(&mut self, frame: &Rc<Frame>, range: lunora_facts::ListRange) -> Vec<Value> {
         let program = self.program(frame.file);
         let mut values = Vec::with_capacity(range.len());
         for argument in program.expr_list(range) {
@@ -182,12 +172,7 @@ impl Interpreter<'_> {
     pub(super) fn closure(&mut self, frame: &Rc<Frame>, function: FunctionId) -> Value {
         let is_arrow = self.program(frame.file).function(function).kind == FunctionKind::Arrow;
         let this = if is_arrow { frame.this.borrow().clone() } else { None };
-        Value::Closure(Rc::new(Closure {
-            file: frame.file,
-            function,
-            frame: Rc::clone(frame),
-            this,
-        }))
+        Value::Closure(Rc::new(Closure { file: frame.file, function, frame: Rc::clone(frame), this }))
     }
 
     /// Binds the names of a pattern to the parts of a value.
@@ -265,8 +250,7 @@ impl Interpreter<'_> {
                 _ => Value::join_all(array.items.iter().cloned()),
             },
             Value::OneOf(values) => {
-                let items: Vec<Value> =
-                    values.iter().map(|value| self.item(value, index)).collect();
+                let items: Vec<Value> = values.iter().map(|value| self.item(value, index)).collect();
                 Value::join_all(items)
             }
             value => self.element_without_loop(value),
@@ -293,13 +277,7 @@ impl Interpreter<'_> {
         }
     }
 
-    fn assign_property(
-        &mut self,
-        frame: &Rc<Frame>,
-        object: ExprId,
-        name: Option<Rc<str>>,
-        value: Value,
-    ) {
+    fn assign_property(&mut self, frame: &Rc<Frame>, object: ExprId, name: Option<Rc<str>>, value: Value) {
         let program = self.program(frame.file);
         if !matches!(
             program.expr(object),
@@ -315,13 +293,7 @@ impl Interpreter<'_> {
             _ => return,
         };
         match name {
-            Some(name) => changed.set(ObjectProp {
-                name,
-                value,
-                certain: true,
-                at: None,
-                is_getter: false,
-            }),
+            Some(name) => changed.set(ObjectProp { name, value, certain: true, at: None, is_getter: false }),
             None => changed.open = true,
         }
         self.assign_target(frame, object, Value::object(changed));
@@ -355,9 +327,9 @@ fn global(name: &str) -> Value {
         "undefined" => Value::Undefined,
         "NaN" => Value::Number(f64::NAN),
         "Infinity" => Value::Number(f64::INFINITY),
-        "Promise" | "Object" | "Array" | "Math" | "Date" | "JSON" | "Number" | "String"
-        | "Boolean" | "Set" | "Map" | "WeakMap" | "crypto" | "structuredClone" | "globalThis"
-        | "self" | "performance" | "Symbol" | "process" | "fetch" | "parseInt" | "parseFloat" => {
+        "Promise" | "Object" | "Array" | "Math" | "Date" | "JSON" | "Number" | "String" | "Boolean"
+        | "Set" | "Map" | "WeakMap" | "crypto" | "structuredClone" | "globalThis" | "self"
+        | "performance" | "Symbol" | "process" | "fetch" | "parseInt" | "parseFloat" => {
             Value::Builtin(Rc::from(name))
         }
         _ => Value::EXTERNAL,
@@ -397,7 +369,11 @@ fn logical(operator: LogicalOperator, left: Value, right: Value) -> Value {
         LogicalOperator::And => match left.truthiness() {
             Some(true) => right,
             Some(false) => left,
-            None if right.is_boolean() || left.is_boolean() && right.truthiness().is_none() && !matches!(right, Value::OneOf(_) | Value::Unknown(_)) => {
+            None if right.is_boolean()
+                || left.is_boolean()
+                    && right.truthiness().is_none()
+                    && !matches!(right, Value::OneOf(_) | Value::Unknown(_)) =>
+            {
                 Test::all([Test::of(&left), Test::of(&right)]).into_value()
             }
             None => Value::join(Value::Undefined, right),
@@ -423,8 +399,7 @@ fn logical(operator: LogicalOperator, left: Value, right: Value) -> Value {
 fn without_nullish(value: Value) -> Value {
     match &value {
         Value::OneOf(values) => {
-            let rest: Vec<Value> =
-                values.iter().filter(|value| !value.is_nullish()).cloned().collect();
+            let rest: Vec<Value> = values.iter().filter(|value| !value.is_nullish()).cloned().collect();
             if rest.is_empty() { value } else { Value::join_all(rest) }
         }
         _ => value,
@@ -452,12 +427,7 @@ fn clamp(test: &Test, first: Value, second: Value) -> (Value, Value) {
 fn without(value: &Value, taken: &[&str]) -> Value {
     match value {
         Value::Object(object) => Value::object(ObjectValue {
-            props: object
-                .props
-                .iter()
-                .filter(|prop| !taken.contains(&&*prop.name))
-                .cloned()
-                .collect(),
+            props: object.props.iter().filter(|prop| !taken.contains(&&*prop.name)).cloned().collect(),
             ..(**object).clone()
         }),
         value => value.clone(),

@@ -24,13 +24,7 @@ impl Frame {
         parent: Option<Rc<Frame>>,
         this: Option<Value>,
     ) -> Rc<Self> {
-        Rc::new(Self {
-            file,
-            function,
-            parent,
-            this: RefCell::new(this),
-            variables: RefCell::default(),
-        })
+        Rc::new(Self { file, function, parent, this: RefCell::new(this), variables: RefCell::default() })
     }
 
     /// Whether it holds the top-level names of a module.

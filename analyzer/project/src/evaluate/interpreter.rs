@@ -8,8 +8,7 @@
 use std::rc::Rc;
 
 use lunora_facts::{
-    BindingId, BindingKind, Export, FileId, FunctionId, ImportName, Name, Program, Stmt,
-    StmtId,
+    BindingId, BindingKind, Export, FileId, FunctionId, ImportName, Name, Program, Stmt, StmtId,
 };
 use lunora_source::{GeneratedModule, Module, SourceTree};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -81,8 +80,7 @@ struct ModuleState {
 
 impl<'tree> Interpreter<'tree> {
     pub(crate) fn new(tree: &'tree SourceTree) -> Self {
-        let functions: usize =
-            tree.files.iter().map(|file| file.facts.program.functions.len()).sum();
+        let functions: usize = tree.files.iter().map(|file| file.facts.program.functions.len()).sum();
         Self {
             tree,
             modules: tree.files.iter().map(|_| ModuleState::default()).collect(),
@@ -229,18 +227,13 @@ impl<'tree> Interpreter<'tree> {
                 frame.get(binding).unwrap_or(Value::OPAQUE)
             }
             BindingKind::Function(function) => {
-                let value = Value::Closure(Rc::new(Closure {
-                    file,
-                    function,
-                    frame: Rc::clone(&frame),
-                    this: None,
-                }));
+                let value =
+                    Value::Closure(Rc::new(Closure { file, function, frame: Rc::clone(&frame), this: None }));
                 frame.set(binding, value.clone());
                 value
             }
             BindingKind::Class(class) => {
-                let value =
-                    Value::Class(Rc::new(ClassValue { file, class, frame: Rc::clone(&frame) }));
+                let value = Value::Class(Rc::new(ClassValue { file, class, frame: Rc::clone(&frame) }));
                 frame.set(binding, value.clone());
                 value
             }
@@ -279,11 +272,7 @@ impl<'tree> Interpreter<'tree> {
 
     pub(crate) fn module_frame(&mut self, file: FileId) -> Rc<Frame> {
         let module = &mut self.modules[file.index()];
-        Rc::clone(
-            module
-                .frame
-                .get_or_insert_with(|| Frame::new(file, FunctionId::MODULE, None, None)),
-        )
+        Rc::clone(module.frame.get_or_insert_with(|| Frame::new(file, FunctionId::MODULE, None, None)))
     }
 
     /// The value of a variable as seen from a frame.
@@ -291,23 +280,21 @@ impl<'tree> Interpreter<'tree> {
         let program = self.program(frame.file);
         let owner = program.binding(binding).function;
         if owner == FunctionId::MODULE {
-            return match frame.of_function(FunctionId::MODULE).and_then(|module| module.get(binding))
-            {
+            return match frame.of_function(FunctionId::MODULE).and_then(|module| module.get(binding)) {
                 Some(value) => value,
                 None => self.module_binding(frame.file, binding),
             };
         }
-        let Some(owner) = frame.of_function(owner) else { return Value::OPAQUE };
+        let Some(owner) = frame.of_function(owner) else {
+            return Value::OPAQUE;
+        };
         if let Some(value) = owner.get(binding) {
             return value;
         }
         match program.binding(binding).kind {
-            BindingKind::Function(function) => Value::Closure(Rc::new(Closure {
-                file: frame.file,
-                function,
-                frame: owner,
-                this: None,
-            })),
+            BindingKind::Function(function) => {
+                Value::Closure(Rc::new(Closure { file: frame.file, function, frame: owner, this: None }))
+            }
             BindingKind::Variable(_) => Value::Undefined,
             _ => Value::OPAQUE,
         }
@@ -316,7 +303,9 @@ impl<'tree> Interpreter<'tree> {
     /// Sets a variable; within a branch, the old value is remembered.
     pub(super) fn assign(&mut self, frame: &Rc<Frame>, binding: BindingId, value: Value) {
         let owner = self.program(frame.file).binding(binding).function;
-        let Some(owner) = frame.of_function(owner) else { return };
+        let Some(owner) = frame.of_function(owner) else {
+            return;
+        };
         let old = owner.set(binding, value);
         if self.state.branch_depth > 0 {
             self.state.undo.push((owner, binding, old));
@@ -325,7 +314,9 @@ impl<'tree> Interpreter<'tree> {
 
     /// Records an effect of the function that is being evaluated.
     pub(super) fn emit(&mut self, kind: EffectKind) {
-        let Some(activation) = self.state.activation else { return };
+        let Some(activation) = self.state.activation else {
+            return;
+        };
         let loops = Rc::clone(&self.state.loops);
         let is_conditional = self.state.condition_depth > 0 || !loops.is_empty();
         self.activations[activation.0 as usize].effects.push(Effect { kind, loops, is_conditional });
@@ -401,9 +392,7 @@ impl<'tree> Interpreter<'tree> {
                     let frame = self.module_frame(file);
                     return Some(self.in_module(file, |interpreter| interpreter.eval(&frame, *expr)));
                 }
-                Export::From { exported, imported, specifier, .. }
-                    if program.text(*exported) == name =>
-                {
+                Export::From { exported, imported, specifier, .. } if program.text(*exported) == name => {
                     let imported: Rc<str> = Rc::from(program.text(*imported));
                     return Some(self.module_export(file, *specifier, &imported));
                 }

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::calls::CallSite;
 use super::declaration::{
-    BuilderValue, ChainCall, Convention, CronsValue, DeclarationValue, ExtensionValue,
-    RegistrationValue, RelationValue, SchemaValue, TableValue, ValidatorValue,
+    BuilderValue, ChainCall, Convention, CronsValue, DeclarationValue, ExtensionValue, RegistrationValue,
+    RelationValue, SchemaValue, TableValue, ValidatorValue,
 };
 use super::effect::{DispatchEffect, EffectKind};
 use super::interpreter::Interpreter;
@@ -23,11 +23,9 @@ impl Interpreter<'_> {
     /// A call of an export of Lunora's packages.
     pub(super) fn call_lunora(&mut self, name: &str, arguments: Vec<Value>, at: CallSite) -> Value {
         match name {
-            "defineSchema" => Value::Schema(Rc::new(SchemaValue {
-                arguments,
-                calls: Vec::new(),
-                site: at.site,
-            })),
+            "defineSchema" => {
+                Value::Schema(Rc::new(SchemaValue { arguments, calls: Vec::new(), site: at.site }))
+            }
             "defineTable" => Value::Table(Rc::new(TableValue {
                 shape: arguments.into_iter().next().unwrap_or(Value::Undefined),
                 calls: Vec::new(),
@@ -42,26 +40,17 @@ impl Interpreter<'_> {
             }
             "definePlugin" | "defineComponent" => plugin(&arguments),
             "mergeSchemaExtension" => match (arguments.first(), arguments.get(1)) {
-                (Some(Value::Schema(schema)), Some(extension)) => {
-                    extend(schema, extension.clone(), at)
-                }
+                (Some(Value::Schema(schema)), Some(extension)) => extend(schema, extension.clone(), at),
                 _ => Value::OPAQUE,
             },
             "installPlugins" => match (arguments.first(), arguments.get(1)) {
-                (Some(Value::Schema(schema)), Some(plugins)) => {
-                    self.install_plugins(schema, plugins, at)
-                }
+                (Some(Value::Schema(schema)), Some(plugins)) => self.install_plugins(schema, plugins, at),
                 _ => Value::OPAQUE,
             },
-            "query" | "mutation" | "action" | "internalQuery" | "internalMutation"
-            | "internalAction" | "httpAction" | "stream" => {
-                self.call_factory(&Value::Lunora(Rc::from(name)), arguments)
-            }
+            "query" | "mutation" | "action" | "internalQuery" | "internalMutation" | "internalAction"
+            | "httpAction" | "stream" => self.call_factory(&Value::Lunora(Rc::from(name)), arguments),
             "cronJobs" | "httpRouter" => {
-                let registry = Rc::new(CronsValue {
-                    jobs: RefCell::default(),
-                    factory: Rc::from(name),
-                });
+                let registry = Rc::new(CronsValue { jobs: RefCell::default(), factory: Rc::from(name) });
                 self.registries.push((Rc::clone(&registry), at.site.file));
                 Value::Crons(registry)
             }
@@ -76,7 +65,12 @@ impl Interpreter<'_> {
                     site: at.site,
                 }))
             }
-            "rls" | "mask" | "storageRules" | "rateLimit" | "protectPublic" | "platformAdmin"
+            "rls"
+            | "mask"
+            | "storageRules"
+            | "rateLimit"
+            | "protectPublic"
+            | "platformAdmin"
             | "composePluginMiddleware" => Value::Declaration(Rc::new(DeclarationValue {
                 factory: Rc::from(name),
                 arguments,
@@ -104,8 +98,7 @@ impl Interpreter<'_> {
                 }
                 validator(name, arguments)
             }
-            "query" | "mutation" | "action" | "internalQuery" | "internalMutation"
-            | "internalAction" => {
+            "query" | "mutation" | "action" | "internalQuery" | "internalMutation" | "internalAction" => {
                 let builder = BuilderValue { root: Rc::from(root), calls: Vec::new() };
                 self.builder_step(&builder, name, arguments, at)
             }
@@ -115,12 +108,7 @@ impl Interpreter<'_> {
             },
             "httpRoute" => Value::Builder(Rc::new(BuilderValue {
                 root: Rc::from("httpRoute"),
-                calls: vec![ChainCall {
-                    name: Rc::from(name),
-                    arguments,
-                    site: at.site,
-                    callee: at.callee,
-                }],
+                calls: vec![ChainCall { name: Rc::from(name), arguments, site: at.site, callee: at.callee }],
             })),
             // `r.one(…)`, `r.many(…)` of a relations callback.
             "relations" => Value::Relation(Rc::new(RelationValue {
@@ -148,12 +136,8 @@ impl Interpreter<'_> {
         arguments: Vec<Value>,
         at: CallSite,
     ) -> Value {
-        let call = |arguments| ChainCall {
-            name: Rc::from(name),
-            arguments,
-            site: at.site,
-            callee: at.callee,
-        };
+        let call =
+            |arguments| ChainCall { name: Rc::from(name), arguments, site: at.site, callee: at.callee };
         match receiver {
             Value::Validator(validator) => refine(validator, name, &arguments),
             Value::Table(table) => {
@@ -229,25 +213,22 @@ impl Interpreter<'_> {
     }
 
     /// `.query(handler)` on something that can't be followed, in a form that only a procedure builder has.
-    pub(super) fn unknown_builder_terminal(
-        &mut self,
-        name: &str,
-        arguments: &[Value],
-    ) -> Option<Value> {
-        let [handler @ Value::Closure(closure)] = arguments else { return None };
+    pub(super) fn unknown_builder_terminal(&mut self, name: &str, arguments: &[Value]) -> Option<Value> {
+        let [handler @ Value::Closure(closure)] = arguments else {
+            return None;
+        };
         if !TERMINALS.contains(&name) {
             return None;
         }
         let program = self.program(closure.file);
         let function = program.function(closure.function);
         let parameter = program.parameters_of(function).first()?;
-        let lunora_facts::Pattern::Object { properties, .. } = program.pattern(parameter.pattern)
-        else {
+        let lunora_facts::Pattern::Object { properties, .. } = program.pattern(parameter.pattern) else {
             return None;
         };
-        let takes_context = program.pattern_props[properties.range()].iter().any(|property| {
-            matches!(property.key, lunora_facts::PropKey::Name(key) if program.text(key) == "ctx")
-        });
+        let takes_context = program.pattern_props[properties.range()].iter().any(
+            |property| matches!(property.key, lunora_facts::PropKey::Name(key) if program.text(key) == "ctx"),
+        );
         takes_context.then(|| {
             Value::Registration(Rc::new(RegistrationValue {
                 kind: Rc::from(name),
@@ -341,22 +322,14 @@ impl Interpreter<'_> {
             }));
         }
         let mut builder = (**builder).clone();
-        builder.calls.push(ChainCall {
-            name: Rc::from(name),
-            arguments,
-            site: at.site,
-            callee: at.callee,
-        });
+        builder.calls.push(ChainCall { name: Rc::from(name), arguments, site: at.site, callee: at.callee });
         Value::Builder(Rc::new(builder))
     }
 
-    fn install_plugins(
-        &mut self,
-        schema: &Rc<SchemaValue>,
-        plugins: &Value,
-        at: CallSite,
-    ) -> Value {
-        let Value::Array(plugins) = plugins else { return extend(schema, Value::OPAQUE, at) };
+    fn install_plugins(&mut self, schema: &Rc<SchemaValue>, plugins: &Value, at: CallSite) -> Value {
+        let Value::Array(plugins) = plugins else {
+            return extend(schema, Value::OPAQUE, at);
+        };
         let mut extended = Value::Schema(Rc::clone(schema));
         for plugin in &plugins.items {
             if let Value::Schema(schema) = &extended {
@@ -399,9 +372,7 @@ fn plugin(arguments: &[Value]) -> Value {
 /// The builders that `initLunora.create()` returns.
 fn builders() -> Value {
     let mut object = ObjectValue { open: true, ..ObjectValue::default() };
-    for name in
-        ["query", "mutation", "action", "internalQuery", "internalMutation", "internalAction"]
-    {
+    for name in ["query", "mutation", "action", "internalQuery", "internalMutation", "internalAction"] {
         object.set(ObjectProp {
             name: Rc::from(name),
             value: Value::Lunora(Rc::from(name)),
@@ -451,15 +422,12 @@ fn validator(name: &str, arguments: Vec<Value>) -> Value {
         parts: Vec::new(),
     };
     match (name, first) {
-        ("optional", Some(Value::Validator(inner))) => Value::Validator(Rc::new(ValidatorValue {
-            is_optional: true,
-            ..(**inner).clone()
-        })),
-        ("optional", _) => Value::Validator(Rc::new(ValidatorValue {
-            kind: Rc::from("unknown"),
-            is_optional: true,
-            ..base
-        })),
+        ("optional", Some(Value::Validator(inner))) => {
+            Value::Validator(Rc::new(ValidatorValue { is_optional: true, ..(**inner).clone() }))
+        }
+        ("optional", _) => {
+            Value::Validator(Rc::new(ValidatorValue { kind: Rc::from("unknown"), is_optional: true, ..base }))
+        }
         ("id", table) => Value::Validator(Rc::new(ValidatorValue {
             table: table.and_then(Value::as_str).cloned(),
             ..base
@@ -472,10 +440,8 @@ fn validator(name: &str, arguments: Vec<Value>) -> Value {
 
 /// A union with `null` is a nullable validator of the rest.
 fn union(base: ValidatorValue, arguments: Vec<Value>) -> Value {
-    let is_null =
-        |value: &Value| matches!(value, Value::Validator(part) if &*part.kind == "null");
-    let rest: Vec<Value> =
-        arguments.iter().filter(|argument| !is_null(argument)).cloned().collect();
+    let is_null = |value: &Value| matches!(value, Value::Validator(part) if &*part.kind == "null");
+    let rest: Vec<Value> = arguments.iter().filter(|argument| !is_null(argument)).cloned().collect();
     match (rest.len(), arguments.len(), rest.first()) {
         (1, 2.., Some(Value::Validator(only))) => {
             Value::Validator(Rc::new(ValidatorValue { is_nullable: true, ..(**only).clone() }))
@@ -490,14 +456,14 @@ fn union(base: ValidatorValue, arguments: Vec<Value>) -> Value {
 
 /// `v.partial(shape)`: the same columns, all optional.
 fn partial(shape: &Value) -> Value {
-    let Value::Object(shape) = shape else { return shape.clone() };
+    let Value::Object(shape) = shape else {
+        return shape.clone();
+    };
     let mut optional = (**shape).clone();
     for prop in &mut optional.props {
         if let Value::Validator(validator) = &prop.value {
-            prop.value = Value::Validator(Rc::new(ValidatorValue {
-                is_optional: true,
-                ..(**validator).clone()
-            }));
+            prop.value =
+                Value::Validator(Rc::new(ValidatorValue { is_optional: true, ..(**validator).clone() }));
         }
     }
     Value::object(optional)

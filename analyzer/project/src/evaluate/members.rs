@@ -7,8 +7,8 @@ use super::interpreter::{Interpreter, lunora_export};
 use super::origin::{Data, Dependence};
 use super::read::Tables;
 use super::value::{
-    ContextKind, ContextValue, DatabaseValue, FacadeValue, OrmValue, ReferenceValue, RowValue,
-    StringValue, Unknown, Value,
+    ContextKind, ContextValue, DatabaseValue, FacadeValue, OrmValue, ReferenceValue, RowValue, StringValue,
+    Unknown, Value,
 };
 use crate::place::{Place, Site};
 
@@ -84,9 +84,7 @@ impl Interpreter<'_> {
                     .collect();
                 Value::join_all(members)
             }
-            Value::Registration(_) | Value::Declaration(_) => {
-                self.declaration_member(value, name)
-            }
+            Value::Registration(_) | Value::Declaration(_) => self.declaration_member(value, name),
             Value::Class(class) => self.static_member(class, name),
             Value::Service(service) => Value::Service(Rc::from(format!("{service}.{name}"))),
             Value::Next(added) if name == "ctx" => (**added).clone(),
@@ -124,8 +122,7 @@ impl Interpreter<'_> {
                 Value::join_all(members)
             }
             (Value::Object(object), _) => {
-                let mut values: Vec<Value> =
-                    object.props.iter().map(|prop| prop.value.clone()).collect();
+                let mut values: Vec<Value> = object.props.iter().map(|prop| prop.value.clone()).collect();
                 if object.open || values.is_empty() {
                     values.push(Value::OPAQUE);
                 }
@@ -160,11 +157,7 @@ impl Interpreter<'_> {
     fn element_with(&mut self, collection: &Value, token: Option<u32>) -> (Value, LoopOver) {
         match collection {
             Value::Array(array) => {
-                let over = if array.open {
-                    LoopOver::Unknown
-                } else {
-                    LoopOver::Constant(array.items.len())
-                };
+                let over = if array.open { LoopOver::Unknown } else { LoopOver::Constant(array.items.len()) };
                 (with_token(Value::join_all(array.items.iter().cloned()), token), over)
             }
             Value::Rows(rows) | Value::Page(rows) => (
@@ -179,23 +172,19 @@ impl Interpreter<'_> {
                 Data::Argument { path, validator, loop_token } => {
                     let mut path = path.clone();
                     path.push(Rc::from("*"));
-                    let validator = validator.as_ref().and_then(|validator| {
-                        match validator.parts.first() {
-                            Some(Value::Validator(element)) if &*validator.kind == "array" => {
-                                Some(Rc::clone(element))
-                            }
-                            _ => None,
+                    let validator = validator.as_ref().and_then(|validator| match validator.parts.first() {
+                        Some(Value::Validator(element)) if &*validator.kind == "array" => {
+                            Some(Rc::clone(element))
                         }
+                        _ => None,
                     });
                     let element = Data::Argument { path, validator, loop_token: token.or(*loop_token) };
                     (Value::data(element), LoopOver::Argument)
                 }
                 _ => {
                     let mut dependence = Dependence::on(collection);
-                    dependence.merge(&Dependence {
-                        loops: token.into_iter().collect(),
-                        ..Dependence::default()
-                    });
+                    dependence
+                        .merge(&Dependence { loops: token.into_iter().collect(), ..Dependence::default() });
                     (dependence.computed(), LoopOver::Unknown)
                 }
             },
@@ -219,9 +208,7 @@ impl Interpreter<'_> {
 
     fn member_of_unknown(&mut self, unknown: Unknown, name: &str) -> Value {
         match (unknown, name) {
-            (Unknown::Opaque, "db") => {
-                Value::Database(DatabaseValue { certain: false, is_system: false })
-            }
+            (Unknown::Opaque, "db") => Value::Database(DatabaseValue { certain: false, is_system: false }),
             (Unknown::Opaque, "ctx") => super::types::context(ContextKind::Any),
             (unknown, _) => Value::Unknown(unknown),
         }
@@ -237,12 +224,11 @@ impl Interpreter<'_> {
             "orm" => Value::Orm(Rc::new(OrmValue::Root)),
             "auth" => Value::data(Data::Identity { path: Vec::new() }),
             "ctx" => Value::Context(Rc::clone(context)),
-            "scheduler" | "storage" | "workflows" | "queues" | "topics" | "agents" | "vectors"
-            | "log" | "metrics" | "secrets" | "services" | "kv" | "mail" | "notify" | "cache"
-            | "step" => Value::Service(Rc::from(name)),
-            "env" | "meta" | "flags" => {
-                Dependence::of(super::origin::Origins::ENVIRONMENT).computed()
+            "scheduler" | "storage" | "workflows" | "queues" | "topics" | "agents" | "vectors" | "log"
+            | "metrics" | "secrets" | "services" | "kv" | "mail" | "notify" | "cache" | "step" => {
+                Value::Service(Rc::from(name))
             }
+            "env" | "meta" | "flags" => Dependence::of(super::origin::Origins::ENVIRONMENT).computed(),
             "now" | "ip" => Dependence::of(super::origin::Origins::CLOCK).computed(),
             "runQuery" | "runMutation" | "runAction" | "fetch" => {
                 Value::method(Value::Context(Rc::clone(context)), name)
@@ -281,12 +267,7 @@ impl Interpreter<'_> {
                 }
                 let mut path = path.clone();
                 path.push(Rc::from(name));
-                Value::data(Data::Column {
-                    key: *key,
-                    tables: tables.clone(),
-                    path,
-                    loop_token: *loop_token,
-                })
+                Value::data(Data::Column { key: *key, tables: tables.clone(), path, loop_token: *loop_token })
             }
             Data::NewId { .. } => Dependence::on(value).computed(),
             Data::Computed { .. } if is_plain_method(name) && name != "length" => {
@@ -313,15 +294,15 @@ impl Value {
 fn database_member(database: DatabaseValue, name: &str, site: Option<Site>) -> Value {
     match name {
         "system" => Value::Database(DatabaseValue { is_system: true, ..database }),
-        name if super::database::is_flat_method(name) => {
-            Value::method(Value::Database(database), name)
-        }
+        name if super::database::is_flat_method(name) => Value::method(Value::Database(database), name),
         name => facade(database, name, site),
     }
 }
 
 fn facade(database: DatabaseValue, name: &str, site: Option<Site>) -> Value {
-    let Some(site) = site else { return Value::OPAQUE };
+    let Some(site) = site else {
+        return Value::OPAQUE;
+    };
     Value::Facade(Rc::new(FacadeValue {
         database,
         tables: Tables::named(StringValue {
@@ -349,10 +330,7 @@ fn with_token(value: Value, token: Option<u32>) -> Value {
         Value::Data(data) => match &**data {
             Data::Computed { dependence, .. } => {
                 let mut dependence = dependence.clone();
-                dependence.merge(&Dependence {
-                    loops: token.into_iter().collect(),
-                    ..Dependence::default()
-                });
+                dependence.merge(&Dependence { loops: token.into_iter().collect(), ..Dependence::default() });
                 dependence.computed()
             }
             Data::Column { key, tables, path, .. } => Value::data(Data::Column {
@@ -371,13 +349,66 @@ fn with_token(value: Value, token: Option<u32>) -> Value {
 fn is_plain_method(name: &str) -> bool {
     matches!(
         name,
-        "length" | "map" | "filter" | "forEach" | "find" | "findIndex" | "findLast" | "some" | "every"
-            | "reduce" | "flatMap" | "flat" | "slice" | "splice" | "sort" | "toSorted" | "reverse" | "toReversed"
-            | "includes" | "indexOf" | "join" | "concat" | "at" | "push" | "pop" | "shift" | "unshift" | "entries"
-            | "keys" | "values" | "toString" | "trim" | "toLowerCase" | "toUpperCase" | "startsWith"
-            | "endsWith" | "split" | "replace" | "replaceAll" | "localeCompare" | "padStart" | "padEnd"
-            | "charAt" | "charCodeAt" | "substring" | "match" | "matchAll" | "test" | "normalize" | "getTime"
-            | "toISOString" | "toFixed" | "valueOf" | "has" | "get" | "set" | "add" | "then" | "catch" | "finally"
+        "length"
+            | "map"
+            | "filter"
+            | "forEach"
+            | "find"
+            | "findIndex"
+            | "findLast"
+            | "some"
+            | "every"
+            | "reduce"
+            | "flatMap"
+            | "flat"
+            | "slice"
+            | "splice"
+            | "sort"
+            | "toSorted"
+            | "reverse"
+            | "toReversed"
+            | "includes"
+            | "indexOf"
+            | "join"
+            | "concat"
+            | "at"
+            | "push"
+            | "pop"
+            | "shift"
+            | "unshift"
+            | "entries"
+            | "keys"
+            | "values"
+            | "toString"
+            | "trim"
+            | "toLowerCase"
+            | "toUpperCase"
+            | "startsWith"
+            | "endsWith"
+            | "split"
+            | "replace"
+            | "replaceAll"
+            | "localeCompare"
+            | "padStart"
+            | "padEnd"
+            | "charAt"
+            | "charCodeAt"
+            | "substring"
+            | "match"
+            | "matchAll"
+            | "test"
+            | "normalize"
+            | "getTime"
+            | "toISOString"
+            | "toFixed"
+            | "valueOf"
+            | "has"
+            | "get"
+            | "set"
+            | "add"
+            | "then"
+            | "catch"
+            | "finally"
     )
 }
 

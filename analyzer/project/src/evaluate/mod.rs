@@ -1,7 +1,9 @@
 //! Abstract evaluation of a project's code: what each expression may be, and what running it does.
 
+mod branches;
 mod builtins;
 mod calls;
+mod classes;
 mod collections;
 mod database;
 pub(crate) mod declaration;

@@ -12,7 +12,9 @@ use crate::place::{Part, Place, Site};
 
 /// The object that is one of several; a property that not all have is uncertain.
 pub(super) fn join_objects(objects: &[&Rc<ObjectValue>]) -> Value {
-    let Some(first) = objects.first() else { return Value::Undefined };
+    let Some(first) = objects.first() else {
+        return Value::Undefined;
+    };
     if objects.iter().all(|object| Rc::ptr_eq(object, first)) {
         return Value::Object(Rc::clone(first));
     }
@@ -26,8 +28,7 @@ pub(super) fn join_objects(objects: &[&Rc<ObjectValue>]) -> Value {
             if joined.get(&prop.name).is_some() {
                 continue;
             }
-            let all: Vec<&ObjectProp> =
-                objects.iter().filter_map(|object| object.get(&prop.name)).collect();
+            let all: Vec<&ObjectProp> = objects.iter().filter_map(|object| object.get(&prop.name)).collect();
             let certain = all.len() == objects.len() && all.iter().all(|prop| prop.certain);
             let value = Value::join_all(all.iter().map(|prop| prop.value.clone()));
             joined.props.push(ObjectProp { value, certain, ..prop.clone() });
@@ -38,12 +39,7 @@ pub(super) fn join_objects(objects: &[&Rc<ObjectValue>]) -> Value {
 
 impl Interpreter<'_> {
     /// An object literal.
-    pub(super) fn object_literal(
-        &mut self,
-        frame: &Rc<Frame>,
-        props: ListRange,
-        site: Site,
-    ) -> Value {
+    pub(super) fn object_literal(&mut self, frame: &Rc<Frame>, props: ListRange, site: Site) -> Value {
         let program = self.program(frame.file);
         let mut object = ObjectValue { site: Some(site), ..ObjectValue::default() };
         let mut context: Option<Rc<ContextValue>> = None;
@@ -83,10 +79,7 @@ impl Interpreter<'_> {
                 for prop in object.props {
                     additions.set(prop);
                 }
-                Value::Context(Rc::new(ContextValue {
-                    kind: context.kind,
-                    additions: Rc::new(additions),
-                }))
+                Value::Context(Rc::new(ContextValue { kind: context.kind, additions: Rc::new(additions) }))
             }
             None => Value::object(object),
         }
@@ -218,8 +211,5 @@ pub(crate) fn spread_into(object: &mut ObjectValue, value: &Value) {
 }
 
 fn spreads_nothing(value: &Value) -> bool {
-    matches!(
-        value,
-        Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) | Value::Test(_)
-    )
+    matches!(value, Value::Undefined | Value::Null | Value::Bool(_) | Value::Number(_) | Value::Test(_))
 }

@@ -11,20 +11,11 @@ use super::value::{Unknown, Value};
 #[derive(Clone, Debug)]
 pub(crate) enum Data {
     /// An argument of the procedure, or a part of it.
-    Argument {
-        path: Vec<Rc<str>>,
-        validator: Option<Rc<ValidatorValue>>,
-        loop_token: Option<u32>,
-    },
+    Argument { path: Vec<Rc<str>>, validator: Option<Rc<ValidatorValue>>, loop_token: Option<u32> },
     /// `ctx.auth…`.
     Identity { path: Vec<Rc<str>> },
     /// A column of a row, or a part of it.
-    Column {
-        key: ReadKey,
-        tables: Tables,
-        path: Vec<Rc<str>>,
-        loop_token: Option<u32>,
-    },
+    Column { key: ReadKey, tables: Tables, path: Vec<Rc<str>>, loop_token: Option<u32> },
     /// The id that an insert returned.
     NewId { tables: Tables },
     /// Anything that is computed from other values.
@@ -48,10 +39,9 @@ impl PartialEq for Data {
                 Self::Column { key: e, tables: f, path: g, loop_token: h },
             ) => a == e && b == f && c == g && d == h,
             (Self::NewId { tables: a }, Self::NewId { tables: b }) => a == b,
-            (
-                Self::Computed { dependence: a, maximum: b },
-                Self::Computed { dependence: c, maximum: d },
-            ) => a == c && b == d,
+            (Self::Computed { dependence: a, maximum: b }, Self::Computed { dependence: c, maximum: d }) => {
+                a == c && b == d
+            }
             _ => false,
         }
     }

@@ -77,9 +77,23 @@ impl PartialEq for ReaderValue {
 /// A link of a fluent read.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Step {
-    Index { kind: IndexStep, name: Value, range: Value, call: Site, callee: ExprId },
-    Filter { test: Test, call: Site, callee: ExprId },
-    Order { direction: Value, call: Site, callee: ExprId },
+    Index {
+        kind: IndexStep,
+        name: Value,
+        range: Value,
+        call: Site,
+        callee: ExprId,
+    },
+    Filter {
+        test: Test,
+        call: Site,
+        callee: ExprId,
+    },
+    Order {
+        direction: Value,
+        call: Site,
+        callee: ExprId,
+    },
     /// A call that is none of the reader's.
     Other,
 }

@@ -2,15 +2,13 @@
 
 use std::rc::Rc;
 
-use lunora_facts::{
-    BinaryOperator, Block, Expr, ExprId, ListRange, PatternId, Stmt, StmtId,
-};
+use lunora_facts::{BinaryOperator, Block, Expr, ExprId, ListRange, PatternId, Stmt, StmtId};
 
 use super::effect::{EffectKind, LoopOver, RowsEffect, RowsUse};
 use super::frame::Frame;
 use super::interpreter::Interpreter;
 use super::test::Test;
-use super::value::{Closure, ClassValue, Value};
+use super::value::{ClassValue, Closure, Value};
 use crate::place::{Part, Place};
 
 /// How a block ended.
@@ -142,22 +140,6 @@ impl Interpreter<'_> {
             }
             Stmt::Function(_) | Stmt::Class(_) => Completion::default(),
         }
-    }
-
-    /// Evaluates two alternatives from the same state, and joins the states that go on.
-    pub(super) fn branch(
-        &mut self,
-        first: impl FnOnce(&mut Self) -> Completion,
-        second: impl FnOnce(&mut Self) -> Completion,
-    ) -> (Completion, Completion) {
-        let (first, first_changes) = self.speculate(first);
-        let (second, second_changes) = self.speculate(second);
-        match (first.exit.is_some(), second.exit.is_some()) {
-            (false, true) => self.commit(&[first_changes]),
-            (true, false) => self.commit(&[second_changes]),
-            _ => self.commit_joined(&[first_changes, second_changes]),
-        }
-        (first, second)
     }
 
     fn sequence(&mut self, frame: &Rc<Frame>, stmts: &[StmtId]) -> Completion {
@@ -362,15 +344,15 @@ impl Interpreter<'_> {
         let stmts = program.block(body);
         let mut kept = Vec::new();
         for stmt in stmts {
-            let Stmt::If { test, consequent, alternate } = program.stmt(*stmt) else { break };
+            let Stmt::If { test, consequent, alternate } = program.stmt(*stmt) else {
+                break;
+            };
             if !alternate.is_empty() || self.has_calls(frame, *test) {
                 break;
             }
             let consequent = program.block(*consequent);
-            let skips = matches!(
-                consequent.first().map(|first| program.stmt(*first)),
-                Some(Stmt::Continue(None))
-            );
+            let skips =
+                matches!(consequent.first().map(|first| program.stmt(*first)), Some(Stmt::Continue(None)));
             if skips {
                 let value = self.eval(frame, *test);
                 kept.push(Test::of(&value).negated());
@@ -400,8 +382,7 @@ impl Interpreter<'_> {
 
     fn emit_loop_filter(&mut self, guard: &Option<Test>, place: Place) {
         let Some(test) = guard else { return };
-        let Some(LoopOver::Rows(key)) = self.state.loops.last().map(|inner| inner.over.clone())
-        else {
+        let Some(LoopOver::Rows(key)) = self.state.loops.last().map(|inner| inner.over.clone()) else {
             return;
         };
         self.emit(EffectKind::Rows(Rc::new(RowsEffect {
@@ -429,8 +410,7 @@ impl Interpreter<'_> {
             if case.body.is_empty() {
                 continue;
             }
-            let (completion, changes) =
-                self.speculate(|interpreter| interpreter.block(frame, case.body));
+            let (completion, changes) = self.speculate(|interpreter| interpreter.block(frame, case.body));
             returned = join_returns(returned, completion.returned);
             if matches!(completion.exit, None | Some(Exit::Break)) {
                 all_exit = false;
@@ -443,70 +423,6 @@ impl Interpreter<'_> {
         }
         self.commit_joined(&all_changes);
         Completion { exit: all_exit.then_some(Exit::Return), returned }
-    }
-
-    /// Evaluates something, takes back what it assigned, and returns that as changes.
-    fn speculate(
-        &mut self,
-        evaluate: impl FnOnce(&mut Self) -> Completion,
-    ) -> (Completion, Changes) {
-        let mark = self.state.undo.len();
-        self.state.branch_depth += 1;
-        self.state.condition_depth += 1;
-        let completion = evaluate(self);
-        self.state.condition_depth -= 1;
-        self.state.branch_depth -= 1;
-        let mut changes: Changes = Vec::new();
-        for (frame, binding, old) in self.state.undo.drain(mark..).rev() {
-            let current = frame.get(binding);
-            let known = changes
-                .iter_mut()
-                .find(|(known, at, _)| *at == binding && Rc::ptr_eq(known, &frame));
-            if known.is_none() {
-                changes.push((Rc::clone(&frame), binding, current));
-            }
-            frame.restore(binding, old);
-        }
-        (completion, changes)
-    }
-
-    fn commit(&mut self, changes: &[Changes]) {
-        for (frame, binding, value) in changes.iter().flatten() {
-            if let Some(value) = value {
-                self.assign_in(frame, *binding, value.clone());
-            }
-        }
-    }
-
-    fn commit_joined(&mut self, alternatives: &[Changes]) {
-        let mut touched: Vec<(Rc<Frame>, lunora_facts::BindingId)> = Vec::new();
-        for (frame, binding, _) in alternatives.iter().flatten() {
-            if !touched.iter().any(|(known, at)| at == binding && Rc::ptr_eq(known, frame)) {
-                touched.push((Rc::clone(frame), *binding));
-            }
-        }
-        for (frame, binding) in touched {
-            let mut values = Vec::new();
-            for changes in alternatives {
-                let change = changes
-                    .iter()
-                    .find(|(known, at, _)| *at == binding && Rc::ptr_eq(known, &frame));
-                let value = match change {
-                    Some((_, _, value)) => value.clone(),
-                    None => frame.get(binding),
-                };
-                values.extend(value);
-            }
-            let joined = join_states(values);
-            self.assign_in(&frame, binding, joined);
-        }
-    }
-
-    fn assign_in(&mut self, frame: &Rc<Frame>, binding: lunora_facts::BindingId, value: Value) {
-        let old = frame.set(binding, value);
-        if self.state.branch_depth > 0 {
-            self.state.undo.push((Rc::clone(frame), binding, old));
-        }
     }
 
     fn hoist(&mut self, frame: &Rc<Frame>, stmts: &[StmtId]) {
@@ -542,16 +458,15 @@ impl Interpreter<'_> {
     /// After `if (n > 100) …`, a variable that is not above the bound.
     fn clamp_variable(&mut self, frame: &Rc<Frame>, test: ExprId, value: &Value, maximum: f64) {
         let program = self.program(frame.file);
-        let Expr::Binary { left, .. } = program.expr(test) else { return };
+        let Expr::Binary { left, .. } = program.expr(test) else {
+            return;
+        };
         if let Expr::Binding(binding) = program.expr(*left) {
             let bounded = bounded(value, maximum);
             self.assign(frame, *binding, bounded);
         }
     }
 }
-
-/// What a speculative evaluation assigned.
-type Changes = Vec<(Rc<Frame>, lunora_facts::BindingId, Option<Value>)>;
 
 /// A value that is known not to exceed a maximum.
 pub(super) fn bounded(value: &Value, maximum: f64) -> Value {
@@ -581,18 +496,6 @@ fn join_returns(left: Option<Value>, right: Option<Value>) -> Option<Value> {
         (Some(left), Some(right)) => Some(Value::join(left, right)),
         (left, right) => left.or(right),
     }
-}
-
-/// Joins the states of a variable; an object that differs only in properties becomes one with uncertain properties.
-fn join_states(values: Vec<Value>) -> Value {
-    let mut objects = Vec::new();
-    for value in &values {
-        match value {
-            Value::Object(object) if object.class.is_none() => objects.push(object),
-            _ => return Value::join_all(values),
-        }
-    }
-    super::objects::join_objects(&objects)
 }
 
 /// What is returned on one side of a branch that is followed by the rest of a block.

@@ -15,7 +15,11 @@ pub(crate) enum Test {
     Unknown(Dependence),
     /// The truthiness of a value.
     Truthy(Value),
-    Compare { operator: BinaryOperator, left: Value, right: Value },
+    Compare {
+        operator: BinaryOperator,
+        left: Value,
+        right: Value,
+    },
     Not(Rc<Test>),
     All(Vec<Test>),
     Any(Vec<Test>),
@@ -103,10 +107,7 @@ impl Test {
 
     /// `test ? consequent : alternate`.
     pub(crate) fn choose(test: &Self, consequent: Self, alternate: Self) -> Self {
-        Self::any([
-            Self::all([test.clone(), consequent]),
-            Self::all([test.clone().negated(), alternate]),
-        ])
+        Self::any([Self::all([test.clone(), consequent]), Self::all([test.clone().negated(), alternate])])
     }
 
     /// The value that is this condition.

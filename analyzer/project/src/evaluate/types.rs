@@ -27,7 +27,9 @@ impl Interpreter<'_> {
                 BindingKind::Type(ty) => self.typed(file, ty, depth + 1),
                 BindingKind::Import(import) => {
                     let import = &program.imports[import as usize];
-                    let ImportName::Named(name) = import.what else { return None };
+                    let ImportName::Named(name) = import.what else {
+                        return None;
+                    };
                     self.imported_type(file, import.specifier, program.text(name), depth)
                 }
                 _ => None,
@@ -42,7 +44,9 @@ impl Interpreter<'_> {
             }
             Type::Indexed { object, index } => {
                 let object = self.typed(file, *object, depth + 1)?;
-                let Type::String(key) = program.ty(*index) else { return None };
+                let Type::String(key) = program.ty(*index) else {
+                    return None;
+                };
                 let key: Rc<str> = Rc::from(program.text(*key));
                 Some(self.member(&object, &key, None)).filter(|value| !value.is_unknown())
             }
@@ -61,10 +65,9 @@ impl Interpreter<'_> {
                 }
                 if values.is_empty() { None } else { Some(Value::join_all(values)) }
             }
-            Type::Intersection(members) => program
-                .type_list(*members)
-                .iter()
-                .find_map(|member| self.typed(file, *member, depth + 1)),
+            Type::Intersection(members) => {
+                program.type_list(*members).iter().find_map(|member| self.typed(file, *member, depth + 1))
+            }
             _ => None,
         }
     }
@@ -96,15 +99,15 @@ impl Interpreter<'_> {
                         BindingKind::Type(ty) => self.typed(file, ty, depth + 1),
                         BindingKind::Import(import) => {
                             let import = &program.imports[import as usize];
-                            let ImportName::Named(name) = import.what else { return None };
+                            let ImportName::Named(name) = import.what else {
+                                return None;
+                            };
                             self.imported_type(file, import.specifier, program.text(name), depth)
                         }
                         _ => None,
                     };
                 }
-                Export::From { exported, imported, specifier, .. }
-                    if program.text(*exported) == name =>
-                {
+                Export::From { exported, imported, specifier, .. } if program.text(*exported) == name => {
                     return self.imported_type(file, *specifier, program.text(*imported), depth);
                 }
                 _ => {}

@@ -220,7 +220,11 @@ pub(crate) enum OrmValue {
     Root,
     Query,
     /// `orm.insert(t)`, `orm.update(t, id)`, `orm.replace(t, id)`.
-    Write { method: Rc<str>, tables: Tables, id: Option<Value> },
+    Write {
+        method: Rc<str>,
+        tables: Tables,
+        id: Option<Value>,
+    },
 }
 
 /// Rows of a read.
@@ -326,9 +330,20 @@ impl Value {
             Self::Bool(value) => Some(*value),
             Self::Number(value) => Some(*value != 0.0 && !value.is_nan()),
             Self::String(string) => Some(!string.text.is_empty()),
-            Self::Object(_) | Self::Array(_) | Self::Closure(_) | Self::Class(_) | Self::Context(_)
-            | Self::Database(_) | Self::Facade(_) | Self::Reader(_) | Self::Rows(_) | Self::Page(_)
-            | Self::Validator(_) | Self::Table(_) | Self::Builder(_) | Self::Reference(_) => Some(true),
+            Self::Object(_)
+            | Self::Array(_)
+            | Self::Closure(_)
+            | Self::Class(_)
+            | Self::Context(_)
+            | Self::Database(_)
+            | Self::Facade(_)
+            | Self::Reader(_)
+            | Self::Rows(_)
+            | Self::Page(_)
+            | Self::Validator(_)
+            | Self::Table(_)
+            | Self::Builder(_)
+            | Self::Reference(_) => Some(true),
             Self::OneOf(values) => {
                 let first = values.first()?.truthiness()?;
                 values.iter().all(|value| value.truthiness() == Some(first)).then_some(first)
@@ -365,9 +380,7 @@ impl PartialEq for Value {
             | (Self::Service(a), Self::Service(b)) => a == b,
             (Self::Module(a), Self::Module(b)) => a == b,
             (Self::Object(a), Self::Object(b)) => Rc::ptr_eq(a, b) || objects_equal(a, b),
-            (Self::Array(a), Self::Array(b)) => {
-                Rc::ptr_eq(a, b) || (a.open == b.open && a.items == b.items)
-            }
+            (Self::Array(a), Self::Array(b)) => Rc::ptr_eq(a, b) || (a.open == b.open && a.items == b.items),
             (Self::Closure(a), Self::Closure(b)) => {
                 Rc::ptr_eq(a, b)
                     || (a.file == b.file

@@ -55,10 +55,7 @@ impl<'a> Builder<'a> {
             for (column, declared) in table.columns.iter().enumerate() {
                 if let Some((target, _)) = &declared.references {
                     let target = self.node(Node::Table(target.clone()));
-                    let column = self.node(Node::Column {
-                        table: position,
-                        column,
-                    });
+                    let column = self.node(Node::Column { table: position, column });
                     self.edge(column, target, Edge::References);
                 }
             }
@@ -68,28 +65,16 @@ impl<'a> Builder<'a> {
     fn table(&mut self, position: usize, table: &Table) {
         let node = self.node(Node::Table(table.name.clone()));
         for column in 0..table.columns.len() {
-            let column = self.node(Node::Column {
-                table: position,
-                column,
-            });
+            let column = self.node(Node::Column { table: position, column });
             self.edge(node, column, Edge::Declares);
         }
         for (index, declared) in table.indexes.iter().enumerate() {
-            let index = self.node(Node::Index {
-                table: position,
-                index,
-            });
+            let index = self.node(Node::Index { table: position, index });
             self.edge(node, index, Edge::Declares);
             for field in &declared.fields {
-                let column = table
-                    .columns
-                    .iter()
-                    .position(|column| column.name == field.name);
+                let column = table.columns.iter().position(|column| column.name == field.name);
                 if let Some(column) = column {
-                    let column = self.node(Node::Column {
-                        table: position,
-                        column,
-                    });
+                    let column = self.node(Node::Column { table: position, column });
                     self.edge(index, column, Edge::Covers);
                 }
             }
@@ -140,10 +125,7 @@ impl<'a> Builder<'a> {
         let declared = &self.project.schema.tables[position];
         self.uses(node, position, declared, &index_for(declared, path));
         for relation in &path.relations {
-            let relation = declared
-                .relations
-                .iter()
-                .find(|declared| declared.name == relation.name);
+            let relation = declared.relations.iter().find(|declared| declared.name == relation.name);
             let Some(relation) = relation else { continue };
             let Some((target, _)) = &relation.target else {
                 continue;
@@ -153,28 +135,16 @@ impl<'a> Builder<'a> {
             self.edge(node, target_node, Edge::Loads);
             if let Some(position) = self.tables.get(target.as_str()).copied() {
                 let target = &self.project.schema.tables[position];
-                self.uses(
-                    node,
-                    position,
-                    target,
-                    &index_for_relation(target, relation),
-                );
+                self.uses(node, position, target, &index_for_relation(target, relation));
             }
         }
     }
 
     fn uses(&mut self, read: NodeIndex, position: usize, table: &Table, choice: &IndexChoice<'_>) {
-        let edge = if matches!(choice, IndexChoice::Named(_)) {
-            Edge::Uses
-        } else {
-            Edge::Implies
-        };
+        let edge = if matches!(choice, IndexChoice::Named(_)) { Edge::Uses } else { Edge::Implies };
         for found in choice.matches() {
             if let Some(index) = position_of(table, found.index) {
-                let index = self.node(Node::Index {
-                    table: position,
-                    index,
-                });
+                let index = self.node(Node::Index { table: position, index });
                 self.edge(read, index, edge);
             }
         }
@@ -188,11 +158,7 @@ impl<'a> Builder<'a> {
                 let table = self.node(Node::Table(table.name.clone()));
                 self.edge(node, table, Edge::Writes);
             }
-            let tables = write
-                .tables
-                .iter()
-                .map(|table| table.name.as_str())
-                .collect();
+            let tables = write.tables.iter().map(|table| table.name.as_str()).collect();
             note(&mut self.result.writers, tables, &write.reached_from);
         }
     }
@@ -205,11 +171,7 @@ impl<'a> Builder<'a> {
                 let target = self.node(Node::Procedure(target));
                 let is_immediate = dispatch.method.starts_with("run")
                     && !matches!(dispatch.method.as_str(), "runAfter" | "runAt");
-                let edge = if is_immediate {
-                    Edge::Dispatches
-                } else {
-                    Edge::Schedules
-                };
+                let edge = if is_immediate { Edge::Dispatches } else { Edge::Schedules };
                 self.edge(node, target, edge);
             }
         }
@@ -230,10 +192,7 @@ impl<'a> Builder<'a> {
             self.edge(from, operation, Edge::Performs);
         }
         if reached_from.is_empty() {
-            let module = self
-                .modules
-                .get(&function.file)
-                .filter(|_| function.name.is_none());
+            let module = self.modules.get(&function.file).filter(|_| function.name.is_none());
             let holder = match module {
                 Some(module) => Node::Procedure(*module),
                 None => Node::Function(function.clone()),
@@ -264,10 +223,7 @@ fn procedure_id(position: usize) -> ProcedureId {
 }
 
 fn position_of(table: &Table, index: &Index) -> Option<usize> {
-    table
-        .indexes
-        .iter()
-        .position(|other| std::ptr::eq(other, index))
+    table.indexes.iter().position(|other| std::ptr::eq(other, index))
 }
 
 fn note(

@@ -102,9 +102,7 @@ impl ProjectGraph {
 
     /// Every edge: where it begins, where it ends, what it means. In order; no edge stands twice.
     pub fn edges(&self) -> impl Iterator<Item = (NodeIndex, NodeIndex, Edge)> {
-        self.graph
-            .edge_references()
-            .map(|edge| (edge.source(), edge.target(), *edge.weight()))
+        self.graph.edge_references().map(|edge| (edge.source(), edge.target(), *edge.weight()))
     }
 
     /// The edges that begin at a node: where they end, what they mean.
@@ -162,12 +160,8 @@ impl ProjectGraph {
     /// group and all of them in order.
     #[must_use]
     pub fn cycles(&self) -> Vec<Vec<NodeIndex>> {
-        let is_flow = |edge: Edge| {
-            matches!(
-                edge,
-                Edge::Calls | Edge::Performs | Edge::Dispatches | Edge::Schedules
-            )
-        };
+        let is_flow =
+            |edge: Edge| matches!(edge, Edge::Calls | Edge::Performs | Edge::Dispatches | Edge::Schedules);
         let flow = EdgeFiltered::from_fn(&self.graph, |edge| is_flow(*edge.weight()));
         let mut cycles: Vec<Vec<NodeIndex>> = kosaraju_scc(&flow)
             .into_iter()
@@ -237,10 +231,7 @@ mod tests {
     fn readers_and_writers_are_found_through_helpers_and_relations() {
         let project = project(FILES);
         let graph = ProjectGraph::new(&project);
-        assert_eq!(
-            names(&project, graph.readers_of("tasks")),
-            ["tasks:list", "tasks:first"]
-        );
+        assert_eq!(names(&project, graph.readers_of("tasks")), ["tasks:list", "tasks:first"]);
         assert_eq!(names(&project, graph.readers_of("boards")), ["tasks:first"]);
         assert_eq!(names(&project, graph.writers_of("tasks")), ["tasks:add"]);
         assert_eq!(graph.readers_of("nothing").count(), 0);
@@ -250,11 +241,7 @@ mod tests {
     fn an_index_serves_reads_that_do_not_name_it_too() {
         let project = project(FILES);
         let graph = ProjectGraph::new(&project);
-        let tasks = project
-            .schema
-            .tables
-            .iter()
-            .position(|table| table.name == "tasks");
+        let tasks = project.schema.tables.iter().position(|table| table.name == "tasks");
         let methods: Vec<&str> = graph
             .served_by(tasks.expect("the table"), 0)
             .into_iter()
@@ -268,13 +255,9 @@ mod tests {
         let project = project(FILES);
         let graph = ProjectGraph::new(&project);
         let cycles = graph.cycles();
-        let [cycle] = cycles.as_slice() else {
-            panic!("not one cycle: {cycles:?}")
-        };
+        let [cycle] = cycles.as_slice() else { panic!("not one cycle: {cycles:?}") };
         let weights: Vec<&Node> = cycle.iter().map(|node| &graph.graph[*node]).collect();
-        let [Node::Procedure(sweep), Node::Dispatch(_)] = weights.as_slice() else {
-            panic!("{weights:?}")
-        };
+        let [Node::Procedure(sweep), Node::Dispatch(_)] = weights.as_slice() else { panic!("{weights:?}") };
         assert_eq!(project.procedure(*sweep).name, "tasks:sweep");
     }
 
@@ -295,24 +278,11 @@ mod tests {
         };
         assert_eq!(
             shown(graph.around_table(&project, "tasks")),
-            [
-                "boards",
-                "tasks",
-                "tasks:list",
-                "tasks:first",
-                "tasks:add",
-                "rows"
-            ]
+            ["boards", "tasks", "tasks:list", "tasks:first", "tasks:add", "rows"]
         );
-        let list = project
-            .procedures
-            .iter()
-            .position(|procedure| procedure.name == "tasks:sweep");
+        let list = project.procedures.iter().position(|procedure| procedure.name == "tasks:sweep");
         let sweep = ProcedureId(list.expect("the procedure") as u32);
-        assert_eq!(
-            shown(graph.around_procedure(&project, sweep)),
-            ["notes", "tasks:add", "tasks:sweep"]
-        );
+        assert_eq!(shown(graph.around_procedure(&project, sweep)), ["notes", "tasks:add", "tasks:sweep"]);
         assert!(graph.around_table(&project, "nothing").is_empty());
     }
 }

@@ -43,11 +43,7 @@ impl ProjectGraph {
 
     /// A procedure, what it calls and does, the tables, indexes and procedures that this leads to, and what dispatches it.
     #[must_use]
-    pub fn around_procedure(
-        &self,
-        project: &Project,
-        procedure: ProcedureId,
-    ) -> BTreeSet<NodeIndex> {
+    pub fn around_procedure(&self, project: &Project, procedure: ProcedureId) -> BTreeSet<NodeIndex> {
         let mut around = BTreeSet::new();
         let Some(node) = self.node(&Node::Procedure(procedure)) else {
             return around;
@@ -62,10 +58,7 @@ impl ProjectGraph {
             let Some(reached_from) = reached_from(project, weight) else {
                 continue;
             };
-            let Some(reach) = reached_from
-                .iter()
-                .find(|reach| reach.procedure == procedure)
-            else {
+            let Some(reach) = reached_from.iter().find(|reach| reach.procedure == procedure) else {
                 continue;
             };
             around.insert(operation);
@@ -124,10 +117,7 @@ impl ProjectGraph {
     }
 
     fn functions(&self, reach: &Reach) -> impl Iterator<Item = NodeIndex> {
-        reach
-            .calls
-            .iter()
-            .filter_map(|step| self.node(&Node::Function(step.function.clone())))
+        reach.calls.iter().filter_map(|step| self.node(&Node::Function(step.function.clone())))
     }
 
     /// The table that declares a column or an index.

@@ -46,10 +46,7 @@ pub(super) fn found_by<'a>(
     constraints: &[Constraint<'_>],
     order: &[&str],
 ) -> Option<Found<'a>> {
-    if constraints
-        .iter()
-        .any(|constraint| constraint.column == "_id" && constraint.is_equal)
-    {
+    if constraints.iter().any(|constraint| constraint.column == "_id" && constraint.is_equal) {
         return Some(Found::PrimaryKey);
     }
     let best = table
@@ -85,10 +82,7 @@ pub(super) fn match_index<'a>(
     let mut equal = 0;
     let mut is_ranged = false;
     for field in &index.fields {
-        let mut of_field = constraints
-            .iter()
-            .filter(|constraint| constraint.column == field.name)
-            .peekable();
+        let mut of_field = constraints.iter().filter(|constraint| constraint.column == field.name).peekable();
         if of_field.peek().is_none() {
             break;
         }
@@ -110,31 +104,14 @@ pub(super) fn match_index<'a>(
 }
 
 /// Whether the rows that an index finds, its leading columns held equal, come in the order that is asked for.
-fn is_in_order(
-    index: &Index,
-    equal: usize,
-    constraints: &[Constraint<'_>],
-    order: &[&str],
-) -> bool {
+fn is_in_order(index: &Index, equal: usize, constraints: &[Constraint<'_>], order: &[&str]) -> bool {
     let is_pinned = |column: &str| {
-        constraints
-            .iter()
-            .any(|constraint| constraint.column == column && constraint.is_single)
+        constraints.iter().any(|constraint| constraint.column == column && constraint.is_single)
     };
     let wanted = order.iter().copied().filter(|column| !is_pinned(column));
-    let leading_is_pinned = index
-        .fields
-        .iter()
-        .take(equal)
-        .all(|field| is_pinned(&field.name));
+    let leading_is_pinned = index.fields.iter().take(equal).all(|field| is_pinned(&field.name));
     // Rows that are equal in all columns come in the order of their creation.
-    let mut rest = index
-        .fields
-        .iter()
-        .skip(equal)
-        .map(|field| field.name.as_str())
-        .chain(["_creationTime"]);
+    let mut rest = index.fields.iter().skip(equal).map(|field| field.name.as_str()).chain(["_creationTime"]);
     let asks_nothing = order.is_empty();
-    asks_nothing
-        || leading_is_pinned && wanted.into_iter().all(|column| rest.next() == Some(column))
+    asks_nothing || leading_is_pinned && wanted.into_iter().all(|column| rest.next() == Some(column))
 }

@@ -45,9 +45,8 @@ pub struct IndexMatch<'a> {
 /// How a read finds its rows in one of its tables.
 #[must_use]
 pub fn index_for<'a>(table: &'a Table, path: &AccessPath) -> IndexChoice<'a> {
-    let is_unreadable = |reason: &Indeterminacy| {
-        matches!(reason, Indeterminacy::IndexName | Indeterminacy::Arguments)
-    };
+    let is_unreadable =
+        |reason: &Indeterminacy| matches!(reason, Indeterminacy::IndexName | Indeterminacy::Arguments);
     if path.unknown.iter().any(is_unreadable) {
         return IndexChoice::Unknown;
     }
@@ -68,11 +67,7 @@ pub fn index_for_relation<'a>(target: &'a Table, relation: &Relation) -> IndexCh
         (_, None) if !relation.is_many => "_id",
         _ => return IndexChoice::Unknown,
     };
-    let constrained = [Constraint {
-        column,
-        is_equal: true,
-        is_single: false,
-    }];
+    let constrained = [Constraint { column, is_equal: true, is_single: false }];
     match found_by(target, &constrained, &[]) {
         Some(Found::PrimaryKey) => IndexChoice::PrimaryKey,
         Some(Found::CreationTime) => IndexChoice::CreationTime,
@@ -109,11 +104,7 @@ impl<'a> IndexMatch<'a> {
     /// The longest run of leading columns that the read constrains: equal ones, then one that is bounded.
     pub fn prefix(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let length = self.equal + usize::from(self.is_ranged);
-        self.index
-            .fields
-            .iter()
-            .take(length)
-            .map(|field| field.name.as_str())
+        self.index.fields.iter().take(length).map(|field| field.name.as_str())
     }
 
     /// Whether it leaves out rows. Also true where that can't be told.
@@ -158,18 +149,10 @@ fn named<'a>(table: &'a Table, path: &AccessPath, used: &IndexUse) -> IndexChoic
 
 fn unnamed<'a>(table: &'a Table, path: &AccessPath) -> IndexChoice<'a> {
     if path.surface == Surface::Fluent {
-        return if is_bounded(path) {
-            IndexChoice::CreationTime
-        } else {
-            IndexChoice::Scan
-        };
+        return if is_bounded(path) { IndexChoice::CreationTime } else { IndexChoice::Scan };
     }
     let selection = &path.selection;
-    let order: Vec<&str> = path
-        .order_by
-        .iter()
-        .map(|field| field.name.as_str())
-        .collect();
+    let order: Vec<&str> = path.order_by.iter().map(|field| field.name.as_str()).collect();
     let certain = constraints(&selection.conditions, false);
     by_aggregate(table, path)
         .or_else(|| by_conditions(table, &certain, &order))
@@ -209,18 +192,11 @@ fn by_alternatives<'a>(
         let mut matches = Vec::new();
         for conditions in lists {
             match found_by(table, &constraints(conditions, true), order)? {
-                Found::Index(found) => matches.push(IndexMatch {
-                    is_in_order: false,
-                    ..found
-                }),
+                Found::Index(found) => matches.push(IndexMatch { is_in_order: false, ..found }),
                 Found::PrimaryKey | Found::CreationTime => {}
             }
         }
-        Some(if matches.is_empty() {
-            IndexChoice::PrimaryKey
-        } else {
-            IndexChoice::Implied(matches)
-        })
+        Some(if matches.is_empty() { IndexChoice::PrimaryKey } else { IndexChoice::Implied(matches) })
     })
 }
 
@@ -232,31 +208,19 @@ fn by_aggregate<'a>(table: &'a Table, path: &AccessPath) -> Option<IndexChoice<'
     }
     let index = table.indexes.iter().find(|index| {
         let is_by = |column: &str| {
-            index
-                .fields
-                .iter()
-                .any(|field| field.role == IndexRole::By && field.name == column)
+            index.fields.iter().any(|field| field.role == IndexRole::By && field.name == column)
         };
         index.kind == IndexKind::Aggregate
             && index.has_all_fields
-            && selection
-                .conditions
-                .iter()
-                .all(|condition| is_by(&condition.column))
+            && selection.conditions.iter().all(|condition| is_by(&condition.column))
             && match path.method.as_str() {
                 "count" => true,
                 "aggregate" => path.other_fields.iter().all(|field| {
-                    let summed = index
-                        .fields
-                        .iter()
-                        .find(|field| field.role == IndexRole::Value);
+                    let summed = index.fields.iter().find(|field| field.role == IndexRole::Value);
                     summed.is_some_and(|summed| summed.name == field.name)
                 }),
                 "groupBy" => {
-                    let by = index
-                        .fields
-                        .iter()
-                        .filter(|field| field.role == IndexRole::By);
+                    let by = index.fields.iter().filter(|field| field.role == IndexRole::By);
                     by.count() == path.other_fields.len()
                         && path.other_fields.iter().all(|field| is_by(&field.name))
                 }
@@ -281,10 +245,7 @@ fn by_uncertain_conditions<'a>(
     order: &[&str],
 ) -> Option<IndexChoice<'a>> {
     match found_by(table, &constraints(conditions, true), order)? {
-        Found::Index(found) => Some(IndexChoice::Implied(vec![IndexMatch {
-            is_conditional: true,
-            ..found
-        }])),
+        Found::Index(found) => Some(IndexChoice::Implied(vec![IndexMatch { is_conditional: true, ..found }])),
         Found::PrimaryKey | Found::CreationTime => Some(IndexChoice::Unknown),
     }
 }

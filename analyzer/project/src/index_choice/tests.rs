@@ -25,9 +25,7 @@ fn choice(read: &str) -> String {
          export const f = query.query(async ({{ ctx, args }}) => {read});\n"
     );
     let project = project(&[("lunora/schema.ts", SCHEMA), ("lunora/a.ts", &code)]);
-    let [read] = project.reads.as_slice() else {
-        panic!("not one read: {read}")
-    };
+    let [read] = project.reads.as_slice() else { panic!("not one read: {read}") };
     let table = project.schema.table("posts").expect("the table");
     words(&index_for(table, &read.paths[0]), Some(&read.paths[0]))
 }
@@ -42,117 +40,58 @@ fn words(choice: &IndexChoice<'_>, path: Option<&AccessPath>) -> String {
     let text = match choice {
         IndexChoice::Named(found) => format!("named {}", one(found)),
         IndexChoice::Implied(found) => {
-            format!(
-                "implied {}",
-                found.iter().map(one).collect::<Vec<_>>().join(" + ")
-            )
+            format!("implied {}", found.iter().map(one).collect::<Vec<_>>().join(" + "))
         }
         other => format!("{other:?}"),
     };
     let is_whole = path.is_some_and(|path| choice.reads_everything(path));
-    if is_whole {
-        format!("{text}, everything")
-    } else {
-        text
-    }
+    if is_whole { format!("{text}, everything") } else { text }
 }
 
 #[test]
 fn a_fluent_read_uses_what_it_names() {
     let by_author = |range: &str, end: &str| {
-        choice(&format!(
-            "ctx.db.query(\"posts\").withIndex(\"by_author_at\"{range}).{end}"
-        ))
+        choice(&format!("ctx.db.query(\"posts\").withIndex(\"by_author_at\"{range}).{end}"))
     };
     assert_eq!(
-        by_author(
-            ", (q) => q.eq(\"author\", args.a).gt(\"at\", 1)",
-            "collect()"
-        ),
+        by_author(", (q) => q.eq(\"author\", args.a).gt(\"at\", 1)", "collect()"),
         "named by_author_at(author at)"
     );
-    assert_eq!(
-        by_author(", (q) => q.gt(\"at\", 1)", "collect()"),
-        "named by_author_at(), everything"
-    );
-    assert_eq!(
-        by_author("", "collect()"),
-        "named by_author_at(), everything"
-    );
+    assert_eq!(by_author(", (q) => q.gt(\"at\", 1)", "collect()"), "named by_author_at(), everything");
+    assert_eq!(by_author("", "collect()"), "named by_author_at(), everything");
     assert_eq!(by_author("", "take(5)"), "named by_author_at()");
-    assert_eq!(
-        by_author("", "filter((row) => row.size > 1).take(5)"),
-        "named by_author_at(), everything"
-    );
-    assert_eq!(
-        by_author(", args.range", "collect()"),
-        "named by_author_at()"
-    );
-    assert_eq!(
-        choice("ctx.db.query(\"posts\").withIndex(args.i).collect()"),
-        "Unknown"
-    );
-    assert_eq!(
-        choice("ctx.db.query(\"posts\").withIndex(\"by_nothing\").collect()"),
-        "Unknown"
-    );
+    assert_eq!(by_author("", "filter((row) => row.size > 1).take(5)"), "named by_author_at(), everything");
+    assert_eq!(by_author(", args.range", "collect()"), "named by_author_at()");
+    assert_eq!(choice("ctx.db.query(\"posts\").withIndex(args.i).collect()"), "Unknown");
+    assert_eq!(choice("ctx.db.query(\"posts\").withIndex(\"by_nothing\").collect()"), "Unknown");
 }
 
 #[test]
 fn without_an_index_a_limit_ends_the_walk_unless_a_filter_defeats_it() {
-    assert_eq!(
-        choice("ctx.db.query(\"posts\").collect()"),
-        "Scan, everything"
-    );
-    assert_eq!(
-        choice("ctx.db.query(\"posts\").order(\"desc\").take(5)"),
-        "CreationTime"
-    );
-    assert_eq!(
-        choice("ctx.db.query(\"posts\").filter((row) => row.size > 1).first()"),
-        "Scan, everything"
-    );
-    assert_eq!(
-        choice("ctx.db.posts.findMany({ limit: 5 })"),
-        "CreationTime"
-    );
+    assert_eq!(choice("ctx.db.query(\"posts\").collect()"), "Scan, everything");
+    assert_eq!(choice("ctx.db.query(\"posts\").order(\"desc\").take(5)"), "CreationTime");
+    assert_eq!(choice("ctx.db.query(\"posts\").filter((row) => row.size > 1).first()"), "Scan, everything");
+    assert_eq!(choice("ctx.db.posts.findMany({ limit: 5 })"), "CreationTime");
     assert_eq!(choice("ctx.db.posts.get(args.id)"), "PrimaryKey");
 }
 
 #[test]
 fn a_where_is_served_by_the_best_index_unasked() {
-    let many = |where_: &str| {
-        choice(&format!(
-            "ctx.db.posts.findMany({{ where: {{ {where_} }} }})"
-        ))
-    };
+    let many = |where_: &str| choice(&format!("ctx.db.posts.findMany({{ where: {{ {where_} }} }})"));
     assert_eq!(many("_id: args.id, status: args.s"), "PrimaryKey");
-    assert_eq!(
-        many("slug: args.slug, status: args.s"),
-        "implied unique(slug)"
-    );
-    assert_eq!(
-        many("author: args.a, status: args.s, at: { gt: 1 }"),
-        "implied by_author_at(author at)"
-    );
+    assert_eq!(many("slug: args.slug, status: args.s"), "implied unique(slug)");
+    assert_eq!(many("author: args.a, status: args.s, at: { gt: 1 }"), "implied by_author_at(author at)");
     assert_eq!(many("at: { gt: 1 }"), "implied by_at(at)");
     assert_eq!(many("status: { in: args.s }"), "implied by_status(status)");
     assert_eq!(many("_creationTime: { gt: 1 }"), "CreationTime");
     assert_eq!(many("size: 3"), "Scan, everything");
-    assert_eq!(
-        many("...(args.s ? { status: args.s } : {})"),
-        "implied by_status?(status)"
-    );
+    assert_eq!(many("...(args.s ? { status: args.s } : {})"), "implied by_status?(status)");
     assert_eq!(many("...args.more"), "Unknown");
 }
 
 #[test]
 fn an_or_needs_an_index_for_each_alternative() {
-    let or = |or: &str| {
-        choice(&format!(
-            "ctx.db.posts.findMany({{ where: {{ OR: [{or}] }} }})"
-        ))
-    };
+    let or = |or: &str| choice(&format!("ctx.db.posts.findMany({{ where: {{ OR: [{or}] }} }})"));
     assert_eq!(
         or("{ status: args.s }, { author: args.a }"),
         "implied by_status(status) + by_author_at(author)"
@@ -162,10 +101,7 @@ fn an_or_needs_an_index_for_each_alternative() {
 
 #[test]
 fn an_index_can_serve_an_order_or_a_sum() {
-    assert_eq!(
-        choice("ctx.db.posts.findMany({ orderBy: [{ at: \"desc\" }], limit: 5 })"),
-        "implied by_at()"
-    );
+    assert_eq!(choice("ctx.db.posts.findMany({ orderBy: [{ at: \"desc\" }], limit: 5 })"), "implied by_at()");
     assert_eq!(
         choice("ctx.db.posts.findMany({ orderBy: [{ at: \"desc\" }] })"),
         "implied by_at(), everything"
@@ -175,9 +111,7 @@ fn an_index_can_serve_an_order_or_a_sum() {
         "Scan, everything"
     );
     assert_eq!(
-        choice(
-            "ctx.db.posts.aggregate({ op: \"sum\", field: \"size\", where: { author: args.a } })"
-        ),
+        choice("ctx.db.posts.aggregate({ op: \"sum\", field: \"size\", where: { author: args.a } })"),
         "implied size_by_author()"
     );
     assert_eq!(
@@ -191,8 +125,5 @@ fn a_relation_is_loaded_by_its_foreign_key() {
     let project = project(&[("lunora/schema.ts", SCHEMA)]);
     let posts = project.schema.table("posts").expect("the table");
     let relation = &project.schema.table("users").expect("the table").relations[0];
-    assert_eq!(
-        words(&index_for_relation(posts, relation), None),
-        "implied by_author_at(author)"
-    );
+    assert_eq!(words(&index_for_relation(posts, relation), None), "implied by_author_at(author)");
 }

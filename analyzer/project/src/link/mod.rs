@@ -27,14 +27,13 @@ const STACK_BYTES: usize = 512 << 20;
 pub(crate) fn link(sources: Arc<SourceTree>) -> Project {
     let (sender, receiver) = std::sync::mpsc::channel();
     let own = Arc::clone(&sources);
-    let thread = std::thread::Builder::new().name("link".to_owned()).stack_size(STACK_BYTES).spawn(
-        move || {
+    let thread =
+        std::thread::Builder::new().name("link".to_owned()).stack_size(STACK_BYTES).spawn(move || {
             let mut interpreter = Interpreter::new(&own);
             let project = link_with(&mut interpreter, Arc::clone(&own));
             // Whoever waits need not wait for the values to be dropped.
             let _ = sender.send(project);
-        },
-    );
+        });
     let Ok(thread) = thread else {
         // Without a thread of its own, the caller's stack has to do.
         return link_with(&mut Interpreter::new(&sources), Arc::clone(&sources));
@@ -121,8 +120,7 @@ fn lunora_prefix(tree: &SourceTree) -> String {
         .lunora_dir
         .strip_prefix(&tree.location.root)
         .map(|prefix| {
-            let parts: Vec<_> =
-                prefix.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+            let parts: Vec<_> = prefix.components().map(|part| part.as_os_str().to_string_lossy()).collect();
             format!("{}/", parts.join("/"))
         })
         .unwrap_or_default()

@@ -8,12 +8,10 @@ use super::predicates::{self, Subject};
 use super::procedures::{Root, Roots, target};
 use super::selection::selection;
 use crate::access::{
-    Ambient, CallStep, Dispatch, EndlessLoop, FunctionName, LoopKind, Reach, Read, RowSort, Target,
-    Write,
+    Ambient, CallStep, Dispatch, EndlessLoop, FunctionName, LoopKind, Reach, Read, RowSort, Target, Write,
 };
 use crate::evaluate::effect::{
-    ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, RowsEffect, RowsUse,
-    WriteEffect,
+    ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, RowsEffect, RowsUse, WriteEffect,
 };
 use crate::place::{Place, Site};
 use crate::procedure::ProcedureId;
@@ -86,12 +84,7 @@ impl Gatherer<'_> {
         let mut queue = std::collections::VecDeque::new();
         let mut row_uses: Vec<(std::rc::Rc<RowsEffect>, Vec<Loop>)> = Vec::new();
         let mut read_loops: FxHashMap<Site, Vec<Loop>> = FxHashMap::default();
-        queue.push_back(Visit {
-            activation,
-            steps: Vec::new(),
-            loops: Vec::new(),
-            is_conditional: false,
-        });
+        queue.push_back(Visit { activation, steps: Vec::new(), loops: Vec::new(), is_conditional: false });
         seen.insert(activation);
         // Breadth first: the first visit of an activation is by the shortest path.
         while let Some(visit) = queue.pop_front() {
@@ -104,12 +97,7 @@ impl Gatherer<'_> {
                     EffectKind::Call { activation: callee, site } => {
                         if seen.insert(*callee) {
                             let steps = self.steps(&visit.steps, *callee, *site, handler);
-                            queue.push_back(Visit {
-                                activation: *callee,
-                                steps,
-                                loops,
-                                is_conditional,
-                            });
+                            queue.push_back(Visit { activation: *callee, steps, loops, is_conditional });
                         }
                     }
                     EffectKind::Read(read) => {
@@ -201,7 +189,9 @@ impl Gatherer<'_> {
         read_loops: &FxHashMap<Site, Vec<Loop>>,
         is_reached: bool,
     ) {
-        let Some(index) = self.reads.get(&effect.key).copied() else { return };
+        let Some(index) = self.reads.get(&effect.key).copied() else {
+            return;
+        };
         if !is_reached && !self.operations.reads[index].reached_from.is_empty() {
             return;
         }
@@ -216,18 +206,13 @@ impl Gatherer<'_> {
             .collect();
         match &effect.kind {
             RowsUse::Filter { method, test } => {
-                let subject = Subject {
-                    key: effect.key,
-                    later_loops: &later,
-                    schema: self.builder.schema,
-                };
+                let subject = Subject { key: effect.key, later_loops: &later, schema: self.builder.schema };
                 let filter = predicates::filter(test, method, effect.place, &subject);
                 self.operations.reads[index].row_filters.push(filter);
             }
             RowsUse::Sort { columns } => {
-                let columns = columns
-                    .as_ref()
-                    .map(|columns| columns.iter().map(ToString::to_string).collect());
+                let columns =
+                    columns.as_ref().map(|columns| columns.iter().map(ToString::to_string).collect());
                 let sort = RowSort { place: effect.place, columns };
                 self.operations.reads[index].row_sorts.push(sort);
             }
@@ -306,13 +291,7 @@ impl Gatherer<'_> {
         add_reach(&mut known.reached_from, reach);
     }
 
-    fn ambient(
-        &mut self,
-        site: Site,
-        callee: &str,
-        reach: Option<Reach>,
-        function: FunctionName,
-    ) {
+    fn ambient(&mut self, site: Site, callee: &str, reach: Option<Reach>, function: FunctionName) {
         let all = &mut self.operations.ambient;
         let index = *self.ambient.entry(site).or_insert_with(|| {
             all.push(Ambient {
@@ -361,10 +340,7 @@ impl Gatherer<'_> {
         }
         let spans = &self.builder.sources.files[site.file.index()].facts.spans;
         let place = (site.expr.index() < spans.exprs.len()).then(|| site.place());
-        steps.push(CallStep {
-            place,
-            function,
-        });
+        steps.push(CallStep { place, function });
         steps
     }
 
@@ -373,7 +349,9 @@ impl Gatherer<'_> {
         let program = &self.builder.sources.files[file.index()].facts.program;
         let mut current = Some(function);
         while let Some(id) = current {
-            let Some(function) = program.functions.get(id.index()) else { break };
+            let Some(function) = program.functions.get(id.index()) else {
+                break;
+            };
             if let Some(name) = function.name {
                 return FunctionName { file, name: Some(program.text(name).to_owned()) };
             }

@@ -6,14 +6,14 @@ use lunora_source::SourceTree;
 use super::predicates::{self, Subject, operand};
 use super::selection::selection;
 use crate::access::{
-    AccessPath, Bound, Direction, FieldUse, Indeterminacy, IndexUse, Limit, Operator, Range,
-    Selection, Surface, TableName,
+    AccessPath, Bound, Direction, FieldUse, Indeterminacy, IndexUse, Limit, Operator, Range, Selection,
+    Surface, TableName,
 };
+use crate::evaluate::Interpreter;
 use crate::evaluate::effect::{ReadEffect, ReadForm};
 use crate::evaluate::origin::{Data, Origins};
 use crate::evaluate::read::{IndexStep, RangeValue, ReaderValue, Step, Tables};
 use crate::evaluate::value::{ObjectProp, ObjectValue, Value};
-use crate::evaluate::Interpreter;
 use crate::place::{Part, Place, Site};
 use crate::schema::{IndexKind, Schema};
 
@@ -93,8 +93,7 @@ impl PathBuilder<'_> {
         if !effect.tables.complete {
             unknown.push(Indeterminacy::Table);
         }
-        let all_known =
-            effect.tables.names.iter().all(|name| self.schema.table(&name.text).is_some());
+        let all_known = effect.tables.names.iter().all(|name| self.schema.table(&name.text).is_some());
         if !effect.database.certain && (!all_known || effect.tables.names.is_empty()) {
             unknown.push(Indeterminacy::Database);
         }
@@ -128,19 +127,16 @@ impl PathBuilder<'_> {
                     indexes = self.index_uses(*kind, name, range, place);
                 }
                 Step::Filter { test, call, callee } => {
-                    let subject =
-                        Subject { key: reader.key, later_loops: &[], schema: self.schema };
+                    let subject = Subject { key: reader.key, later_loops: &[], schema: self.schema };
                     let place = call.method_call(*callee);
                     base.filters.push(predicates::filter(test, "filter", place, &subject));
                 }
                 Step::Order { direction, .. } => {
                     base.is_ordered = true;
-                    base.direction = direction.as_str().and_then(|direction| {
-                        match &*direction.text {
-                            "asc" => Some(Direction::Ascending),
-                            "desc" => Some(Direction::Descending),
-                            _ => None,
-                        }
+                    base.direction = direction.as_str().and_then(|direction| match &*direction.text {
+                        "asc" => Some(Direction::Ascending),
+                        "desc" => Some(Direction::Descending),
+                        _ => None,
                     });
                 }
                 Step::Other => base.unknown.push(Indeterminacy::Arguments),
@@ -214,13 +210,11 @@ impl PathBuilder<'_> {
             }
         }
         if let Some(Value::Object(relations)) = joined.value("with") {
-            path.relations.extend(
-                relations.props.iter().filter(|prop| &*prop.name != "_count").map(prop_field),
-            );
+            path.relations
+                .extend(relations.props.iter().filter(|prop| &*prop.name != "_count").map(prop_field));
         }
-        path.include_deleted = joined
-            .get("includeDeleted")
-            .map(|prop| (operand(&prop.value), prop_field(prop).place));
+        path.include_deleted =
+            joined.get("includeDeleted").map(|prop| (operand(&prop.value), prop_field(prop).place));
         path.limit = match method {
             "findMany" => match joined.get("limit") {
                 Some(prop) if prop.certain => self.limit(&prop.value),
@@ -264,11 +258,7 @@ impl PathBuilder<'_> {
 
 /// The tables as names of the model.
 pub(crate) fn table_names(tables: &Tables) -> Vec<TableName> {
-    tables
-        .names
-        .iter()
-        .map(|name| TableName { name: name.text.to_string(), place: name.place() })
-        .collect()
+    tables.names.iter().map(|name| TableName { name: name.text.to_string(), place: name.place() }).collect()
 }
 
 fn range_of(range: &Value) -> Range {
@@ -301,8 +291,7 @@ fn bounds(range: &RangeValue) -> Option<Vec<Bound>> {
                 column: Some(FieldUse { name: column.text.to_string(), place: column.place() }),
                 operator,
                 operand: operand(&bound.value),
-                place: Site { file: bound.call.file, expr: bound.call.expr }
-                    .method_call(bound.callee),
+                place: Site { file: bound.call.file, expr: bound.call.expr }.method_call(bound.callee),
             })
         })
         .collect()

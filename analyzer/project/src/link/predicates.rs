@@ -68,9 +68,7 @@ impl Subject<'_> {
                 let mut alternatives = Vec::new();
                 for test in several {
                     match self.condition(test, is_conditional) {
-                        Some(condition)
-                            if matches!(condition.operator, Operator::Equal | Operator::In) =>
-                        {
+                        Some(condition) if matches!(condition.operator, Operator::Equal | Operator::In) => {
                             alternatives.push(condition);
                         }
                         _ => {
@@ -95,9 +93,7 @@ impl Subject<'_> {
         if self.depends_on_row(test) {
             filter.has_residual = true;
         } else if let Test::Unknown(dependence) = test {
-            if dependence.origins.contains(Origins::UNKNOWN)
-                || dependence.origins.contains(Origins::CALL)
-            {
+            if dependence.origins.contains(Origins::UNKNOWN) || dependence.origins.contains(Origins::CALL) {
                 filter.is_readable = false;
             }
         }
@@ -114,13 +110,7 @@ impl Subject<'_> {
                 if !self.is_fixed(value) {
                     return None;
                 }
-                Some(Condition {
-                    column,
-                    place: None,
-                    operator,
-                    operand: operand(value),
-                    is_conditional,
-                })
+                Some(Condition { column, place: None, operator, operand: operand(value), is_conditional })
             }
             Test::Truthy(value) => self.boolean(value, true, is_conditional),
             Test::Not(inner) => match &**inner {
@@ -137,13 +127,9 @@ impl Subject<'_> {
         let (column, tables) = self.column_with_tables(value)?;
         let is_boolean = !tables.names.is_empty()
             && tables.names.iter().all(|name| {
-                self.schema.table(&name.text).and_then(|table| table.column(&column)).is_some_and(
-                    |column| {
-                        column.kind.as_deref() == Some("boolean")
-                            && !column.is_optional
-                            && !column.is_nullable
-                    },
-                )
+                self.schema.table(&name.text).and_then(|table| table.column(&column)).is_some_and(|column| {
+                    column.kind.as_deref() == Some("boolean") && !column.is_optional && !column.is_nullable
+                })
             });
         is_boolean.then(|| Condition {
             column,
@@ -159,7 +145,9 @@ impl Subject<'_> {
     }
 
     fn column_with_tables(&self, value: &Value) -> Option<(String, Tables)> {
-        let Value::Data(data) = value else { return None };
+        let Value::Data(data) = value else {
+            return None;
+        };
         match &**data {
             Data::Column { key, tables, path, .. } if *key == self.key => match path.as_slice() {
                 [column] => Some((column.to_string(), tables.clone())),
@@ -210,13 +198,11 @@ fn origin(value: &Value) -> Origin {
             Origin::Literal
         }
         Value::Data(data) => match &**data {
-            Data::Argument { path, .. } => {
-                Origin::Argument(path.iter().map(ToString::to_string).collect())
-            }
+            Data::Argument { path, .. } => Origin::Argument(path.iter().map(ToString::to_string).collect()),
             Data::Identity { .. } => Origin::Identity,
-            Data::Column { path, .. } => Origin::Row {
-                column: path.iter().map(|part| &**part).collect::<Vec<_>>().join("."),
-            },
+            Data::Column { path, .. } => {
+                Origin::Row { column: path.iter().map(|part| &**part).collect::<Vec<_>>().join(".") }
+            }
             Data::NewId { .. } => Origin::Call,
             Data::Computed { dependence, .. } => match dependence.origins {
                 Origins::ENVIRONMENT => Origin::Environment,

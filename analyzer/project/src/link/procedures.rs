@@ -9,6 +9,7 @@ use super::paths::{named_fields, table_names};
 use super::schema::TriggerHandler;
 use super::selection::selection;
 use crate::access::Target;
+use crate::evaluate::Interpreter;
 use crate::evaluate::declaration::{
     ChainCall, Convention, CronsValue, DeclarationValue, RegistrationValue, ValidatorValue,
 };
@@ -18,7 +19,6 @@ use crate::evaluate::read::Tables;
 use crate::evaluate::value::{
     ContextKind, ContextValue, ObjectProp, ObjectValue, RowValue, StringValue, Value,
 };
-use crate::evaluate::Interpreter;
 use crate::place::{Part, Place};
 use crate::procedure::{Input, Owner, Procedure, ProcedureKind, Visibility};
 use crate::project::ModuleOwner;
@@ -81,9 +81,7 @@ pub(crate) fn namespace(relative: &str, lunora_prefix: &str) -> String {
     let path = relative.strip_prefix(lunora_prefix).unwrap_or(relative).trim_start_matches('/');
     let path = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     let path = path.strip_suffix("/index").unwrap_or(path);
-    path.chars()
-        .map(|character| if character.is_alphanumeric() { character } else { '_' })
-        .collect()
+    path.chars().map(|character| if character.is_alphanumeric() { character } else { '_' }).collect()
 }
 
 /// What a value names as the target of a dispatch.
@@ -129,8 +127,7 @@ impl Finder<'_, '_> {
     fn module(&mut self, file: FileId, namespace: &str) {
         let activation = self.interpreter.run_module(file);
         let place = Place { file, part: Part::Start };
-        let mut procedure =
-            blank(format!("module {namespace}"), file, place, ProcedureKind::Module);
+        let mut procedure = blank(format!("module {namespace}"), file, place, ProcedureKind::Module);
         procedure.visibility = Visibility::Internal;
         self.roots.roots.push(Root { procedure, activation, handler: None });
         for (name, value, place) in self.interpreter.own_exports(file) {
@@ -142,8 +139,7 @@ impl Finder<'_, '_> {
         match value {
             Value::Registration(registration) => {
                 let registration = Rc::clone(registration);
-                let mut procedure =
-                    blank(format!("{namespace}:{name}"), file, place, kind_of(&registration));
+                let mut procedure = blank(format!("{namespace}:{name}"), file, place, kind_of(&registration));
                 procedure.export_name = Some(name.to_owned());
                 self.registration(procedure, &registration);
             }
@@ -161,7 +157,9 @@ impl Finder<'_, '_> {
     fn module_owner(&mut self, file: FileId, name: &str, declaration: &DeclarationValue) {
         let path = &self.sources.file(file).relative;
         let path = path.strip_prefix(self.lunora_prefix).unwrap_or(path);
-        let (Some(folder), "default") = (path.strip_suffix("/module.ts"), name) else { return };
+        let (Some(folder), "default") = (path.strip_suffix("/module.ts"), name) else {
+            return;
+        };
         let tables = declaration
             .arguments
             .first()
@@ -198,9 +196,7 @@ impl Finder<'_, '_> {
             Convention::Positional if procedure.kind == ProcedureKind::HttpAction => {
                 Arguments::Positional { context: kind, rest: vec![Value::EXTERNAL] }
             }
-            Convention::Positional => {
-                Arguments::Positional { context: kind, rest: vec![arguments] }
-            }
+            Convention::Positional => Arguments::Positional { context: kind, rest: vec![arguments] },
         };
         let middleware = registration
             .calls
@@ -208,11 +204,7 @@ impl Finder<'_, '_> {
             .filter(|call| &*call.name == "use")
             .filter_map(|call| call.argument(0).cloned())
             .collect();
-        self.run(Plan {
-            procedure,
-            handlers: vec![(registration.handler.clone(), handler)],
-            middleware,
-        });
+        self.run(Plan { procedure, handlers: vec![(registration.handler.clone(), handler)], middleware });
     }
 
     fn declaration(
@@ -223,7 +215,9 @@ impl Finder<'_, '_> {
         declaration: &DeclarationValue,
         place: Place,
     ) {
-        let Some(kind) = declared_kind(&declaration.factory) else { return };
+        let Some(kind) = declared_kind(&declaration.factory) else {
+            return;
+        };
         let mut procedure = blank(format!("{namespace}:{name}"), file, place, kind);
         procedure.export_name = Some(name.to_owned());
         if kind != ProcedureKind::Mutator {
@@ -235,9 +229,7 @@ impl Finder<'_, '_> {
 
     fn declaration_plan(&mut self, mut procedure: Procedure, declaration: &DeclarationValue) -> Plan {
         let definition = declaration.arguments.iter().rev().find_map(Value::as_object).cloned();
-        let part = |name: &str| {
-            definition.as_ref().and_then(|definition| definition.value(name)).cloned()
-        };
+        let part = |name: &str| definition.as_ref().and_then(|definition| definition.value(name)).cloned();
         let context = context_kind(procedure.kind);
         let positional = |rest: Vec<Value>| Arguments::Positional { context, rest };
         let table = part("table").and_then(|table| table.as_str().cloned());
@@ -297,27 +289,18 @@ impl Finder<'_, '_> {
 
     fn trigger(&mut self, trigger: TriggerHandler) {
         let name = format!("trigger {}.{}", trigger.table, trigger.name);
-        let mut procedure =
-            blank(name, trigger.place.file, trigger.place, ProcedureKind::Trigger);
+        let mut procedure = blank(name, trigger.place.file, trigger.place, ProcedureKind::Trigger);
         procedure.visibility = Visibility::Internal;
         procedure.table = Some((trigger.table, None));
-        let arguments = Arguments::Positional {
-            context: ContextKind::Trigger,
-            rest: vec![Value::OPAQUE],
-        };
-        self.run(Plan {
-            procedure,
-            handlers: vec![(trigger.handler, arguments)],
-            middleware: Vec::new(),
-        });
+        let arguments = Arguments::Positional { context: ContextKind::Trigger, rest: vec![Value::OPAQUE] };
+        self.run(Plan { procedure, handlers: vec![(trigger.handler, arguments)], middleware: Vec::new() });
     }
 
     /// Default exports of the worker's entry are called by the platform.
     fn worker_entry(&mut self, file: FileId, relative: &str) {
         let activation = self.interpreter.run_module(file);
         let place = Place { file, part: Part::Start };
-        let mut procedure =
-            blank(format!("worker {relative}"), file, place, ProcedureKind::Module);
+        let mut procedure = blank(format!("worker {relative}"), file, place, ProcedureKind::Module);
         procedure.visibility = Visibility::Internal;
         self.roots.roots.push(Root { procedure: procedure.clone(), activation, handler: None });
         if let Some(value) = self.interpreter.export(file, "default") {
@@ -355,14 +338,10 @@ impl Finder<'_, '_> {
 
     fn route(&mut self, file: FileId, namespace: &str, call: &ChainCall) {
         let path = call.argument(0).and_then(Value::as_str).map(|path| path.text.to_string());
-        let name = format!(
-            "{namespace} {} {}",
-            call.name.to_uppercase(),
-            path.unwrap_or_else(|| "*".to_owned())
-        );
+        let name =
+            format!("{namespace} {} {}", call.name.to_uppercase(), path.unwrap_or_else(|| "*".to_owned()));
         for argument in &call.arguments {
-            let procedure =
-                blank(name.clone(), file, call.site.place(), ProcedureKind::HttpAction);
+            let procedure = blank(name.clone(), file, call.site.place(), ProcedureKind::HttpAction);
             match argument {
                 Value::Registration(registration) => {
                     let registration = Rc::clone(registration);
@@ -387,9 +366,7 @@ impl Finder<'_, '_> {
         }
         for value in detached {
             if let Value::Closure(closure) = &value {
-                if self.interpreter.has_evaluated(closure.file, closure.function)
-                    || closure.file != file
-                {
+                if self.interpreter.has_evaluated(closure.file, closure.function) || closure.file != file {
                     continue;
                 }
             }
@@ -425,16 +402,20 @@ impl Finder<'_, '_> {
     }
 
     fn takes_options(&self, handler: &Value) -> bool {
-        let Value::Closure(closure) = handler else { return false };
+        let Value::Closure(closure) = handler else {
+            return false;
+        };
         let program = self.interpreter.program(closure.file);
         let function = program.function(closure.function);
-        let Some(parameter) = program.parameters_of(function).first() else { return false };
+        let Some(parameter) = program.parameters_of(function).first() else {
+            return false;
+        };
         let Pattern::Object { properties, .. } = program.pattern(parameter.pattern) else {
             return false;
         };
-        program.pattern_props[properties.range()].iter().any(
-            |property| matches!(property.key, PropKey::Name(name) if program.text(name) == "ctx"),
-        )
+        program.pattern_props[properties.range()]
+            .iter()
+            .any(|property| matches!(property.key, PropKey::Name(name) if program.text(name) == "ctx"))
     }
 
     fn row_of(&self, declaration: &DeclarationValue, table: Option<&StringValue>) -> Value {
@@ -451,15 +432,9 @@ fn run_middleware(
 ) -> Rc<ObjectValue> {
     let mut additions = ObjectValue::default();
     for step in middleware {
-        let context = Value::Context(Rc::new(ContextValue {
-            kind,
-            additions: Rc::new(additions.clone()),
-        }));
-        let options = object([
-            ("ctx", context),
-            ("next", Value::Lunora(Rc::from("next"))),
-            ("args", Value::OPAQUE),
-        ]);
+        let context = Value::Context(Rc::new(ContextValue { kind, additions: Rc::new(additions.clone()) }));
+        let options =
+            object([("ctx", context), ("next", Value::Lunora(Rc::from("next"))), ("args", Value::OPAQUE)]);
         let result = interpreter.call_value(step, vec![options], None);
         for value in result.alternatives() {
             match value {
@@ -473,9 +448,7 @@ fn run_middleware(
 }
 
 fn handler_arguments(arguments: Arguments, additions: &Rc<ObjectValue>) -> Vec<Value> {
-    let context = |kind| {
-        Value::Context(Rc::new(ContextValue { kind, additions: Rc::clone(additions) }))
-    };
+    let context = |kind| Value::Context(Rc::new(ContextValue { kind, additions: Rc::clone(additions) }));
     match arguments {
         Arguments::Options { context: kind, arguments } => {
             let mut options = ObjectValue { open: true, ..ObjectValue::default() };
@@ -499,13 +472,7 @@ fn handler_arguments(arguments: Arguments, additions: &Rc<ObjectValue>) -> Vec<V
 fn object<const N: usize>(props: [(&str, Value); N]) -> Value {
     let mut object = ObjectValue::default();
     for (name, value) in props {
-        object.set(ObjectProp {
-            name: Rc::from(name),
-            value,
-            certain: true,
-            at: None,
-            is_getter: false,
-        });
+        object.set(ObjectProp { name: Rc::from(name), value, certain: true, at: None, is_getter: false });
     }
     Value::object(object)
 }
@@ -533,13 +500,13 @@ fn arguments_value(input: &Value) -> Value {
 fn inputs(input: &Value) -> (Vec<Input>, bool) {
     let shape = match input {
         Value::Object(shape) => Some(Rc::clone(shape)),
-        Value::Validator(validator) => {
-            validator.parts.first().and_then(Value::as_object).cloned()
-        }
+        Value::Validator(validator) => validator.parts.first().and_then(Value::as_object).cloned(),
         Value::Undefined => return (Vec::new(), true),
         _ => None,
     };
-    let Some(shape) = shape else { return (Vec::new(), false) };
+    let Some(shape) = shape else {
+        return (Vec::new(), false);
+    };
     let inputs = shape
         .props
         .iter()
@@ -563,7 +530,9 @@ fn inputs(input: &Value) -> (Vec<Input>, bool) {
 
 /// What a definition says of its owner.
 fn owner(definition: Option<&ObjectValue>) -> Owner {
-    let Some(definition) = definition else { return Owner::Unknown };
+    let Some(definition) = definition else {
+        return Owner::Unknown;
+    };
     match definition.get("owner") {
         None if definition.open => Owner::Unknown,
         None => Owner::Absent,
@@ -651,11 +620,13 @@ fn declared_kind(factory: &str) -> Option<ProcedureKind> {
 
 fn context_kind(kind: ProcedureKind) -> ContextKind {
     match kind {
-        ProcedureKind::Query | ProcedureKind::Stream | ProcedureKind::Shape
-        | ProcedureKind::Policy => ContextKind::Query,
+        ProcedureKind::Query | ProcedureKind::Stream | ProcedureKind::Shape | ProcedureKind::Policy => {
+            ContextKind::Query
+        }
         ProcedureKind::HttpAction => ContextKind::Http,
-        ProcedureKind::Action | ProcedureKind::Workflow | ProcedureKind::Queue
-        | ProcedureKind::Agent => ContextKind::Action,
+        ProcedureKind::Action | ProcedureKind::Workflow | ProcedureKind::Queue | ProcedureKind::Agent => {
+            ContextKind::Action
+        }
         ProcedureKind::Trigger | ProcedureKind::Migration => ContextKind::Trigger,
         _ => ContextKind::Mutation,
     }

@@ -7,7 +7,8 @@ use crate::evaluate::declaration::{ChainCall, ExtensionValue, SchemaValue, Table
 use crate::evaluate::value::{ObjectProp, ObjectValue, StringValue, Value};
 use crate::place::{Part, Place, Site};
 use crate::schema::{
-    Column, Index, IndexField, IndexKind, IndexRole, Modifier, ModifierOption, OptionValue, Relation, Schema, Table, Tier,
+    Column, Index, IndexField, IndexKind, IndexRole, Modifier, ModifierOption, OptionValue, Relation, Schema,
+    Table, Tier,
 };
 
 /// Tables that packages bring by extensions whose code is not part of the project: name of the import, tables.
@@ -46,7 +47,9 @@ pub(crate) fn link_schema(
     interpreter: &mut Interpreter<'_>,
     value: Option<&Rc<SchemaValue>>,
 ) -> LinkedSchema {
-    let Some(value) = value else { return LinkedSchema::default() };
+    let Some(value) = value else {
+        return LinkedSchema::default();
+    };
     let mut linker = SchemaLinker { interpreter, linked: LinkedSchema::default() };
     linker.linked.schema.is_readable = true;
     linker.linked.schema.is_complete = true;
@@ -127,9 +130,7 @@ impl SchemaLinker<'_, '_> {
 
     fn readable_extension(&mut self, extension: &Rc<ExtensionValue>, call: &ChainCall) {
         let tables = match &extension.definition {
-            Value::Object(definition) => {
-                definition.value("tables").cloned().unwrap_or(Value::Undefined)
-            }
+            Value::Object(definition) => definition.value("tables").cloned().unwrap_or(Value::Undefined),
             _ => Value::OPAQUE,
         };
         match (&extension.key, &tables) {
@@ -153,13 +154,7 @@ impl SchemaLinker<'_, '_> {
         self.linked.schema.is_complete = false;
     }
 
-    fn table(
-        &mut self,
-        name: &str,
-        place: Place,
-        value: &Rc<TableValue>,
-        extension: Option<&str>,
-    ) -> Table {
+    fn table(&mut self, name: &str, place: Place, value: &Rc<TableValue>, extension: Option<&str>) -> Table {
         let mut table = Table {
             name: name.to_owned(),
             place,
@@ -241,11 +236,11 @@ impl SchemaLinker<'_, '_> {
     }
 
     fn relations(&mut self, table: &mut Table, call: &ChainCall, extension: Option<&str>) {
-        let Some(callback) = call.argument(0) else { return };
+        let Some(callback) = call.argument(0) else {
+            return;
+        };
         let builder = Value::Lunora(Rc::from("relations"));
-        let Value::Object(relations) =
-            self.interpreter.call_value(callback, vec![builder], None)
-        else {
+        let Value::Object(relations) = self.interpreter.call_value(callback, vec![builder], None) else {
             table.has_all_relations = false;
             return;
         };
@@ -263,9 +258,11 @@ impl SchemaLinker<'_, '_> {
                 let (name, at) = named(target);
                 (self.renamed(name, extension), at)
             });
-            let default_reference =
-                || options.filter(|options| options.get("references").is_none() && !options.open)
-                    .map(|_| ("_id".to_owned(), None));
+            let default_reference = || {
+                options
+                    .filter(|options| options.get("references").is_none() && !options.open)
+                    .map(|_| ("_id".to_owned(), None))
+            };
             table.relations.push(Relation {
                 name: prop.name.to_string(),
                 place,
@@ -279,7 +276,9 @@ impl SchemaLinker<'_, '_> {
     }
 
     fn triggers(&mut self, table: &Table, call: &ChainCall) {
-        let Some(callback) = call.argument(0) else { return };
+        let Some(callback) = call.argument(0) else {
+            return;
+        };
         let builder = Value::Lunora(Rc::from("triggers"));
         let value = self.interpreter.call_value(callback, vec![builder], None);
         if let Value::Object(triggers) = value {
@@ -311,9 +310,7 @@ impl SchemaLinker<'_, '_> {
         for argument in value.arguments.iter().skip(1) {
             let items: Vec<Value> = match argument {
                 Value::Array(array) => array.items.clone(),
-                Value::Object(object) => {
-                    object.props.iter().map(|prop| prop.value.clone()).collect()
-                }
+                Value::Object(object) => object.props.iter().map(|prop| prop.value.clone()).collect(),
                 _ => continue,
             };
             for item in items {
@@ -323,7 +320,9 @@ impl SchemaLinker<'_, '_> {
     }
 
     fn standalone_index(&mut self, item: &Value) {
-        let Value::Declaration(declaration) = item else { return };
+        let Value::Declaration(declaration) = item else {
+            return;
+        };
         let kind = match &*declaration.factory {
             "defineAggregateIndex" => IndexKind::Aggregate,
             "defineRankIndex" => IndexKind::Rank,
@@ -331,7 +330,9 @@ impl SchemaLinker<'_, '_> {
             _ => return,
         };
         let name = declaration.arguments.first().and_then(Value::as_str);
-        let Some(options) = declaration.arguments.iter().find_map(Value::as_object) else { return };
+        let Some(options) = declaration.arguments.iter().find_map(Value::as_object) else {
+            return;
+        };
         let table = options.value("on").or_else(|| options.value("table")).and_then(Value::as_str);
         let Some(table) = table else { return };
         let (fields, has_all_fields) = option_fields(options, kind);

@@ -8,8 +8,7 @@ use crate::evaluate::value::{ObjectProp, ObjectValue, Value};
 use crate::place::{Part, Place};
 
 /// Keys of an operator object.
-const OPERATORS: &[&str] =
-    &["eq", "ne", "gt", "gte", "lt", "lte", "in", "notIn", "isNull", "contains"];
+const OPERATORS: &[&str] = &["eq", "ne", "gt", "gte", "lt", "lte", "in", "notIn", "isNull", "contains"];
 /// Keys of a relation node.
 const RELATION_NODES: &[&str] = &["is", "isNot", "some", "none", "every"];
 
@@ -86,8 +85,7 @@ impl Gatherer<'_> {
         let mut is_servable = !array.open && !array.items.is_empty();
         for item in &array.items {
             let mut inner = Selection::default();
-            Gatherer { selection: &mut inner, relations: self.relations }
-                .tree(item, is_conditional);
+            Gatherer { selection: &mut inner, relations: self.relations }.tree(item, is_conditional);
             self.selection.fields.append(&mut inner.fields);
             // A condition beside ones that an index serves only narrows an alternative further.
             is_servable &= !inner.is_open && !inner.conditions.is_empty();
@@ -147,11 +145,8 @@ impl Gatherer<'_> {
                     continue;
                 }
             };
-            let may_be_absent = prop
-                .value
-                .alternatives()
-                .iter()
-                .any(|value| matches!(value, Value::Undefined));
+            let may_be_absent =
+                prop.value.alternatives().iter().any(|value| matches!(value, Value::Undefined));
             let is_conditional = is_conditional || !prop.certain || may_be_absent;
             self.push(column, place, operator, &prop.value, is_conditional);
         }
@@ -172,9 +167,11 @@ impl Gatherer<'_> {
             operand: operand(value),
             is_conditional,
         };
-        let known = self.selection.conditions.iter_mut().find(|known| {
-            known.column == condition.column && known.operator == condition.operator
-        });
+        let known = self
+            .selection
+            .conditions
+            .iter_mut()
+            .find(|known| known.column == condition.column && known.operator == condition.operator);
         match known {
             Some(known) => known.is_conditional &= condition.is_conditional,
             None => self.selection.conditions.push(condition),
@@ -197,6 +194,8 @@ fn is_operators(object: &ObjectValue) -> bool {
 }
 
 fn relation_node(value: &Value) -> Option<&ObjectProp> {
-    let Value::Object(object) = value else { return None };
+    let Value::Object(object) = value else {
+        return None;
+    };
     object.props.iter().find(|prop| RELATION_NODES.contains(&&*prop.name))
 }

@@ -84,10 +84,7 @@ impl FileDirectives {
             };
             match written.directive(comment, file, known_rules) {
                 Ok(directive) => read.directives.push(directive),
-                Err(problem) => read.malformed.push(Malformed {
-                    comment: comment.span,
-                    problem,
-                }),
+                Err(problem) => read.malformed.push(Malformed { comment: comment.span, problem }),
             }
         }
         read
@@ -178,10 +175,7 @@ impl<'a> Written<'a> {
                 rules.push(NamedRule {
                     typed: typed.to_owned(),
                     span: Span::new(start, start + narrow(typed.len())),
-                    rule: known_rules
-                        .iter()
-                        .copied()
-                        .find(|known| *known == canonical),
+                    rule: known_rules.iter().copied().find(|known| *known == canonical),
                     is_used: false,
                 });
             }
@@ -210,10 +204,9 @@ fn target(kind: DirectiveKind, comment: Span, text: &str) -> Span {
     let end = comment.end as usize;
     match kind {
         DirectiveKind::File => Span::new(0, u32::MAX),
-        DirectiveKind::Line => Span::new(
-            narrow(line_start(text, comment.start as usize)),
-            narrow(line_end(text, end)),
-        ),
+        DirectiveKind::Line => {
+            Span::new(narrow(line_start(text, comment.start as usize)), narrow(line_end(text, end)))
+        }
         DirectiveKind::NextLine => match next_code(text, line_end(text, end)) {
             Some(code) => Span::new(narrow(line_start(text, code)), narrow(line_end(text, code))),
             None => Span::new(comment.end, comment.end),
@@ -245,9 +238,7 @@ pub(super) fn line_start(text: &str, position: usize) -> usize {
 /// One past the line's end, its newline included.
 pub(super) fn line_end(text: &str, position: usize) -> usize {
     let after = text.get(position..).unwrap_or("");
-    after
-        .find('\n')
-        .map_or(text.len(), |newline| position + newline + 1)
+    after.find('\n').map_or(text.len(), |newline| position + newline + 1)
 }
 
 /// Files are far smaller than 4 GB, so offsets fit.

@@ -43,22 +43,14 @@ pub(crate) fn apply_comments(
     files: &[ReportFile<'_>],
     policy: &SuppressionPolicy<'_>,
 ) -> Vec<(Finding, Option<Suppressed>)> {
-    let mut directives: Vec<FileDirectives> = files
-        .iter()
-        .map(|file| FileDirectives::read(file, policy.known_rules))
-        .collect();
+    let mut directives: Vec<FileDirectives> =
+        files.iter().map(|file| FileDirectives::read(file, policy.known_rules)).collect();
     let whole = files.iter().all(|file| file.facts.errors.is_empty());
 
     let mut judged: Vec<_> = judge(findings, &mut directives);
     let mut useless = malformed_findings(&directives, files, policy);
     if whole {
-        useless.extend(unused_findings(
-            &directives,
-            &judged,
-            files,
-            policy,
-            UnusedPhase::OtherRules,
-        ));
+        useless.extend(unused_findings(&directives, &judged, files, policy, UnusedPhase::OtherRules));
     }
     judged.extend(judge(useless, &mut directives));
     if whole {
@@ -68,16 +60,12 @@ pub(crate) fn apply_comments(
     judged
 }
 
-fn judge(
-    findings: Vec<Finding>,
-    directives: &mut [FileDirectives],
-) -> Vec<(Finding, Option<Suppressed>)> {
+fn judge(findings: Vec<Finding>, directives: &mut [FileDirectives]) -> Vec<(Finding, Option<Suppressed>)> {
     findings
         .into_iter()
         .map(|finding| {
-            let suppressed = directives
-                .get_mut(finding.primary.file.index())
-                .and_then(|file| suppress(&finding, file));
+            let suppressed =
+                directives.get_mut(finding.primary.file.index()).and_then(|file| suppress(&finding, file));
             (finding, suppressed)
         })
         .collect()
@@ -91,23 +79,13 @@ fn suppress(finding: &Finding, file: &mut FileDirectives) -> Option<Suppressed> 
         .iter_mut()
         .filter(|directive| directive.covers(position))
         .filter_map(|directive| {
-            let Directive {
-                kind,
-                reason,
-                rules,
-                ..
-            } = directive;
-            let named = rules
-                .iter_mut()
-                .find(|named| named.rule == Some(finding.rule.name))?;
+            let Directive { kind, reason, rules, .. } = directive;
+            let named = rules.iter_mut().find(|named| named.rule == Some(finding.rule.name))?;
             Some((named, *kind, &*reason))
         })
         .min_by_key(|(_, kind, _)| *kind)?;
     named.is_used = true;
-    Some(Suppressed {
-        kind: kind.as_str(),
-        reason: reason.clone(),
-    })
+    Some(Suppressed { kind: kind.as_str(), reason: reason.clone() })
 }
 
 #[cfg(test)]

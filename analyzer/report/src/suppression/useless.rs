@@ -4,8 +4,7 @@ use lunora_facts::{FileId, Span};
 use serde_json::Value;
 
 use super::directive::{
-    Directive, DirectiveKind, FileDirectives, Malformed, NamedRule, Problem, line_end, line_start,
-    narrow,
+    Directive, DirectiveKind, FileDirectives, Malformed, NamedRule, Problem, line_end, line_start, narrow,
 };
 use super::{Suppressed, SuppressionPolicy};
 use crate::finding::{Applicability, Edit, Finding, Fix, Location, Related};
@@ -78,9 +77,7 @@ fn reportable<'a>(
         .zip(directives)
         .enumerate()
         .map(|(index, (file, read))| (FileId(narrow(index)), file, read))
-        .filter(|(id, file, _)| {
-            file.facts.errors.is_empty() && (policy.is_checked)(policy.rule.name, *id)
-        })
+        .filter(|(id, file, _)| file.facts.errors.is_empty() && (policy.is_checked)(policy.rule.name, *id))
 }
 
 fn cannot_suppress(id: FileId, malformed: &Malformed, policy: &SuppressionPolicy<'_>) -> Finding {
@@ -112,8 +109,10 @@ fn cannot_suppress(id: FileId, malformed: &Malformed, policy: &SuppressionPolicy
             "gives no reason",
         ),
         Problem::TooLate => (
-            "`disable-file` counts only before the first statement, so this comment suppresses nothing.".to_owned(),
-            "Move it to the top of the file, or use `lunora-advisor-disable-next-line` at the place.".to_owned(),
+            "`disable-file` counts only before the first statement, so this comment suppresses nothing."
+                .to_owned(),
+            "Move it to the top of the file, or use `lunora-advisor-disable-next-line` at the place."
+                .to_owned(),
             "after the first statement",
         ),
     };
@@ -131,14 +130,7 @@ fn unknown_rule(
     policy: &SuppressionPolicy<'_>,
 ) -> Finding {
     let typed = &named.typed;
-    let mut finding = base(
-        id,
-        named.span,
-        "unknown_rule",
-        directive.kind.as_str(),
-        typed,
-        policy,
-    );
+    let mut finding = base(id, named.span, "unknown_rule", directive.kind.as_str(), typed, policy);
     finding.detail = format!("This comment names `{typed}`, which is no rule.");
     finding.remediation = match nearest(typed, policy.known_rules.iter().copied()) {
         Some(meant) => format!("Did you mean `{meant}`?"),
@@ -157,11 +149,7 @@ fn unused(
     rule: &str,
     policy: &SuppressionPolicy<'_>,
 ) -> Finding {
-    let span = if directive.rules.len() == 1 {
-        directive.comment
-    } else {
-        named.span
-    };
+    let span = if directive.rules.len() == 1 { directive.comment } else { named.span };
     let kind = directive.kind.as_str();
     let mut finding = base(id, span, "unused", kind, rule, policy);
     let place = match directive.kind {
@@ -169,8 +157,7 @@ fn unused(
         DirectiveKind::NextLine => "on the next line of code",
         DirectiveKind::File => "in this file that is not suppressed more closely",
     };
-    finding.detail =
-        format!("`{rule}` reports nothing {place}, so this comment suppresses nothing.");
+    finding.detail = format!("`{rule}` reports nothing {place}, so this comment suppresses nothing.");
     "Remove it, or move it to where the finding is.".clone_into(&mut finding.remediation);
     "suppresses nothing".clone_into(&mut finding.primary_label);
     finding.fixes = vec![removal(id, file, directive, named)];
@@ -204,53 +191,32 @@ fn closest(judged: &[Judged], file: FileId, rule: &str, comment: Span) -> Vec<Re
             let start = finding.primary.span.start;
             (start.abs_diff(comment.start), start)
         })
-        .map(|(finding, _)| Related {
-            location: finding.primary,
-            message: format!("`{rule}` reports here"),
-        })
+        .map(|(finding, _)| Related { location: finding.primary, message: format!("`{rule}` reports here") })
         .into_iter()
         .collect()
 }
 
 fn removal(id: FileId, file: &ReportFile<'_>, directive: &Directive, named: &NamedRule) -> Fix {
     let (title, span) = match neighbours(directive, named) {
-        (None, None) => (
-            "Remove the comment".to_owned(),
-            whole_comment(file.text, directive.comment),
-        ),
-        (Some(previous), _) => (
-            format!("Remove `{}` from the comment", named.typed),
-            Span::new(previous.end, named.span.end),
-        ),
-        (None, Some(next)) => (
-            format!("Remove `{}` from the comment", named.typed),
-            Span::new(named.span.start, next.start),
-        ),
+        (None, None) => ("Remove the comment".to_owned(), whole_comment(file.text, directive.comment)),
+        (Some(previous), _) => {
+            (format!("Remove `{}` from the comment", named.typed), Span::new(previous.end, named.span.end))
+        }
+        (None, Some(next)) => {
+            (format!("Remove `{}` from the comment", named.typed), Span::new(named.span.start, next.start))
+        }
     };
     Fix {
         title,
         applicability: Applicability::Safe,
-        edits: vec![Edit {
-            file: id,
-            span,
-            new_text: String::new(),
-        }],
+        edits: vec![Edit { file: id, span, new_text: String::new() }],
     }
 }
 
 fn neighbours(directive: &Directive, named: &NamedRule) -> (Option<Span>, Option<Span>) {
-    let before = directive
-        .rules
-        .iter()
-        .rfind(|other| other.span.end <= named.span.start);
-    let after = directive
-        .rules
-        .iter()
-        .find(|other| other.span.start >= named.span.end);
-    (
-        before.map(|other| other.span),
-        after.map(|other| other.span),
-    )
+    let before = directive.rules.iter().rfind(|other| other.span.end <= named.span.start);
+    let after = directive.rules.iter().find(|other| other.span.start >= named.span.end);
+    (before.map(|other| other.span), after.map(|other| other.span))
 }
 
 /// The comment with its line if it stands alone there, else with the white space before it.

@@ -47,14 +47,8 @@ fn calls_for(files: usize) -> usize {
     let mut memory = Memory::new([
         ("/app/lunora/schema.ts", super::SCHEMA),
         ("/app/src/h.ts", ""),
-        (
-            "/app/tsconfig.json",
-            r#"{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }"#,
-        ),
-        (
-            "/app/package.json",
-            r##"{ "name": "app", "imports": { "#lunora/*": "./lunora/*" } }"##,
-        ),
+        ("/app/tsconfig.json", r#"{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }"#),
+        ("/app/package.json", r##"{ "name": "app", "imports": { "#lunora/*": "./lunora/*" } }"##),
     ]);
     for file in 0..files {
         let next = (file + 1) % files;
@@ -64,20 +58,14 @@ fn calls_for(files: usize) -> usize {
         );
         memory.insert(format!("/app/lunora/f{file}.ts"), text);
     }
-    let counting = Counting {
-        memory,
-        calls: Arc::default(),
-    };
+    let counting = Counting { memory, calls: Arc::default() };
     assert_eq!(load_at(&counting, "/app").files.len(), files + 2);
     counting.calls.load(Ordering::Relaxed)
 }
 
 #[test]
 fn another_file_costs_no_more_than_reading_it() {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(1)
-        .build()
-        .expect("a pool");
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
     let (few, many) = pool.install(|| (calls_for(10), calls_for(110)));
     // The size and the text of each file.
     assert_eq!(many - few, 100 * 2);

@@ -11,10 +11,7 @@ use crate::{DiscoveryOptions, Disk, FileRole, MAX_FILE_BYTES, Overlay, ProblemKi
 /// A folder on disk with a project and these files besides.
 fn on_disk(files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let files = files
-        .iter()
-        .copied()
-        .chain([("lunora/schema.ts", SCHEMA.as_bytes())]);
+    let files = files.iter().copied().chain([("lunora/schema.ts", SCHEMA.as_bytes())]);
     for (path, content) in files {
         write(&folder.path().join(path), content);
     }
@@ -55,19 +52,13 @@ fn only_procedure_files_of_the_lunora_folder_are_scanned() {
 #[test]
 fn a_skipped_file_that_is_imported_is_a_helper() {
     let memory = app(&[
-        (
-            "/app/lunora/a.ts",
-            "import './lib.test'; import './legacy/b'; import './view';",
-        ),
+        ("/app/lunora/a.ts", "import './lib.test'; import './legacy/b'; import './view';"),
         ("/app/lunora/lib.test.ts", ""),
         ("/app/lunora/legacy/b.ts", ""),
         ("/app/lunora/legacy/c.ts", ""),
         ("/app/lunora/view.tsx", ""),
     ]);
-    let options = DiscoveryOptions {
-        exclude: vec!["lunora/legacy".into()],
-        ..Default::default()
-    };
+    let options = DiscoveryOptions { exclude: vec!["lunora/legacy".into()], ..Default::default() };
     let expected = [
         ("lunora/a.ts", FileRole::Lunora),
         ("lunora/legacy/b.ts", FileRole::Helper),
@@ -85,10 +76,7 @@ fn the_worker_entry_and_its_imports_belong_to_the_project() {
         ("/app/src/index.tsx", ""),
         ("/app/src/shared.ts", ""),
         ("/app/src/client.ts", ""),
-        (
-            "/app/wrangler.jsonc",
-            "{ \"main\": \"./worker/main.ts\", } // entry",
-        ),
+        ("/app/wrangler.jsonc", "{ \"main\": \"./worker/main.ts\", } // entry"),
         ("/app/worker/main.ts", ""),
         ("/app/lunora/a.ts", "import '../src/server/http/app';"),
     ]);
@@ -101,14 +89,8 @@ fn the_worker_entry_and_its_imports_belong_to_the_project() {
         ("worker/main.ts", FileRole::WorkerEntry),
     ];
     assert_eq!(roles(&load_at(&memory, "/app")), expected);
-    let toml = app(&[
-        ("/app/wrangler.toml", "name = 'x'\nmain = \"w.ts\"\n"),
-        ("/app/w.ts", ""),
-    ]);
-    assert_eq!(
-        relatives(&load_at(&toml, "/app")),
-        ["lunora/schema.ts", "w.ts"]
-    );
+    let toml = app(&[("/app/wrangler.toml", "name = 'x'\nmain = \"w.ts\"\n"), ("/app/w.ts", "")]);
+    assert_eq!(relatives(&load_at(&toml, "/app")), ["lunora/schema.ts", "w.ts"]);
 }
 
 #[test]
@@ -122,10 +104,7 @@ fn gitignored_files_are_left_alone_but_not_what_a_pattern_brings_back() {
         ("lunora/c.ts", b""),
     ]);
     let tree = load_at(&Disk, folder.path());
-    assert_eq!(
-        relatives(&tree),
-        ["lunora/c.ts", "lunora/keep.gen.ts", "lunora/schema.ts"]
-    );
+    assert_eq!(relatives(&tree), ["lunora/c.ts", "lunora/keep.gen.ts", "lunora/schema.ts"]);
 }
 
 #[test]
@@ -137,10 +116,7 @@ fn a_gitignore_above_the_project_counts_within_its_repository_only() {
     write(".gitignore", "*.ts\n");
     write("repo/.gitignore", "*.gen.ts\n");
     let app = folder.path().join("repo/app");
-    assert_eq!(
-        relatives(&load_at(&Disk, &app)),
-        ["lunora/a.gen.ts", "lunora/schema.ts"]
-    );
+    assert_eq!(relatives(&load_at(&Disk, &app)), ["lunora/a.gen.ts", "lunora/schema.ts"]);
     write("repo/.git/HEAD", "");
     assert_eq!(relatives(&load_at(&Disk, &app)), ["lunora/schema.ts"]);
 }
@@ -148,10 +124,7 @@ fn a_gitignore_above_the_project_counts_within_its_repository_only() {
 #[test]
 fn the_schema_is_read_even_if_it_is_ignored() {
     let folder = on_disk(&[(".gitignore", b"schema.ts\n")]);
-    assert_eq!(
-        roles(&load_at(&Disk, folder.path())),
-        [("lunora/schema.ts", FileRole::Schema)]
-    );
+    assert_eq!(roles(&load_at(&Disk, folder.path())), [("lunora/schema.ts", FileRole::Schema)]);
 }
 
 #[test]
@@ -164,14 +137,9 @@ fn files_that_are_too_large_or_no_text_are_problems_without_facts() {
         ("lunora/ok.ts", b"export const x = 1;"),
     ]);
     let tree = load_at(&Disk, folder.path());
-    let problems: Vec<_> = tree
-        .problems
-        .iter()
-        .map(|problem| (problem.relative.as_str(), &problem.kind))
-        .collect();
-    let too_large = ProblemKind::TooLarge {
-        bytes: MAX_FILE_BYTES + 1,
-    };
+    let problems: Vec<_> =
+        tree.problems.iter().map(|problem| (problem.relative.as_str(), &problem.kind)).collect();
+    let too_large = ProblemKind::TooLarge { bytes: MAX_FILE_BYTES + 1 };
     let expected = [
         ("lunora/binary.ts", &ProblemKind::NotText),
         ("lunora/large.ts", &too_large),
@@ -200,10 +168,7 @@ fn a_buffer_hides_its_file_and_a_new_buffer_is_a_file() {
         (root.join("lunora/new/c.ts"), "export const c = 1;"),
     ]);
     let tree = load_at(&overlay, root);
-    assert_eq!(
-        relatives(&tree),
-        ["lunora/a.ts", "lunora/new/c.ts", "lunora/schema.ts"]
-    );
+    assert_eq!(relatives(&tree), ["lunora/a.ts", "lunora/new/c.ts", "lunora/schema.ts"]);
     assert_eq!(super::names(&tree, "lunora/a.ts"), "lunora/new/c.ts");
     assert_eq!(&*tree.files[0].text, "import './new/c';");
 }
@@ -212,22 +177,12 @@ fn a_buffer_hides_its_file_and_a_new_buffer_is_a_file() {
 fn the_result_does_not_depend_on_the_number_of_threads() {
     let mut memory = app(&[]);
     for file in 0..100 {
-        let text = format!(
-            "import '../src/h{}'; import './f{}';",
-            file % 7,
-            (file + 1) % 100
-        );
+        let text = format!("import '../src/h{}'; import './f{}';", file % 7, (file + 1) % 100);
         memory.insert(format!("/app/lunora/f{file}.ts"), text);
-        memory.insert(
-            format!("/app/src/h{file}.ts"),
-            format!("import './h{}';", (file * 3) % 100),
-        );
+        memory.insert(format!("/app/src/h{file}.ts"), format!("import './h{}';", (file * 3) % 100));
     }
     let with_threads = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .expect("a pool");
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
         pool.install(|| format!("{:?}", load_at(&memory, "/app").files))
     };
     assert_eq!(with_threads(1), with_threads(4));
@@ -267,10 +222,7 @@ mod unix {
             ("outside.ts", FileRole::Helper),
         ];
         assert_eq!(roles(&tree), expected);
-        assert_eq!(
-            super::super::names(&tree, "lunora/a.ts"),
-            "lunora/shared/rows.ts"
-        );
+        assert_eq!(super::super::names(&tree, "lunora/a.ts"), "lunora/shared/rows.ts");
         assert!(tree.problems.is_empty());
     }
 
@@ -279,20 +231,15 @@ mod unix {
         let folder = on_disk(&[]);
         symlink("none.ts", folder.path().join("lunora/gone.ts")).expect("a link");
         let tree = load_at(&Disk, folder.path());
-        let [problem] = tree.problems.as_slice() else {
-            panic!("{:?}", tree.problems)
-        };
+        let [problem] = tree.problems.as_slice() else { panic!("{:?}", tree.problems) };
         assert_eq!(problem.relative, "lunora/gone.ts");
         assert!(matches!(problem.kind, ProblemKind::Unreadable(_)));
     }
 
     #[test]
     fn a_linked_lunora_folder_keeps_its_name() {
-        let folder = on_disk(&[
-            ("real/schema.ts", b""),
-            ("real/a.ts", b""),
-            ("apps/web/package.json", b"{}"),
-        ]);
+        let folder =
+            on_disk(&[("real/schema.ts", b""), ("real/a.ts", b""), ("apps/web/package.json", b"{}")]);
         symlink("../../real", folder.path().join("apps/web/lunora")).expect("a link");
         let tree = load_at(&Disk, folder.path().join("apps/web"));
         assert_eq!(relatives(&tree), ["lunora/a.ts", "lunora/schema.ts"]);
@@ -306,13 +253,7 @@ mod unix {
             return;
         }
         let tree = load_at(&Disk, folder.path());
-        assert_eq!(
-            relatives(&tree),
-            ["lunora/caf\u{fffd}.ts", "lunora/ok.ts", "lunora/schema.ts"]
-        );
-        assert_eq!(
-            super::super::names(&tree, "lunora/caf\u{fffd}.ts"),
-            "lunora/ok.ts"
-        );
+        assert_eq!(relatives(&tree), ["lunora/caf\u{fffd}.ts", "lunora/ok.ts", "lunora/schema.ts"]);
+        assert_eq!(super::super::names(&tree, "lunora/caf\u{fffd}.ts"), "lunora/ok.ts");
     }
 }

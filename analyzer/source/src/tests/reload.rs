@@ -8,16 +8,10 @@ use crate::{Memory, Overlay, ProblemKind, SourceTree};
 
 fn project() -> Memory {
     app(&[
-        (
-            "/app/lunora/a.ts",
-            "import { b } from './b'; import { h } from '@/h'; export const a = 1;",
-        ),
+        ("/app/lunora/a.ts", "import { b } from './b'; import { h } from '@/h'; export const a = 1;"),
         ("/app/lunora/b.ts", "export const b = 1;"),
         ("/app/src/h.ts", "export const h = 1;"),
-        (
-            "/app/tsconfig.json",
-            r#"{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }"#,
-        ),
+        ("/app/tsconfig.json", r#"{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }"#),
     ])
 }
 
@@ -25,10 +19,7 @@ fn project() -> Memory {
 fn reloaded(tree: &SourceTree, memory: &Memory, changed: &[&str]) -> SourceTree {
     let paths: Vec<PathBuf> = changed.iter().map(PathBuf::from).collect();
     let reloaded = tree.reload(memory, &paths);
-    assert_eq!(
-        format!("{reloaded:?}"),
-        format!("{:?}", load_at(memory, "/app"))
-    );
+    assert_eq!(format!("{reloaded:?}"), format!("{:?}", load_at(memory, "/app")));
     reloaded
 }
 
@@ -36,10 +27,7 @@ fn reloaded(tree: &SourceTree, memory: &Memory, changed: &[&str]) -> SourceTree 
 fn only_a_file_that_changed_is_read_again() {
     let mut memory = project();
     let before = load_at(&memory, "/app");
-    memory.insert(
-        "/app/lunora/a.ts",
-        "import '@/h'; import './b'; export const changed = 2;",
-    );
+    memory.insert("/app/lunora/a.ts", "import '@/h'; import './b'; export const changed = 2;");
     memory.insert("/app/lunora/b.ts", "this change is not announced");
     let paths = [PathBuf::from("/app/lunora/a.ts")];
     let after = before.reload(&memory, &paths);
@@ -57,15 +45,7 @@ fn new_imports_load_files_and_lost_ones_drop_them() {
     memory.insert("/app/src/late.ts", "");
     memory.insert("/app/lunora/a.ts", "import '@/late';");
     tree = reloaded(&tree, &memory, &["/app/lunora/a.ts"]);
-    assert_eq!(
-        relatives(&tree),
-        [
-            "lunora/a.ts",
-            "lunora/b.ts",
-            "lunora/schema.ts",
-            "src/late.ts"
-        ]
-    );
+    assert_eq!(relatives(&tree), ["lunora/a.ts", "lunora/b.ts", "lunora/schema.ts", "src/late.ts"]);
 }
 
 #[test]
@@ -78,10 +58,7 @@ fn files_come_and_go() {
     memory.remove("/app/lunora/deep/c.ts");
     memory.remove("/app/lunora/b.ts");
     tree = reloaded(&tree, &memory, &["/app/lunora/deep", "/app/lunora/b.ts"]);
-    assert_eq!(
-        relatives(&tree),
-        ["lunora/a.ts", "lunora/schema.ts", "src/h.ts"]
-    );
+    assert_eq!(relatives(&tree), ["lunora/a.ts", "lunora/schema.ts", "src/h.ts"]);
     memory.remove("/app/lunora/schema.ts");
     tree = reloaded_without_schema(&tree, &memory);
     memory.insert("/app/lunora/schema.ts", super::SCHEMA);
@@ -100,10 +77,7 @@ fn a_changed_configuration_resolves_anew() {
     let tree = load_at(&memory, "/app");
     memory.insert("/app/tsconfig.json", "{}");
     let tree = reloaded(&tree, &memory, &["/app/tsconfig.json"]);
-    assert_eq!(
-        relatives(&tree),
-        ["lunora/a.ts", "lunora/b.ts", "lunora/schema.ts"]
-    );
+    assert_eq!(relatives(&tree), ["lunora/a.ts", "lunora/b.ts", "lunora/schema.ts"]);
 }
 
 #[test]
@@ -114,11 +88,7 @@ fn problems_come_and_go_with_their_files() {
     let tree = reloaded(&tree, &memory, &["/app/lunora/b.ts"]);
     assert_eq!(tree.problems[0].kind, ProblemKind::NotText);
     memory.insert("/app/lunora/b.ts", "");
-    assert!(
-        reloaded(&tree, &memory, &["/app/lunora/b.ts"])
-            .problems
-            .is_empty()
-    );
+    assert!(reloaded(&tree, &memory, &["/app/lunora/b.ts"]).problems.is_empty());
 }
 
 #[test]
@@ -136,8 +106,5 @@ fn a_closed_buffer_gives_the_file_back() {
     let open = Overlay::new(&memory, [(path.clone(), "export const buffer = 1;")]);
     let tree = load_at(&open, "/app");
     assert_eq!(&*tree.files[1].text, "export const buffer = 1;");
-    assert_eq!(
-        &*tree.reload(&memory, &[path]).files[1].text,
-        "export const b = 1;"
-    );
+    assert_eq!(&*tree.reload(&memory, &[path]).files[1].text, "export const b = 1;");
 }

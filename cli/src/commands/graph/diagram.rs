@@ -40,12 +40,7 @@ pub(super) enum Helpers {
 /// The arrows between the nodes that are shown, in order, none twice.
 pub(super) fn arrows(view: &View<'_>, helpers: Helpers) -> Vec<Arrow> {
     let nodes: FxHashMap<NodeIndex, &Node> = view.nodes().collect();
-    let mut drawing = Drawing {
-        view,
-        nodes,
-        arrows: Vec::new(),
-        drawn: FxHashSet::default(),
-    };
+    let mut drawing = Drawing { view, nodes, arrows: Vec::new(), drawn: FxHashSet::default() };
     for (from, to, edge) in view.graph.edges() {
         match edge {
             Edge::Calls if helpers == Helpers::Drawn => {
@@ -78,12 +73,7 @@ impl Drawing<'_> {
         if !self.nodes.contains_key(&from) || !self.nodes.contains_key(&to) {
             return;
         }
-        let arrow = Arrow {
-            from,
-            to,
-            label,
-            kind,
-        };
+        let arrow = Arrow { from, to, label, kind };
         if self.drawn.insert(arrow.clone()) {
             self.arrows.push(arrow);
         }
@@ -109,8 +99,7 @@ impl Drawing<'_> {
             (Node::Read(read), Edge::Reads, Some(Node::Table(name))) => {
                 let mut labels = Vec::new();
                 let paths = project.reads[*read].paths.iter();
-                for path in paths.filter(|path| path.tables.iter().any(|table| table.name == *name))
-                {
+                for path in paths.filter(|path| path.tables.iter().any(|table| table.name == *name)) {
                     let label = match project.schema.table(name) {
                         Some(table) => {
                             let choice = index_for(table, path);
@@ -160,14 +149,15 @@ impl Drawing<'_> {
             _ => return Vec::new(),
         };
         let procedures = reached_from.iter().map(|reach| reach.procedure);
-        let mut procedures: Vec<NodeIndex> = procedures
-            .filter_map(|procedure| self.view.graph.node(&Node::Procedure(procedure)))
-            .collect();
+        let mut procedures: Vec<NodeIndex> =
+            procedures.filter_map(|procedure| self.view.graph.node(&Node::Procedure(procedure))).collect();
         if procedures.is_empty() {
             let holders = self.view.graph.edges_to(operation);
-            procedures.extend(holders.map(|(from, _)| from).filter(|holder| {
-                matches!(self.nodes.get(holder), Some(Node::Procedure(_)))
-            }));
+            procedures.extend(
+                holders
+                    .map(|(from, _)| from)
+                    .filter(|holder| matches!(self.nodes.get(holder), Some(Node::Procedure(_)))),
+            );
         }
         procedures
     }

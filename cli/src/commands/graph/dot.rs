@@ -25,11 +25,7 @@ fn write_graph(views: &[View<'_>], text: &mut String) -> fmt::Result {
     );
     for (position, view) in views.iter().enumerate() {
         let is_alone = views.len() == 1;
-        let prefix = if is_alone {
-            String::new()
-        } else {
-            format!("{}/", view.linked.root)
-        };
+        let prefix = if is_alone { String::new() } else { format!("{}/", view.linked.root) };
         if !is_alone {
             writeln!(text, "  subgraph \"cluster_{position}\" {{")?;
             writeln!(text, "  label={};", quoted(&view.linked.root))?;
@@ -44,10 +40,8 @@ fn write_graph(views: &[View<'_>], text: &mut String) -> fmt::Result {
 }
 
 fn write_view(view: &View<'_>, position: usize, prefix: &str, text: &mut String) -> fmt::Result {
-    let ids: FxHashMap<NodeIndex, String> = ids(view)
-        .into_iter()
-        .map(|(node, id)| (node, quoted(&format!("{prefix}{id}"))))
-        .collect();
+    let ids: FxHashMap<NodeIndex, String> =
+        ids(view).into_iter().map(|(node, id)| (node, quoted(&format!("{prefix}{id}")))).collect();
     for (number, (title, nodes)) in clusters(view).into_iter().enumerate() {
         writeln!(text, "  subgraph \"cluster_{position}_{number}\" {{")?;
         writeln!(text, "    label={};", quoted(&title))?;

@@ -110,10 +110,7 @@ struct EdgePart {
 }
 
 pub(super) fn document(views: &[View<'_>]) -> Document {
-    Document {
-        version: 1,
-        projects: views.iter().map(project_part).collect(),
-    }
+    Document { version: 1, projects: views.iter().map(project_part).collect() }
 }
 
 /// A name for every node of a graph, also of those that are not shown, so that filters change no name.
@@ -125,11 +122,7 @@ pub(super) fn ids(view: &View<'_>) -> FxHashMap<NodeIndex, String> {
             let id = format!("{}:{}", kind(node), id_of(view.linked, node));
             let count = taken.entry(id.clone()).or_default();
             *count += 1;
-            let id = if *count == 1 {
-                id
-            } else {
-                format!("{id}#{count}")
-            };
+            let id = if *count == 1 { id } else { format!("{id}#{count}") };
             (index, id)
         })
         .collect()
@@ -149,27 +142,12 @@ fn project_part(view: &View<'_>) -> ProjectPart {
     let edges = view.graph.edges().filter_map(|(from, to, edge)| {
         let (source, target) = (weights.get(&from)?, weights.get(&to)?);
         let (choices, scan) = choices(view.linked, source, target, edge);
-        Some(EdgePart {
-            from: id(from),
-            to: id(to),
-            kind: edge_kind(edge),
-            choices,
-            scan,
-        })
+        Some(EdgePart { from: id(from), to: id(to), kind: edge_kind(edge), choices, scan })
     });
-    ProjectPart {
-        root: view.linked.root.clone(),
-        nodes: nodes.collect(),
-        edges: edges.collect(),
-    }
+    ProjectPart { root: view.linked.root.clone(), nodes: nodes.collect(), edges: edges.collect() }
 }
 
-fn choices(
-    linked: &LinkedProject,
-    from: &Node,
-    to: &Node,
-    edge: Edge,
-) -> (Vec<&'static str>, Option<bool>) {
+fn choices(linked: &LinkedProject, from: &Node, to: &Node, edge: Edge) -> (Vec<&'static str>, Option<bool>) {
     let (Node::Read(read), Node::Table(name), Edge::Reads) = (from, to, edge) else {
         return (Vec::new(), None);
     };
@@ -281,10 +259,7 @@ fn place(linked: &LinkedProject, node: &Node) -> Option<Place> {
 
 fn location(linked: &LinkedProject, place: Place) -> Location {
     let (file, place) = linked.location(place);
-    Location {
-        file: file.to_owned(),
-        place,
-    }
+    Location { file: file.to_owned(), place }
 }
 
 fn details(linked: &LinkedProject, node: &Node) -> Details {
@@ -305,11 +280,7 @@ fn details(linked: &LinkedProject, node: &Node) -> Details {
             Details::Index {
                 table: project.schema.tables[*table].name.clone(),
                 index_kind: index_kind_key(index.kind),
-                fields: index
-                    .fields
-                    .iter()
-                    .map(|field| field.name.clone())
-                    .collect(),
+                fields: index.fields.iter().map(|field| field.name.clone()).collect(),
                 unique: index.is_unique,
             }
         }
@@ -322,15 +293,10 @@ fn details(linked: &LinkedProject, node: &Node) -> Details {
                 method: path.map_or_else(String::new, |path| path.method.clone()),
             }
         }
-        Node::Write(write) => Details::Write {
-            method: project.writes[*write].method.clone(),
-        },
+        Node::Write(write) => Details::Write { method: project.writes[*write].method.clone() },
         Node::Dispatch(dispatch) => {
             let dispatch = &project.dispatches[*dispatch];
-            Details::Dispatch {
-                method: dispatch.method.clone(),
-                target: target_name(&dispatch.target),
-            }
+            Details::Dispatch { method: dispatch.method.clone(), target: target_name(&dispatch.target) }
         }
     }
 }
@@ -352,11 +318,7 @@ fn procedure_details(procedure: &Procedure) -> Details {
             Visibility::Internal => "internal",
         },
         live: procedure.is_live(),
-        inputs: procedure
-            .inputs
-            .iter()
-            .map(|input| input.name.clone())
-            .collect(),
+        inputs: procedure.inputs.iter().map(|input| input.name.clone()).collect(),
         middleware: procedure.middleware.clone(),
     }
 }

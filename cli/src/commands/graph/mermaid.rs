@@ -9,12 +9,7 @@ use super::View;
 use super::diagram::{Arrow, ArrowKind, Helpers, arrows};
 
 pub(super) fn render(views: &[View<'_>]) -> String {
-    let mut chart = Chart {
-        text: "flowchart LR\n".to_owned(),
-        vertices: 0,
-        arrows: 0,
-        scans: Vec::new(),
-    };
+    let mut chart = Chart { text: "flowchart LR\n".to_owned(), vertices: 0, arrows: 0, scans: Vec::new() };
     // Writing to a string cannot fail.
     let _ = chart.write(views);
     chart.text

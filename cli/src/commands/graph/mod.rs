@@ -20,15 +20,8 @@ use crate::output::Outcome;
 /// Prints the graphs of the projects that the arguments name.
 pub(crate) fn run(arguments: &GraphArguments) -> Result<Outcome, CliError> {
     let projects = linked::link_all(&arguments.project)?;
-    let focused = linked::focus(
-        &projects,
-        arguments.table.as_deref(),
-        arguments.procedure.as_deref(),
-    )?;
-    let views: Vec<View<'_>> = focused
-        .into_iter()
-        .map(|(linked, focus)| View::new(linked, &focus))
-        .collect();
+    let focused = linked::focus(&projects, arguments.table.as_deref(), arguments.procedure.as_deref())?;
+    let views: Vec<View<'_>> = focused.into_iter().map(|(linked, focus)| View::new(linked, &focus)).collect();
     match arguments.format {
         GraphFormat::Json => super::json(&json::document(&views)),
         GraphFormat::Dot => Ok(Outcome::text(dot::render(&views))),
@@ -55,31 +48,23 @@ impl<'a> View<'a> {
             let around = around_procedures(linked, &graph, &focus.procedures);
             kept.retain(|node| around.contains(node));
         }
-        Self {
-            linked,
-            graph,
-            kept,
-        }
+        Self { linked, graph, kept }
     }
 
     /// The nodes that are shown, in order.
     fn nodes(&self) -> impl Iterator<Item = (NodeIndex, &Node)> {
-        self.graph
-            .nodes()
-            .filter(|(index, _)| self.kept.contains(index))
+        self.graph.nodes().filter(|(index, _)| self.kept.contains(index))
     }
 }
 
 /// Every node but the top levels of modules that do nothing.
 fn shown_nodes(linked: &LinkedProject, graph: &ProjectGraph) -> BTreeSet<NodeIndex> {
-    let connected: BTreeSet<NodeIndex> =
-        graph.edges().flat_map(|(from, to, _)| [from, to]).collect();
+    let connected: BTreeSet<NodeIndex> = graph.edges().flat_map(|(from, to, _)| [from, to]).collect();
     graph
         .nodes()
         .filter(|(index, node)| match node {
             Node::Procedure(id) => {
-                linked.project.procedure(*id).kind != ProcedureKind::Module
-                    || connected.contains(index)
+                linked.project.procedure(*id).kind != ProcedureKind::Module || connected.contains(index)
             }
             _ => true,
         })
@@ -92,8 +77,5 @@ fn around_procedures(
     graph: &ProjectGraph,
     procedures: &[ProcedureId],
 ) -> BTreeSet<NodeIndex> {
-    procedures
-        .iter()
-        .flat_map(|procedure| graph.around_procedure(&linked.project, *procedure))
-        .collect()
+    procedures.iter().flat_map(|procedure| graph.around_procedure(&linked.project, *procedure)).collect()
 }

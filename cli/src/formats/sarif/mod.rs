@@ -8,8 +8,7 @@ use lunora_report::{Applicability, Edit, Location, RuleMetadata};
 
 use self::types::{
     ArtifactChange, ArtifactLocation, Content, Document, Driver, Fingerprints, Fix, FixProperties,
-    LocationObject, Message, PhysicalLocation, Replacement, ResultObject, Rule, Run, Tool, level,
-    region,
+    LocationObject, Message, PhysicalLocation, Replacement, ResultObject, Rule, Run, Tool, level, region,
 };
 use super::full_message;
 use crate::paths::percent_encode;
@@ -18,11 +17,7 @@ use crate::report::{Report, ReportFinding};
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-pub(super) fn write(
-    report: &Report,
-    rules: &[&'static RuleMetadata],
-    out: &mut Vec<u8>,
-) -> io::Result<()> {
+pub(super) fn write(report: &Report, rules: &[&'static RuleMetadata], out: &mut Vec<u8>) -> io::Result<()> {
     let document = Document {
         schema: SCHEMA,
         version: "2.1.0",
@@ -36,11 +31,7 @@ pub(super) fn write(
                 },
             },
             column_kind: "utf16CodeUnits",
-            results: report
-                .shown_by_path()
-                .into_iter()
-                .map(|entry| result(report, entry, rules))
-                .collect(),
+            results: report.shown_by_path().into_iter().map(|entry| result(report, entry, rules)).collect(),
         }],
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -62,14 +53,8 @@ fn result<'a>(
         rule_id: finding.rule.name,
         rule_index: rules.iter().position(|rule| rule.name == finding.rule.name),
         level: level(finding.level),
-        message: Message {
-            text: full_message(finding),
-        },
-        locations: [LocationObject {
-            id: None,
-            physical_location: physical(finding.primary),
-            message: None,
-        }],
+        message: Message { text: full_message(finding) },
+        locations: [LocationObject { id: None, physical_location: physical(finding.primary), message: None }],
         related_locations: finding
             .related
             .iter()
@@ -77,21 +62,15 @@ fn result<'a>(
             .map(|(index, related)| LocationObject {
                 id: Some(index + 1),
                 physical_location: physical(related.location),
-                message: Some(Message {
-                    text: related.message.clone(),
-                }),
+                message: Some(Message { text: related.message.clone() }),
             })
             .collect(),
-        partial_fingerprints: Fingerprints {
-            cache_key: &entry.cache_key,
-        },
+        partial_fingerprints: Fingerprints { cache_key: &entry.cache_key },
         fixes: finding
             .fixes
             .iter()
             .map(|fix| Fix {
-                description: Message {
-                    text: fix.title.clone(),
-                },
+                description: Message { text: fix.title.clone() },
                 artifact_changes: changes(report, entry, &fix.edits),
                 properties: FixProperties {
                     applicability: match fix.applicability {
@@ -105,11 +84,7 @@ fn result<'a>(
 }
 
 /// The edits of a fix, those of a file together.
-fn changes<'a>(
-    report: &'a Report,
-    entry: &ReportFinding,
-    edits: &'a [Edit],
-) -> Vec<ArtifactChange<'a>> {
+fn changes<'a>(report: &'a Report, entry: &ReportFinding, edits: &'a [Edit]) -> Vec<ArtifactChange<'a>> {
     let mut files: Vec<_> = edits.iter().map(|edit| edit.file).collect();
     files.sort_unstable();
     files.dedup();
@@ -126,9 +101,7 @@ fn changes<'a>(
                     .into_iter()
                     .map(|edit| Replacement {
                         deleted_region: region(report.place(entry, Location::new(file, edit.span))),
-                        inserted_content: Content {
-                            text: &edit.new_text,
-                        },
+                        inserted_content: Content { text: &edit.new_text },
                     })
                     .collect(),
             }

@@ -53,26 +53,13 @@ impl Rule {
         Self {
             id: rule.name,
             name: rule.name,
-            short_description: Message {
-                text: rule.title.to_owned(),
-            },
-            full_description: Message {
-                text: rule.description.to_owned(),
-            },
-            help: Help {
-                text: rule.description,
-                markdown: rule.docs,
-            },
+            short_description: Message { text: rule.title.to_owned() },
+            full_description: Message { text: rule.description.to_owned() },
+            help: Help { text: rule.description, markdown: rule.docs },
             help_uri: rule.docs_url(),
-            default_configuration: Configuration {
-                level: level(rule.level),
-            },
+            default_configuration: Configuration { level: level(rule.level) },
             properties: RuleProperties {
-                tags: rule
-                    .categories
-                    .iter()
-                    .map(|category| category.as_str().to_lowercase())
-                    .collect(),
+                tags: rule.categories.iter().map(|category| category.as_str().to_lowercase()).collect(),
             },
         }
     }
