@@ -1,5 +1,5 @@
 import { NotVerifiable } from "lunora:runtime/errors.js";
-import { isValidator } from "lunora:runtime/validators.js";
+import { isValidator, v } from "lunora:runtime/validators.js";
 
 const PROCEDURE = Symbol("procedure");
 
@@ -82,7 +82,7 @@ export const initLunora = {
   dataModel: () => initLunora,
   context: () => initLunora,
   meta: () => initLunora,
-  create: () => ({ ...roots, definePolicy, definePolicies, v: undefined }),
+  create: () => ({ ...roots, definePolicy, definePolicies, v }),
 };
 
 export const definePolicy = (policy) => policy;

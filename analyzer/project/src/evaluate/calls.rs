@@ -479,10 +479,10 @@ impl Interpreter<'_> {
     }
 
     fn method_of_unknown(&mut self, unknown: Unknown, name: &str, arguments: Vec<Value>) -> Value {
-        if unknown == Unknown::Opaque {
-            if let Some(registration) = self.unknown_builder_terminal(name, &arguments) {
-                return registration;
-            }
+        if unknown == Unknown::Opaque
+            && let Some(registration) = self.unknown_builder_terminal(name, &arguments)
+        {
+            return registration;
         }
         self.escape(&arguments);
         unknown_result(unknown, &arguments)

@@ -5,12 +5,10 @@ use std::rc::Rc;
 use lunora_facts::ExprId;
 
 use super::calls::CallSite;
-use super::effect::{EffectKind, LoopOver, ReadEffect, ReadForm, WriteEffect};
-use super::frame::Frame;
+use super::effect::{EffectKind, ReadEffect, ReadForm, WriteEffect};
 use super::interpreter::Interpreter;
 use super::origin::{Data, Dependence, Origins};
-use super::read::{IndexStep, RangeBound, RangeValue, ReaderValue, Step, Tables};
-use super::test::Test;
+use super::read::{ReaderValue, Tables};
 use super::value::{
     DatabaseValue, FacadeValue, ObjectProp, ObjectValue, OrmValue, RowValue, RowsValue, Value,
 };
@@ -83,7 +81,7 @@ impl Interpreter<'_> {
                 let reader = Rc::clone(reader);
                 self.reader_method(&reader, name, arguments, at)
             }
-            Value::Range(range) => range_method(range, name, &arguments, at),
+            Value::Range(range) => super::reader::range_method(range, name, &arguments, at),
             Value::Orm(orm) => {
                 let orm = Rc::clone(orm);
                 self.orm_method(&orm, name, arguments, at)
@@ -105,25 +103,6 @@ impl Interpreter<'_> {
             Value::Facade(facade) => self.facade_method(&facade, name, arguments, at),
             _ => self.escape(&arguments),
         }
-    }
-
-    /// `for await (const row of reader)`.
-    pub(super) fn iterate_reader(&mut self, frame: &Rc<Frame>, iterable: ExprId, value: Value) -> Value {
-        let readers: Vec<Rc<ReaderValue>> = value
-            .alternatives()
-            .iter()
-            .filter_map(|value| match value {
-                Value::Reader(reader) => Some(Rc::clone(reader)),
-                _ => None,
-            })
-            .collect();
-        if readers.is_empty() {
-            return value;
-        }
-        let site = Site { file: frame.file, expr: iterable };
-        let rows: Vec<Value> =
-            readers.iter().map(|reader| self.run_reader(reader, "iterate", None, site)).collect();
-        Value::join_all(rows)
     }
 
     /// The tables that an id may belong to.
@@ -321,86 +300,6 @@ impl Interpreter<'_> {
         }
     }
 
-    fn reader_method(
-        &mut self,
-        reader: &Rc<ReaderValue>,
-        name: &str,
-        arguments: Vec<Value>,
-        at: CallSite,
-    ) -> Value {
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
-        let step = match name {
-            "withIndex" | "withSearchIndex" | "withGeoIndex" => {
-                let kind = match name {
-                    "withIndex" => IndexStep::Index,
-                    "withSearchIndex" => IndexStep::Search,
-                    _ => IndexStep::Geo,
-                };
-                let range = match arguments.get(1) {
-                    None | Some(Value::Undefined) => Value::Undefined,
-                    Some(callback) => {
-                        let start = Value::Range(Rc::new(RangeValue::default()));
-                        self.call_value(callback, vec![start], None)
-                    }
-                };
-                Step::Index { kind, name: first, range, call: at.site, callee: at.callee }
-            }
-            "filter" => {
-                let token = self.new_token();
-                let row = Value::Row(Rc::new(RowValue {
-                    key: reader.key,
-                    tables: reader.tables.clone(),
-                    loop_token: Some(token),
-                }));
-                let result =
-                    self.in_loop(token, LoopOver::Rows(reader.key), at.site.place(), |interpreter| {
-                        interpreter.call_value(&first, vec![row], None)
-                    });
-                Step::Filter { test: Test::of(&result), call: at.site, callee: at.callee }
-            }
-            "order" => Step::Order { direction: first, call: at.site, callee: at.callee },
-            "collect" | "collectWithScores" | "first" | "unique" | "take" | "paginate" => {
-                let argument = arguments.into_iter().next();
-                return self.run_reader(reader, name, argument, at.site);
-            }
-            _ => {
-                self.escape(&arguments);
-                Step::Other
-            }
-        };
-        let mut next = (**reader).clone();
-        next.steps.push(step);
-        next.last = at.site;
-        Value::Reader(Rc::new(next))
-    }
-
-    fn run_reader(
-        &mut self,
-        reader: &Rc<ReaderValue>,
-        method: &str,
-        argument: Option<Value>,
-        terminal: Site,
-    ) -> Value {
-        let argument = argument.map(|argument| self.with_maximum(argument));
-        self.emit(EffectKind::Read(Rc::new(ReadEffect {
-            key: reader.key,
-            receiver: reader.receiver,
-            terminal,
-            method: Rc::from(method),
-            tables: reader.tables.clone(),
-            database: reader.database,
-            form: ReadForm::Fluent { reader: Rc::clone(reader), argument },
-        })));
-        let rows = RowsValue { key: reader.key, tables: reader.tables.clone() };
-        match method {
-            "first" | "unique" => {
-                Value::Row(Rc::new(RowValue { key: rows.key, tables: rows.tables, loop_token: None }))
-            }
-            "paginate" => Value::Page(Rc::new(rows)),
-            _ => Value::Rows(Rc::new(rows)),
-        }
-    }
-
     fn by_id(
         &mut self,
         database: DatabaseValue,
@@ -434,16 +333,6 @@ impl Interpreter<'_> {
                 Value::Row(Rc::new(RowValue { key: rows.key, tables: rows.tables, loop_token: None }))
             }
             _ => Dependence { origins: Origins::ROW, reads: vec![rows.key], loops: Vec::new() }.computed(),
-        }
-    }
-
-    /// A limit that a guard before it bounds, as a value that says so.
-    fn with_maximum(&self, value: Value) -> Value {
-        match self.maximum(&value) {
-            Some(maximum) if !matches!(value, Value::Number(_)) => {
-                super::statements::bounded(&value, maximum)
-            }
-            _ => value,
         }
     }
 
@@ -546,10 +435,10 @@ fn conditions_as_arguments(conditions: Value) -> Value {
     if matches!(conditions, Value::Undefined) {
         return conditions;
     }
-    if let Value::Object(object) = &conditions {
-        if object.get("where").is_some() {
-            return conditions;
-        }
+    if let Value::Object(object) = &conditions
+        && object.get("where").is_some()
+    {
+        return conditions;
     }
     let mut arguments = ObjectValue::default();
     arguments.set(ObjectProp {
@@ -560,22 +449,4 @@ fn conditions_as_arguments(conditions: Value) -> Value {
         is_getter: false,
     });
     Value::object(arguments)
-}
-
-/// `q.eq(field, value)` and its kin.
-fn range_method(range: &Rc<RangeValue>, name: &str, arguments: &[Value], at: CallSite) -> Value {
-    let mut range = (**range).clone();
-    match name {
-        "eq" | "gt" | "gte" | "lt" | "lte" | "search" | "near" | "within" => {
-            range.bounds.push(RangeBound {
-                method: Rc::from(name),
-                field: arguments.first().cloned().unwrap_or(Value::Undefined),
-                value: arguments.get(1).cloned().unwrap_or(Value::Undefined),
-                call: at.site,
-                callee: at.callee,
-            });
-        }
-        _ => range.has_other = true,
-    }
-    Value::Range(Rc::new(range))
 }

@@ -408,17 +408,17 @@ fn without_nullish(value: Value) -> Value {
 
 /// `n > 100 ? 100 : n`: the side that is the compared value is bounded.
 fn clamp(test: &Test, first: Value, second: Value) -> (Value, Value) {
-    if let Some((value, maximum)) = upper_bound(test) {
-        if second == value {
-            let second = bounded(&second, maximum);
-            return (first, second);
-        }
+    if let Some((value, maximum)) = upper_bound(test)
+        && second == value
+    {
+        let second = bounded(&second, maximum);
+        return (first, second);
     }
-    if let Some((value, maximum)) = upper_bound(&test.clone().negated_comparison()) {
-        if first == value {
-            let first = bounded(&first, maximum);
-            return (first, second);
-        }
+    if let Some((value, maximum)) = upper_bound(&test.clone().negated_comparison())
+        && first == value
+    {
+        let first = bounded(&first, maximum);
+        return (first, second);
     }
     (first, second)
 }

@@ -358,13 +358,13 @@ fn plugin(arguments: &[Value]) -> Value {
     };
     let mut plugin = (**definition).clone();
     let key = arguments.first().filter(|key| key.as_str().is_some()).cloned();
-    if let Some(prop) = plugin.props.iter_mut().find(|prop| &*prop.name == "extension") {
-        if let Value::Object(tables) = &prop.value {
-            prop.value = Value::Extension(Rc::new(ExtensionValue {
-                key: key.unwrap_or(Value::OPAQUE),
-                definition: Value::Object(Rc::clone(tables)),
-            }));
-        }
+    if let Some(prop) = plugin.props.iter_mut().find(|prop| &*prop.name == "extension")
+        && let Value::Object(tables) = &prop.value
+    {
+        prop.value = Value::Extension(Rc::new(ExtensionValue {
+            key: key.unwrap_or(Value::OPAQUE),
+            definition: Value::Object(Rc::clone(tables)),
+        }));
     }
     Value::object(plugin)
 }

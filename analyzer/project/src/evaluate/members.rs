@@ -281,10 +281,10 @@ impl Interpreter<'_> {
 impl Value {
     /// Notes a column in the comparison that is being read, if one is.
     fn logged(self, interpreter: &mut Interpreter<'_>) -> Self {
-        if let (Some(log), Self::Data(data)) = (&mut interpreter.column_log, &self) {
-            if let Data::Column { path, loop_token: Some(token), .. } = &**data {
-                log.push((*token, path.clone()));
-            }
+        if let (Some(log), Self::Data(data)) = (&mut interpreter.column_log, &self)
+            && let Data::Column { path, loop_token: Some(token), .. } = &**data
+        {
+            log.push((*token, path.clone()));
         }
         self
     }

@@ -17,6 +17,7 @@ mod members;
 mod objects;
 pub(crate) mod origin;
 pub(crate) mod read;
+mod reader;
 mod statements;
 pub(crate) mod test;
 mod types;

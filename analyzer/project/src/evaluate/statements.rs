@@ -247,12 +247,12 @@ impl Interpreter<'_> {
     fn expression_statement(&mut self, frame: &Rc<Frame>, expr: ExprId) -> Completion {
         let value = self.eval(frame, expr);
         // A reader is a mutable object: `q.filter(…);` changes `q`.
-        if matches!(value, Value::Reader(_) | Value::Range(_) | Value::OneOf(_)) {
-            if let Some(binding) = self.chain_root(frame, expr) {
-                let old = self.variable(frame, binding);
-                if continues(&old, &value) {
-                    self.assign(frame, binding, value);
-                }
+        if matches!(value, Value::Reader(_) | Value::Range(_) | Value::OneOf(_))
+            && let Some(binding) = self.chain_root(frame, expr)
+        {
+            let old = self.variable(frame, binding);
+            if continues(&old, &value) {
+                self.assign(frame, binding, value);
             }
         }
         Completion::default()

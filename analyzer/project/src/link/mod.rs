@@ -1,7 +1,9 @@
 //! Linking: from evaluated code to the project's model.
 
+mod indexes;
 mod operations;
 mod paths;
+mod plans;
 mod predicates;
 mod procedures;
 mod schema;

@@ -174,10 +174,10 @@ impl Gatherer<'_> {
                 path.loops.clone_from(&kinds);
                 self.operations.reads[index].paths.push(path);
             }
-        } else if let Some(path) = self.operations.reads[index].paths.first_mut() {
-            if kinds.len() > path.loops.len() {
-                path.loops = kinds;
-            }
+        } else if let Some(path) = self.operations.reads[index].paths.first_mut()
+            && kinds.len() > path.loops.len()
+        {
+            path.loops = kinds;
         }
         add_reach(&mut self.operations.reads[index].reached_from, reach);
     }

@@ -92,10 +92,10 @@ impl Subject<'_> {
     fn gather_residual(&self, test: &Test, filter: &mut Filter) {
         if self.depends_on_row(test) {
             filter.has_residual = true;
-        } else if let Test::Unknown(dependence) = test {
-            if dependence.origins.contains(Origins::UNKNOWN) || dependence.origins.contains(Origins::CALL) {
-                filter.is_readable = false;
-            }
+        } else if let Test::Unknown(dependence) = test
+            && (dependence.origins.contains(Origins::UNKNOWN) || dependence.origins.contains(Origins::CALL))
+        {
+            filter.is_readable = false;
         }
     }
 

@@ -6,21 +6,20 @@ use lunora_facts::{FileId, FunctionId, Pattern, PropKey};
 use lunora_source::{FileRole, SourceTree};
 
 use super::paths::{named_fields, table_names};
+use super::plans::{
+    Arguments, Plan, arguments_value, context_kind, declared_kind, handler_arguments, inputs, kind_of,
+    middleware_names, owner, run_middleware,
+};
 use super::schema::TriggerHandler;
 use super::selection::selection;
 use crate::access::Target;
 use crate::evaluate::Interpreter;
-use crate::evaluate::declaration::{
-    ChainCall, Convention, CronsValue, DeclarationValue, RegistrationValue, ValidatorValue,
-};
+use crate::evaluate::declaration::{ChainCall, Convention, CronsValue, DeclarationValue, RegistrationValue};
 use crate::evaluate::effect::ActivationId;
-use crate::evaluate::origin::Data;
 use crate::evaluate::read::Tables;
-use crate::evaluate::value::{
-    ContextKind, ContextValue, ObjectProp, ObjectValue, RowValue, StringValue, Value,
-};
+use crate::evaluate::value::{ContextKind, RowValue, StringValue, Value};
 use crate::place::{Part, Place};
-use crate::procedure::{Input, Owner, Procedure, ProcedureKind, Visibility};
+use crate::procedure::{Owner, Procedure, ProcedureKind, Visibility};
 use crate::project::ModuleOwner;
 
 /// A procedure with the activation that holds what it does.
@@ -104,23 +103,6 @@ struct Finder<'a, 'tree> {
     sources: &'a SourceTree,
     lunora_prefix: &'a str,
     roots: Roots,
-}
-
-/// What a root needs beside its handler.
-struct Plan {
-    procedure: Procedure,
-    handlers: Vec<(Value, Arguments)>,
-    middleware: Vec<Value>,
-}
-
-/// What a handler is called with.
-enum Arguments {
-    /// `({ ctx, args })`.
-    Options { context: ContextKind, arguments: Value },
-    /// `(ctx, …)`.
-    Positional { context: ContextKind, rest: Vec<Value> },
-    /// `(…)`, as they are.
-    Plain(Vec<Value>),
 }
 
 impl Finder<'_, '_> {
@@ -365,10 +347,10 @@ impl Finder<'_, '_> {
             collect_functions(&value, 0, &mut detached);
         }
         for value in detached {
-            if let Value::Closure(closure) = &value {
-                if self.interpreter.has_evaluated(closure.file, closure.function) || closure.file != file {
-                    continue;
-                }
+            if let Value::Closure(closure) = &value
+                && (self.interpreter.has_evaluated(closure.file, closure.function) || closure.file != file)
+            {
+                continue;
             }
             let activation = self.interpreter.run_detached(file, &value);
             self.roots.detached.push(activation);
@@ -424,139 +406,6 @@ impl Finder<'_, '_> {
     }
 }
 
-/// Runs the middleware of a builder and gathers what it adds to the context.
-fn run_middleware(
-    interpreter: &mut Interpreter<'_>,
-    kind: ContextKind,
-    middleware: &[Value],
-) -> Rc<ObjectValue> {
-    let mut additions = ObjectValue::default();
-    for step in middleware {
-        let context = Value::Context(Rc::new(ContextValue { kind, additions: Rc::new(additions.clone()) }));
-        let options =
-            object([("ctx", context), ("next", Value::Lunora(Rc::from("next"))), ("args", Value::OPAQUE)]);
-        let result = interpreter.call_value(step, vec![options], None);
-        for value in result.alternatives() {
-            match value {
-                Value::Next(added) => crate::evaluate::spread_into(&mut additions, added),
-                Value::Undefined | Value::Null => {}
-                _ => additions.open = true,
-            }
-        }
-    }
-    Rc::new(additions)
-}
-
-fn handler_arguments(arguments: Arguments, additions: &Rc<ObjectValue>) -> Vec<Value> {
-    let context = |kind| Value::Context(Rc::new(ContextValue { kind, additions: Rc::clone(additions) }));
-    match arguments {
-        Arguments::Options { context: kind, arguments } => {
-            let mut options = ObjectValue { open: true, ..ObjectValue::default() };
-            if let Value::Object(known) = object([
-                ("ctx", context(kind)),
-                ("args", arguments),
-                ("step", Value::Service(Rc::from("step"))),
-            ]) {
-                options.props.clone_from(&known.props);
-            }
-            vec![Value::object(options)]
-        }
-        Arguments::Positional { context: kind, mut rest } => {
-            rest.insert(0, context(kind));
-            rest
-        }
-        Arguments::Plain(arguments) => arguments,
-    }
-}
-
-fn object<const N: usize>(props: [(&str, Value); N]) -> Value {
-    let mut object = ObjectValue::default();
-    for (name, value) in props {
-        object.set(ObjectProp { name: Rc::from(name), value, certain: true, at: None, is_getter: false });
-    }
-    Value::object(object)
-}
-
-/// `args` with the validators of its parts.
-fn arguments_value(input: &Value) -> Value {
-    let validator = match input {
-        Value::Object(_) => Some(Rc::new(ValidatorValue {
-            kind: Rc::from("object"),
-            is_optional: false,
-            is_nullable: false,
-            is_unique: false,
-            has_default: false,
-            maximum: None,
-            table: None,
-            parts: vec![input.clone()],
-        })),
-        // `args: v.object({ … })`.
-        Value::Validator(validator) => Some(Rc::clone(validator)),
-        _ => None,
-    };
-    Value::data(Data::Argument { path: Vec::new(), validator, loop_token: None })
-}
-
-fn inputs(input: &Value) -> (Vec<Input>, bool) {
-    let shape = match input {
-        Value::Object(shape) => Some(Rc::clone(shape)),
-        Value::Validator(validator) => validator.parts.first().and_then(Value::as_object).cloned(),
-        Value::Undefined => return (Vec::new(), true),
-        _ => None,
-    };
-    let Some(shape) = shape else {
-        return (Vec::new(), false);
-    };
-    let inputs = shape
-        .props
-        .iter()
-        .map(|prop| {
-            let validator = match &prop.value {
-                Value::Validator(validator) => Some(validator),
-                _ => None,
-            };
-            Input {
-                name: prop.name.to_string(),
-                kind: validator.map(|validator| validator.kind.to_string()),
-                is_optional: !prop.certain || validator.is_some_and(|validator| validator.is_optional),
-                table: validator
-                    .and_then(|validator| validator.table.as_ref())
-                    .map(|table| table.text.to_string()),
-            }
-        })
-        .collect();
-    (inputs, !shape.open)
-}
-
-/// What a definition says of its owner.
-fn owner(definition: Option<&ObjectValue>) -> Owner {
-    let Some(definition) = definition else {
-        return Owner::Unknown;
-    };
-    match definition.get("owner") {
-        None if definition.open => Owner::Unknown,
-        None => Owner::Absent,
-        Some(prop) if !prop.certain => Owner::Unknown,
-        Some(prop) => match &prop.value {
-            Value::Undefined | Value::Bool(false) => Owner::Absent,
-            Value::Bool(true) => Owner::OfTable,
-            Value::String(column) => Owner::Column(column.text.to_string(), column.place()),
-            _ => Owner::Unknown,
-        },
-    }
-}
-
-fn middleware_names(calls: &[ChainCall]) -> Vec<String> {
-    calls
-        .iter()
-        .filter(|call| &*call.name == "use")
-        .map(|call| match call.argument(0) {
-            Some(Value::Declaration(declaration)) => declaration.factory.to_string(),
-            _ => "middleware".to_owned(),
-        })
-        .collect()
-}
-
 fn collect_functions(value: &Value, depth: u32, found: &mut Vec<Value>) {
     match value {
         Value::Closure(_) => found.push(value.clone()),
@@ -590,44 +439,5 @@ fn blank(name: String, file: FileId, place: Place, kind: ProcedureKind) -> Proce
         table: None,
         owner: Owner::Absent,
         fields: Vec::new(),
-    }
-}
-
-fn kind_of(registration: &RegistrationValue) -> ProcedureKind {
-    match &*registration.kind {
-        "query" => ProcedureKind::Query,
-        "mutation" => ProcedureKind::Mutation,
-        "action" => ProcedureKind::Action,
-        "stream" => ProcedureKind::Stream,
-        _ => ProcedureKind::HttpAction,
-    }
-}
-
-fn declared_kind(factory: &str) -> Option<ProcedureKind> {
-    Some(match factory {
-        "defineMutator" => ProcedureKind::Mutator,
-        "defineShape" => ProcedureKind::Shape,
-        "defineMigration" => ProcedureKind::Migration,
-        "onConnect" | "onDisconnect" | "onShardInit" => ProcedureKind::Lifecycle,
-        "onQueryChange" => ProcedureKind::Reactor,
-        "defineWorkflow" => ProcedureKind::Workflow,
-        "defineQueue" | "defineSubscription" => ProcedureKind::Queue,
-        "defineAgent" => ProcedureKind::Agent,
-        "definePolicy" => ProcedureKind::Policy,
-        _ => return None,
-    })
-}
-
-fn context_kind(kind: ProcedureKind) -> ContextKind {
-    match kind {
-        ProcedureKind::Query | ProcedureKind::Stream | ProcedureKind::Shape | ProcedureKind::Policy => {
-            ContextKind::Query
-        }
-        ProcedureKind::HttpAction => ContextKind::Http,
-        ProcedureKind::Action | ProcedureKind::Workflow | ProcedureKind::Queue | ProcedureKind::Agent => {
-            ContextKind::Action
-        }
-        ProcedureKind::Trigger | ProcedureKind::Migration => ContextKind::Trigger,
-        _ => ContextKind::Mutation,
     }
 }

@@ -1,0 +1,202 @@
+import { internal, LunoraError, Unsupported } from "lunora:runtime/errors.js";
+import { switches } from "lunora:runtime/native.js";
+import { cursorAt, positionOf, readCursor } from "lunora:runtime/cursors.js";
+import { bound } from "lunora:runtime/rows.js";
+import { searchRange, searchRows } from "lunora:runtime/search.js";
+import { all, isNull } from "lunora:runtime/where.js";
+
+const ITERATION_PAGE = 128;
+
+/** Collects the bounds of a `withIndex` callback. Nothing is checked: any column in any order becomes a condition. */
+class RangeBuilder {
+  constructor() {
+    this.bounds = [];
+  }
+}
+for (const operator of ["eq", "gt", "gte", "lt", "lte"]) {
+  RangeBuilder.prototype[operator] = function add(field, value) {
+    this.bounds.push({ field, operator, value: bound(value) });
+    return this;
+  };
+}
+
+/** The fluent reader. One mutable object; each link changes it and gives it back. */
+export class Reader {
+  constructor(database, tableName, opened) {
+    this.database = database;
+    this.tableName = tableName;
+    this.opened = opened;
+    this.bounds = [];
+    this.filters = [];
+    this.direction = "asc";
+  }
+
+  withIndex(name, range) {
+    this.requireShard();
+    const index = this.table().indexes.find((candidate) => candidate.name === name);
+    const implied = this.impliedIndex(name);
+    if (!index && !implied) throw internal(`table ${this.tableName} has no index ${name}`);
+    this.index = index ?? implied;
+    if (range) {
+      const builder = new RangeBuilder();
+      range(builder);
+      this.bounds.push(...builder.bounds);
+    }
+    return this;
+  }
+
+  withSearchIndex(name, range) {
+    const index = this.table().searchIndexes.find((candidate) => candidate.name === name);
+    if (!index) throw internal(`table ${this.tableName} has no search index ${name}`);
+    this.search = { index, ...searchRange(index, range) };
+    return this;
+  }
+
+  withGeoIndex(name) {
+    const index = this.table().geoIndexes.find((candidate) => candidate.name === name);
+    if (!index) throw internal(`table ${this.tableName} has no geo index ${name}`);
+    throw new Unsupported("reads by a geo index");
+  }
+
+  filter(predicate) {
+    this.requireShard();
+    this.filters.push(predicate);
+    return this;
+  }
+
+  order(direction) {
+    this.requireShard();
+    this.direction = direction;
+    return this;
+  }
+
+  async collect() {
+    const operation = this.begin("collect");
+    return this.database.done(operation, await this.kept(operation));
+  }
+
+  async first() {
+    const operation = this.begin("first");
+    const [row] = await this.kept(operation, { limit: 1 });
+    return this.database.done(operation, row ?? null);
+  }
+
+  async unique() {
+    const operation = this.begin("unique");
+    const rows = await this.kept(operation, { limit: 2 });
+    if (rows.length > 1) throw new LunoraError("NOT_UNIQUE", `more than one row of ${this.tableName} matches`);
+    if (rows.length === 0 && switches.uniqueOnZero === "throw") throw new LunoraError("NOT_UNIQUE", `no row of ${this.tableName} matches`);
+    return this.database.done(operation, rows[0] ?? null);
+  }
+
+  async take(count) {
+    const operation = this.begin("take");
+    if (this.filters.length === 0) {
+      return this.database.done(operation, await this.kept(operation, { limit: Math.max(0, Math.floor(count)) }));
+    }
+    const rows = await this.kept(operation);
+    const taken = [];
+    for (const row of rows) {
+      taken.push(row);
+      if (taken.length >= count) break;
+    }
+    return this.database.done(operation, taken);
+  }
+
+  async collectWithScores() {
+    if (!this.search) throw internal("collectWithScores needs a search index");
+    const operation = this.begin("collectWithScores");
+    return this.database.done(operation, await searchRows(this.database, operation, this.tableName, this.search, undefined, true));
+  }
+
+  async paginate(options) {
+    const operation = this.begin("paginate");
+    if (this.search) throw new Unsupported("pages of a search");
+    const order = this.sortKeys();
+    const after = readCursor(options.cursor, order);
+    const until = readCursor(options.endCursor, order);
+    if (until) return this.boundedPage(operation, options, order, after, until);
+    const size = Math.max(0, Math.floor(options.numItems));
+    if (size === 0) return this.database.done(operation, { page: [], isDone: false, continueCursor: null }, 0);
+    const rows = await this.kept(operation, { limit: size + 1, after, isPage: true });
+    const page = rows.slice(0, size);
+    const isDone = rows.length <= size;
+    const continueCursor = isDone ? null : cursorAt(page.at(-1), order);
+    return this.database.done(operation, { page, isDone, continueCursor }, page.length);
+  }
+
+  async *[Symbol.asyncIterator]() {
+    const order = this.sortKeys();
+    let after = null;
+    for (;;) {
+      const operation = this.begin("for await");
+      const rows = await this.loaded(operation, { limit: ITERATION_PAGE, after, isPage: true });
+      this.database.done(operation, rows);
+      yield* rows.filter((row) => this.filters.every((keep) => keep(row)));
+      if (rows.length < ITERATION_PAGE) return;
+      after = positionOf(rows.at(-1), order);
+    }
+  }
+
+  async boundedPage(operation, options, order, after, until) {
+    const page = await this.kept(operation, { after, until, isPage: true });
+    const splitCursor = page.length < 2 ? undefined : cursorAt(page[Math.floor((page.length - 1) / 2)], order);
+    const result = { page, isDone: true, continueCursor: options.endCursor, splitCursor };
+    return this.database.done(operation, result, page.length);
+  }
+
+  /** The rows that pass the filters. SQL stops at a limit only where there are none. */
+  async kept(operation, options = {}) {
+    if (this.filters.length === 0) return this.loaded(operation, options);
+    const rows = await this.loaded(operation, { ...options, limit: undefined });
+    const kept = rows.filter((row) => this.filters.every((keep) => keep(row)));
+    return options.limit === undefined ? kept : kept.slice(0, options.limit);
+  }
+
+  async loaded(operation, { limit, after, until, isPage }) {
+    if (this.search) return searchRows(this.database, operation, this.tableName, this.search, limit, false);
+    const condition = all(this.bounds.map((part) => asCondition(part, isPage)));
+    return this.database.rows({ operation, table: this.tableName, condition, order: this.sortKeys(), limit, after, until, isLive: true });
+  }
+
+  sortKeys() {
+    const pinned = new Set(this.bounds.filter(({ operator }) => operator === "eq").map(({ field }) => field));
+    const fields = this.index?.fields ?? [];
+    const firstFree = fields.findIndex((field) => !pinned.has(field));
+    const keys = firstFree < 0 ? [] : fields.slice(firstFree);
+    return this.database.sortKeys(
+      (keys.length > 0 ? keys : ["_creationTime"]).map((field) => ({ field, direction: this.direction })),
+    );
+  }
+
+  begin(method) {
+    if (!this.search) this.requireShard();
+    return this.database.begin({
+      surface: "fluent",
+      method,
+      table: this.tableName,
+      namedIndex: this.search?.index.name ?? this.index?.name,
+      opened: this.opened,
+    });
+  }
+
+  table() {
+    return this.database.table(this.tableName);
+  }
+
+  impliedIndex(name) {
+    const field = Object.keys(this.table().shape).find((column) => name === `${this.tableName}_unique_${column}`);
+    return field === undefined ? undefined : { name, fields: [field], unique: true };
+  }
+
+  requireShard() {
+    if (this.table().tier.kind !== "global" || switches.globalReader === "full") return;
+    throw internal(`${this.tableName} is a global table, which has no fluent reader: use findMany`);
+  }
+}
+
+/** An equality with null matches nothing, but in pages it finds rows without the column. */
+function asCondition({ field, operator, value }, isPage) {
+  const findsNull = isPage || switches.nullEquality === "isNull";
+  return operator === "eq" && value === null && findsNull ? isNull(field) : { compare: { field, operator, value } };
+}

@@ -1,0 +1,128 @@
+//! `many` relations whose rows no index can find.
+
+use lunora_project::schema::{Relation, Table, Tier};
+use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata};
+use rustc_hash::FxHashSet;
+use serde_json::json;
+
+use super::unindexed_foreign_key::{is_covered, leads_with};
+use crate::context::RuleContext;
+use crate::findings::{relate_table, set};
+use crate::indexes;
+use crate::rule::{Fact, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    metadata: &RuleMetadata {
+        name: "unindexed_relation_target",
+        title: "Relation target without an index",
+        level: Level::Info,
+        categories: &[Category::Performance],
+        facing: Facing::External,
+        description: "A `many` relation finds its rows by a column that no index of their table begins with.",
+        docs: include_str!("../../docs/unindexed_relation_target.md"),
+        fix: FixAvailability::None,
+    },
+    needs: &[Fact::Schema],
+    check,
+};
+
+fn unindexed(
+    context: &RuleContext<'_>,
+    parent: &Table,
+    relation: &Relation,
+    target: &Table,
+    column: &str,
+) -> Finding {
+    let location = context.location(relation.place);
+    let subject = format!("|{}|{}|{}.{column}", parent.name, relation.name, target.name);
+    let mut finding = Finding::new(RULE.metadata, location, subject);
+    let fields = match target.shard_key() {
+        // Reads on a shard begin with its key.
+        Some(shard_key) if leads_with(target, shard_key) => {
+            vec![shard_key.to_owned(), column.to_owned()]
+        }
+        _ => vec![column.to_owned()],
+    };
+    let proposal = indexes::named(context.schema(), target, fields);
+    let extent = match target.tier {
+        Tier::Root => format!("all of `{}`", target.name),
+        Tier::Sharded(_) => format!("all of `{}` in the shard", target.name),
+        Tier::Global => format!("all of `{}` in the global database", target.name),
+    };
+    finding.detail = format!(
+        "`{}.{}` finds its rows by `{}.{column}`, and no index begins with that: each time it is loaded, {extent} is read.",
+        parent.name, relation.name, target.name
+    );
+    finding.remediation = format!(
+        "Add `{}` to `{}`.",
+        proposal.declaration(),
+        target.name
+    );
+    finding.primary_label = format!("no index of `{}` begins with `{column}`", target.name);
+    match target.column(column) {
+        Some(declared) => finding.related.push(Related {
+            location: context.location(declared.place),
+            message: "the column that rows are found by".to_owned(),
+        }),
+        None => relate_table(
+            context,
+            &mut finding,
+            target,
+            format!("`{}` is declared here", target.name),
+        ),
+    }
+    let referenced = relation.references.as_ref();
+    let referenced = referenced.map_or("_id", |(name, _)| name);
+    set(&mut finding, "table", json!(target.name));
+    set(&mut finding, "fkColumn", json!(column));
+    set(&mut finding, "relation", json!(relation.name));
+    set(
+        &mut finding,
+        "references",
+        json!({ "table": parent.name, "column": referenced }),
+    );
+    set(
+        &mut finding,
+        "suggestedIndex",
+        json!({ "name": proposal.name, "fields": proposal.fields }),
+    );
+    finding
+}
+
+fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+    for parent in &context.schema().tables {
+        // Two relations of one parent over one column want the same index for the same reason.
+        let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
+        for relation in parent.relations.iter().filter(|relation| relation.is_many) {
+            let (Some((target, _)), Some((column, _))) = (&relation.target, &relation.field) else {
+                continue;
+            };
+            let Some(target) = context.schema().table(target) else {
+                continue;
+            };
+            if is_judged(target, column)
+                && !is_covered(target, column)
+                && seen.insert((&target.name, column))
+            {
+                findings.push(unindexed(context, parent, relation, target, column));
+            }
+        }
+    }
+}
+
+/// Whether this rule speaks of a column, rather than `unindexed_foreign_key` or a rule about unknown names.
+fn is_judged(target: &Table, column: &str) -> bool {
+    let declares_one = target.relations.iter().any(|relation| {
+        !relation.is_many
+            && relation
+                .field
+                .as_ref()
+                .is_some_and(|(field, _)| field == column)
+    });
+    column != "_id"
+        && !declares_one
+        && !target.is_opaque
+        && target.has_all_indexes
+        && target.has_all_relations
+        && target.has_column(column) != Some(false)
+}
