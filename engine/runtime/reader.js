@@ -34,9 +34,8 @@ export class Reader {
   withIndex(name, range) {
     this.requireShard();
     const index = this.table().indexes.find((candidate) => candidate.name === name);
-    const implied = this.impliedIndex(name);
-    if (!index && !implied) throw internal(`table ${this.tableName} has no index ${name}`);
-    this.index = index ?? implied;
+    if (!index) throw internal(`table ${this.tableName} has no index ${name}`);
+    this.index = index;
     if (range) {
       const builder = new RangeBuilder();
       range(builder);
@@ -182,11 +181,6 @@ export class Reader {
 
   table() {
     return this.database.table(this.tableName);
-  }
-
-  impliedIndex(name) {
-    const field = Object.keys(this.table().shape).find((column) => name === `${this.tableName}_unique_${column}`);
-    return field === undefined ? undefined : { name, fields: [field], unique: true };
   }
 
   requireShard() {

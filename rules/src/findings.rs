@@ -60,6 +60,35 @@ pub(crate) fn operation_finding(
     finding
 }
 
+/// A finding about a declaration such as a shape or a mutator: at a part of it, or at its name. `subject` says what it is about.
+pub(crate) fn declaration_finding(
+    context: &RuleContext<'_>,
+    rule: &'static RuleMetadata,
+    procedure: &Procedure,
+    place: Option<Place>,
+    subject: &str,
+) -> Finding {
+    let location = context.location(place.unwrap_or(procedure.place));
+    let mut finding = Finding::new(rule, location, format!("{}|{subject}", procedure.name));
+    finding.export_name.clone_from(&procedure.export_name);
+    set(&mut finding, "file", json!(context.relative(location.file)));
+    set(&mut finding, "line", json!(context.line(location)));
+    if let Some(export) = &procedure.export_name {
+        set(&mut finding, "exportName", json!(export));
+    }
+    finding
+}
+
+/// The ways to an operation that begin in procedures of some kind.
+pub(crate) fn reached_by(
+    context: &RuleContext<'_>,
+    reached_from: &[Reach],
+    is_meant: impl Fn(&Procedure) -> bool,
+) -> Vec<Reach> {
+    let meant = |reach: &&Reach| is_meant(context.project.procedure(reach.procedure));
+    reached_from.iter().filter(meant).cloned().collect()
+}
+
 /// Adds what findings about scans have: the tables, where they live, the level that follows.
 pub(crate) fn scan(context: &RuleContext<'_>, finding: &mut Finding, tables: &[String], level: Level) {
     finding.level = context.scan_level(tables, level);

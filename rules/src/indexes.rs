@@ -58,6 +58,38 @@ fn served_columns(index: &Index, conditions: &[Condition]) -> usize {
     served
 }
 
+/// What the index that serves most of the conditions does for them: the columns that it holds equal, and the one that it bounds.
+pub(crate) fn served(table: &Table, conditions: &[Condition]) -> (Vec<String>, Option<String>) {
+    let Some(index) = serving(table, conditions) else { return (Vec::new(), None) };
+    let count = served_columns(index, conditions);
+    let columns = index.fields.iter().take(count).map(|field| field.name.clone());
+    let is_equal = |column: &String| {
+        conditions.iter().any(|condition| {
+            condition.column == *column && matches!(condition.operator, Operator::Equal | Operator::In)
+        })
+    };
+    let (equal, bounded): (Vec<String>, Vec<String>) = columns.partition(is_equal);
+    (equal, bounded.into_iter().next())
+}
+
+/// The index that holds the equal columns first, in any order, and then these, in this order. Rows that are equal in all columns of an
+/// index lie in the order of their creation.
+pub(crate) fn holding<'a>(table: &'a Table, equal: &[String], then: &[String]) -> Option<&'a Index> {
+    table.ordered_indexes().find(|index| {
+        let columns: Vec<&String> = index.fields.iter().map(|field| &field.name).collect();
+        let (Some(leading), Some(rest)) = (columns.get(..equal.len()), columns.get(equal.len()..)) else {
+            return false;
+        };
+        let is_tie = |column: &String| column == "_creationTime";
+        let mut rest = rest.iter().copied();
+        leading.iter().all(|column| equal.contains(column))
+            && then.iter().all(|column| match rest.next() {
+                Some(held) => held == column,
+                None => is_tie(column) && index.has_all_fields,
+            })
+    })
+}
+
 /// Whether conditions pin a row: by its id, or by all columns of a unique index.
 pub(crate) fn is_pinned(table: &Table, conditions: &[Condition]) -> bool {
     let pinned: Vec<String> = conditions
@@ -70,6 +102,20 @@ pub(crate) fn is_pinned(table: &Table, conditions: &[Condition]) -> bool {
             let columns: Vec<&str> = index.fields.iter().map(|field| field.name.as_str()).collect();
             index.is_unique && index.has_all_fields && is_pinned_by(&columns, &pinned)
         })
+}
+
+/// Whether a unique index leaves no more rows than values were given.
+pub(crate) fn finds_few(table: &Table, conditions: &[Condition]) -> bool {
+    let given: Vec<String> = conditions
+        .iter()
+        .filter(|condition| matches!(condition.operator, Operator::Equal | Operator::In))
+        .filter(|condition| !condition.is_conditional)
+        .map(|condition| condition.column.clone())
+        .collect();
+    table.ordered_indexes().any(|index| {
+        let columns: Vec<&str> = index.fields.iter().map(|field| field.name.as_str()).collect();
+        index.is_unique && index.has_all_fields && is_pinned_by(&columns, &given)
+    })
 }
 
 /// Whether all columns of an index are among the pinned ones.

@@ -16,6 +16,8 @@ mod usage;
 mod words;
 
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod testing;
 
 pub use context::RuleContext;

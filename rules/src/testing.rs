@@ -43,6 +43,12 @@ pub(crate) fn check_with(rule: &Rule, settings: &RuleSettings, fixture: &str) {
         "{}",
         difference(&marked, &of_rule)
     );
+    // A comment that hides nothing would make a fixture silent for another reason than it says.
+    let useless = unused_suppression().name;
+    assert!(
+        name == useless || shown.iter().all(|shown| shown.rule != useless),
+        "a suppression in the fixture hides nothing"
+    );
     let crlf = fixture.findings(settings, |text| text.replace('\n', "\r\n"));
     assert_eq!(shown, crlf, "line endings make a difference");
     let marked_text = fixture.findings(settings, |text| format!("\u{feff}{text}"));
@@ -249,4 +255,50 @@ fn difference(marked: &[&Marker], shown: &[&Shown]) -> String {
         let _ = writeln!(text, "  {file}:{}:{} {level} {rule} {detail}", position.line, position.column);
     }
     text
+}
+
+mod tests {
+    use super::*;
+    use crate::registry;
+
+    const SCHEMA: &str =
+        "//- /lunora/schema.ts\nexport default defineSchema({ posts: defineTable({ title: v.string() }) });\n";
+    const READ: &str =
+        "//- /lunora/a.ts\nexport const all = query.query(({ ctx }) => ctx.db.query(\"posts\").collect());\n";
+
+    fn check_collect(code: &str) {
+        let rule = registry().iter().find(|rule| rule.metadata.name == "unbounded_collect");
+        check(rule.expect("the rule"), &format!("{SCHEMA}{code}"));
+    }
+
+    #[test]
+    fn a_mark_at_the_place_holds() {
+        check_collect(&format!("{READ}//{}^^^ WARN unbounded_collect This reads", " ".repeat(42)));
+    }
+
+    #[test]
+    #[should_panic(expected = "reported:\n  /lunora/a.ts")]
+    fn a_finding_without_a_mark_fails() {
+        check_collect(READ);
+    }
+
+    #[test]
+    #[should_panic(expected = "marked:")]
+    fn a_mark_in_another_column_fails() {
+        check_collect(&format!("{READ}//{}^^^ unbounded_collect", " ".repeat(41)));
+    }
+
+    #[test]
+    #[should_panic(expected = "marked:")]
+    fn a_mark_with_another_level_fails() {
+        check_collect(&format!("{READ}//{}^^^ INFO unbounded_collect", " ".repeat(42)));
+    }
+
+    #[test]
+    #[should_panic(expected = "hides nothing")]
+    fn a_suppression_that_hides_nothing_fails() {
+        check_collect(
+            "//- /lunora/a.ts\n// lunora-advisor-disable-next-line unbounded_collect -- nothing here\nexport const a = 1;\n",
+        );
+    }
 }

@@ -9,6 +9,38 @@ fn main() {
         let t = std::time::Instant::now();
         let tree = lunora_source::load(&fs, &location, &options).unwrap();
         let loaded = t.elapsed();
+        let rss = || {
+            std::fs::read_to_string("/proc/self/statm")
+                .unwrap()
+                .split(' ')
+                .nth(1)
+                .unwrap()
+                .parse::<usize>()
+                .unwrap()
+                * 4
+                / 1024
+        };
+        eprintln!("rss after load {} MB", rss());
+        let mut n = [0usize; 12];
+        for f in &tree.files {
+            let p = &f.facts.program;
+            n[0] += p.exprs.len();
+            n[1] += p.exprs.capacity();
+            n[2] += p.strings.len();
+            n[3] += p.stmts.len();
+            n[4] += p.bindings.len();
+            n[5] += p.functions.len();
+            n[6] += p.props.len();
+            n[7] += p.strings.iter().map(|s| s.len()).sum::<usize>();
+            n[8] += p.props.capacity();
+            n[9] += p.strings.capacity();
+            n[10] += p.types.len();
+            n[11] += f.text.len();
+        }
+        println!(
+            "exprs {}/{} strings {}/{} stmts {} bindings {} functions {} props {}/{} bytes {} types {} text {}",
+            n[0], n[1], n[2], n[9], n[3], n[4], n[5], n[6], n[8], n[7], n[10], n[11]
+        );
         let t = std::time::Instant::now();
         let project = lunora_project::Project::link(Arc::new(tree));
         println!(

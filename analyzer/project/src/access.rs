@@ -25,7 +25,7 @@ pub struct Read {
 }
 
 /// What a read does in one calling context.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AccessPath {
     /// The tables that it may read.
     pub tables: Vec<TableName>,
@@ -59,6 +59,8 @@ pub struct AccessPath {
     pub include_deleted: Option<(Operand, Option<Place>)>,
     /// The loops around it, outermost first, from the procedure inwards.
     pub loops: Vec<LoopKind>,
+    /// The procedures from which the read is done this way; all of them are among those that reach the read.
+    pub reached_from: Vec<ProcedureId>,
     /// What can't be told about it.
     pub unknown: Vec<Indeterminacy>,
 }
@@ -86,7 +88,7 @@ pub enum Surface {
 }
 
 /// An index that a read names.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct IndexUse {
     /// Which kind of index the call wants.
     pub kind: crate::schema::IndexKind,
@@ -99,7 +101,7 @@ pub struct IndexUse {
 }
 
 /// The range of an index.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Range {
     /// No callback.
     Absent,
@@ -110,7 +112,7 @@ pub enum Range {
 }
 
 /// One bound of a range.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
     /// The column and where it is written; `None` if it can't be told.
     pub column: Option<FieldUse>,
@@ -166,7 +168,7 @@ pub enum Origin {
 }
 
 /// The conditions that a `where` puts on rows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Selection {
     /// Conditions that all hold.
     pub conditions: Vec<Condition>,
@@ -198,7 +200,7 @@ pub struct Condition {
 }
 
 /// What a `.filter(…)` or code after the read tests of each row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
     /// The call from the method name on, or the loop.
     pub place: Place,
@@ -213,7 +215,7 @@ pub struct Filter {
 }
 
 /// A sort in memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RowSort {
     /// The call from the method name on.
     pub place: Place,
@@ -261,7 +263,7 @@ impl Limit {
 }
 
 /// What a loop around an operation goes over.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum LoopKind {
     /// Rows of another read.
     Rows(Site),

@@ -4,6 +4,8 @@ mod check;
 mod completions;
 mod describe;
 mod explain;
+#[cfg(test)]
+mod fixture;
 mod graph;
 mod linked;
 mod paths;

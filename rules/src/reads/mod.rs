@@ -41,9 +41,9 @@ pub(crate) enum Cost {
     /// Rows are told apart by columns that an index could serve.
     FilterWithoutIndex(FilterCost),
     /// A limit follows a filter and is applied only after all rows were loaded.
-    FilterDefeatsLimit,
-    /// Rows are sorted although no index holds them in that order.
-    SortWithoutIndex,
+    FilterDefeatsLimit(LimitCost),
+    /// Rows are sorted although an index could hold them in that order.
+    SortWithoutIndex(SortCost),
     /// The range of an index does not select one run of it.
     IndexRangeNotPrefix { index: String, fault: RangeFault },
     /// An index is walked from end to end.
@@ -51,7 +51,7 @@ pub(crate) enum Cost {
     /// The whole table is read.
     UnboundedCollect,
     /// An index is used, and a further column is tested afterwards.
-    ResidualFilter,
+    ResidualFilter(ResidualCost),
 }
 
 /// A test of columns that no used index serves.
@@ -63,6 +63,63 @@ pub(crate) struct FilterCost {
     pub(crate) conditions: Vec<Condition>,
     /// How it is written.
     pub(crate) form: FilterForm,
+}
+
+/// A limit that comes too late.
+#[derive(Clone, Debug)]
+pub(crate) struct LimitCost {
+    /// The first filter before it.
+    pub(crate) filter: Place,
+    /// What the filters test that an index can serve.
+    pub(crate) conditions: Vec<Condition>,
+    /// How the read comes by the rows that are filtered.
+    pub(crate) source: RowSource,
+}
+
+/// Where the rows come from that a read then filters.
+#[derive(Clone, Debug)]
+pub(crate) enum RowSource {
+    /// The whole table.
+    Table,
+    /// One run of an index.
+    Run(IndexRun),
+    /// The range of an index that is not one run of it.
+    Range,
+    /// A search or a look around a point.
+    Search,
+}
+
+/// One run of an index.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct IndexRun {
+    /// The columns that are held equal.
+    pub(crate) equal: Vec<String>,
+    /// The column after those, if it is bounded.
+    pub(crate) bounded: Option<String>,
+}
+
+/// A sort that no used index does.
+#[derive(Clone, Debug)]
+pub(crate) struct SortCost {
+    /// The call that sorts; `None` if the read's own `orderBy` does.
+    pub(crate) place: Option<Place>,
+    /// The columns, outermost first.
+    pub(crate) columns: Vec<String>,
+    /// The columns that the read holds equal.
+    pub(crate) equal: Vec<String>,
+}
+
+/// A test of columns beyond those that the used index serves.
+#[derive(Clone, Debug)]
+pub(crate) struct ResidualCost {
+    /// The call or loop that tests; `None` if the read's own `where` does.
+    pub(crate) place: Option<Place>,
+    /// What is found by the index.
+    pub(crate) run: IndexRun,
+    /// The columns that are tested for equality beyond it.
+    pub(crate) equal: Vec<String>,
+    /// The column that is tested for a range beyond it, if the run leaves room for one.
+    pub(crate) bounded: Option<String>,
 }
 
 /// How a filter is written.
@@ -82,12 +139,12 @@ impl Cost {
         match self {
             Self::FilterOnPrimaryKey { .. } => 0,
             Self::FilterWithoutIndex(_) => 1,
-            Self::FilterDefeatsLimit => 2,
-            Self::SortWithoutIndex => 3,
+            Self::FilterDefeatsLimit(_) => 2,
+            Self::SortWithoutIndex(_) => 3,
             Self::IndexRangeNotPrefix { .. } => 4,
             Self::IndexWithoutRange { .. } => 5,
             Self::UnboundedCollect => 6,
-            Self::ResidualFilter => 7,
+            Self::ResidualFilter(_) => 7,
         }
     }
 }
@@ -119,7 +176,7 @@ pub(crate) fn judge_write(project: &Project, write: &Write) -> Option<Verdict> {
     most_specific(object::variants(&write.selection).into_iter().filter_map(|conditions| {
         let is_missed = object::is_missed(&tables, &write.selection, &conditions, &write.method);
         is_missed.then(|| Verdict {
-            cost: object::filter_cost(&write.selection, conditions),
+            cost: object::filter_cost(&tables, &write.selection, conditions),
             tables: table_names(&write.tables),
         })
     }))

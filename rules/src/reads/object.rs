@@ -67,24 +67,33 @@ pub(super) fn is_missed(
         && matches!(service(tables, selection, conditions, method), Service::Full)
 }
 
-/// The cost of conditions that no index serves.
-pub(super) fn filter_cost(selection: &Selection, conditions: Vec<Condition>) -> Cost {
-    let conditions =
-        if conditions.is_empty() { selection.alternatives.concat().concat() } else { conditions };
+/// The cost of conditions that no index serves. Of the alternatives of an `OR` it is the first that none serves which makes the
+/// others useless, too.
+pub(super) fn filter_cost(tables: &[Option<&Table>], selection: &Selection, conditions: Vec<Condition>) -> Cost {
+    let is_unserved = |alternative: &&Vec<Condition>| {
+        tables.iter().flatten().any(|table| !is_found(table, alternative))
+    };
+    let conditions = if conditions.is_empty() {
+        selection.alternatives.iter().flatten().find(is_unserved).cloned().unwrap_or_default()
+    } else {
+        conditions
+    };
     Cost::FilterWithoutIndex(FilterCost { place: None, conditions, form: FilterForm::Where })
 }
 
 fn serves(table: &Table, selection: &Selection, conditions: &[Condition], method: &str) -> bool {
-    let is_found = |conditions: &[Condition]| {
-        conditions.iter().any(|condition| matches!(condition.column.as_str(), "_id" | "_creationTime"))
-            || serving(table, conditions).is_some()
-    };
-    is_found(conditions)
+    is_found(table, conditions)
         || selection
             .alternatives
             .iter()
-            .any(|alternatives| alternatives.iter().all(|conditions| is_found(conditions)))
+            .any(|alternatives| alternatives.iter().all(|conditions| is_found(table, conditions)))
         || (is_aggregate(method) && is_aggregated(table, conditions))
+}
+
+/// Whether an index finds the rows for conditions that all hold. Each table has a built-in one on the creation time.
+fn is_found(table: &Table, conditions: &[Condition]) -> bool {
+    conditions.iter().any(|condition| matches!(condition.column.as_str(), "_id" | "_creationTime"))
+        || serving(table, conditions).is_some()
 }
 
 /// Whether a method returns numbers rather than rows.

@@ -7,8 +7,11 @@ use lunora_project::access::{
 use lunora_project::schema::{IndexKind, Schema, Table, is_system_column};
 
 use super::object::{self, Service, is_aggregate};
-use super::{Cost, FilterCost, FilterForm, Verdict, range, table_names};
-use crate::indexes::{BUILT_IN, is_pinned_by, serves_order};
+use super::{
+    Cost, FilterCost, FilterForm, IndexRun, LimitCost, ResidualCost, RowSource, SortCost, Verdict, range,
+    table_names,
+};
+use crate::indexes::{BUILT_IN, finds_few, is_pinned_by, served, serves_order};
 
 /// A read of at most so many rows may be filtered and sorted in memory.
 const SMALL_LIMIT: f64 = 100.0;
@@ -47,7 +50,9 @@ enum Access {
     /// By a range that is not one run of its index.
     Broken { index: String, fault: range::RangeFault },
     /// By one run of an index.
-    Run { is_unique: bool, columns: Vec<String> },
+    Run { is_unique: bool, run: IndexRun },
+    /// By words or by place.
+    Search,
 }
 
 struct PathJudge<'a> {
@@ -59,6 +64,9 @@ struct PathJudge<'a> {
 impl PathJudge<'_> {
     fn indexed(&self) -> Option<Cost> {
         let used = self.path.index.as_ref()?;
+        if matches!(used.kind, IndexKind::Search | IndexKind::Geo) {
+            return self.defeated_limit(&Access::Search);
+        }
         if used.kind != IndexKind::Secondary {
             return None;
         }
@@ -80,13 +88,13 @@ impl PathJudge<'_> {
         if let Some(fault) = range::fault(&columns, bounds) {
             return self.of(&Access::Broken { index, fault }, Vec::new());
         }
-        let pinned: Vec<String> = bounds
-            .iter()
-            .filter(|bound| bound.operator == Operator::Equal)
-            .filter_map(|bound| Some(bound.column.as_ref()?.name.clone()))
-            .collect();
-        let is_unique = is_unique_index && is_pinned_by(&columns, &pinned);
-        self.of(&Access::Run { is_unique, columns: pinned }, Vec::new())
+        let of_kind = |is_equal: bool| {
+            let bounds = bounds.iter().filter(move |bound| (bound.operator == Operator::Equal) == is_equal);
+            bounds.filter_map(|bound| Some(bound.column.as_ref()?.name.clone()))
+        };
+        let run = IndexRun { equal: of_kind(true).collect(), bounded: of_kind(false).next() };
+        let is_unique = is_unique_index && is_pinned_by(&columns, &run.equal);
+        self.of(&Access::Run { is_unique, run }, Vec::new())
     }
 
     /// The columns of an index by name, if all tables agree on them, and whether it is unique.
@@ -114,17 +122,26 @@ impl PathJudge<'_> {
     fn object(&self) -> Option<Cost> {
         let selection = &self.path.selection;
         let costs = object::variants(selection).into_iter().filter_map(|conditions| {
-            let columns = conditions.iter().map(|condition| condition.column.clone()).collect();
             match object::service(&self.tables, selection, &conditions, &self.path.method) {
                 Service::Unknown => None,
-                Service::Indexed { is_unique } => self.of(&Access::Run { is_unique, columns }, conditions),
+                Service::Indexed { is_unique } => {
+                    let run = self.run_of(&conditions);
+                    self.of(&Access::Run { is_unique, run }, conditions)
+                }
                 Service::Full if conditions.is_empty() && selection.alternatives.is_empty() => {
                     self.of(&Access::Full, conditions)
                 }
-                Service::Full => Some(object::filter_cost(selection, conditions)),
+                Service::Full => Some(object::filter_cost(&self.tables, selection, conditions)),
             }
         });
         costs.min_by_key(Cost::rank)
+    }
+
+    /// What the index that serves a `where` best does for it.
+    fn run_of(&self, conditions: &[Condition]) -> IndexRun {
+        let table = self.tables.iter().flatten().next();
+        let (equal, bounded) = table.map(|table| served(table, conditions)).unwrap_or_default();
+        IndexRun { equal, bounded }
     }
 
     /// The first reason that holds, in the order of precedence.
@@ -134,7 +151,7 @@ impl PathJudge<'_> {
             .or_else(|| self.defeated_limit(access))
             .or_else(|| self.sort(access, &conditions))
             .or_else(|| self.whole(access))
-            .or_else(|| self.residual(access))
+            .or_else(|| self.residual(access, &conditions))
     }
 
     fn primary_key(&self, access: &Access) -> Option<Cost> {
@@ -167,34 +184,50 @@ impl PathJudge<'_> {
     }
 
     fn defeated_limit(&self, access: &Access) -> Option<Cost> {
-        let is_unique = matches!(access, Access::Run { is_unique: true, .. });
-        let is_defeated = !self.path.filters.is_empty() && self.path.limit != Limit::None && !is_unique;
-        is_defeated.then_some(Cost::FilterDefeatsLimit)
+        let first = self.path.filters.first()?;
+        let source = match access {
+            Access::Run { is_unique: true, .. } => return None,
+            Access::Run { run, .. } => RowSource::Run(run.clone()),
+            Access::Broken { .. } => RowSource::Range,
+            Access::Full | Access::Bare { .. } => RowSource::Table,
+            Access::Search => RowSource::Search,
+        };
+        let conditions = self.path.filters.iter().flat_map(|filter| &filter.conditions);
+        (self.path.limit != Limit::None).then(|| {
+            Cost::FilterDefeatsLimit(LimitCost {
+                filter: first.place,
+                conditions: conditions.filter(|condition| is_servable(condition)).cloned().collect(),
+                source,
+            })
+        })
     }
 
     fn sort(&self, access: &Access, conditions: &[Condition]) -> Option<Cost> {
-        let pinned: Vec<&str> = match access {
-            Access::Run { is_unique: true, .. } => return None,
-            Access::Run { .. } => conditions
+        let equal: Vec<String> = match access {
+            Access::Run { is_unique: true, .. } | Access::Search => return None,
+            Access::Run { .. } if !conditions.is_empty() => conditions
                 .iter()
                 .filter(|condition| condition.operator == Operator::Equal)
-                .map(|condition| condition.column.as_str())
+                .map(|condition| condition.column.clone())
                 .collect(),
+            Access::Run { run, .. } => run.equal.clone(),
             _ => Vec::new(),
         };
+        let pinned: Vec<&str> = equal.iter().map(String::as_str).collect();
         let ordered: Vec<&str> = self.path.order_by.iter().map(|field| field.name.as_str()).collect();
         let is_asked = ordered.iter().any(|column| !is_system_column(column));
         let is_unserved = is_asked
             && self.tables.iter().flatten().all(|table| {
                 table.has_all_indexes && !table.is_opaque && !serves_order(table, &pinned, &ordered)
             });
-        let is_sorted_later = self.loads_many()
-            && self
-                .read
-                .row_sorts
-                .iter()
-                .any(|sort| sort.columns.as_ref().is_some_and(|columns| !columns.is_empty()));
-        (is_unserved || is_sorted_later).then_some(Cost::SortWithoutIndex)
+        if is_unserved {
+            let columns = ordered.into_iter().map(str::to_owned).collect();
+            return Some(Cost::SortWithoutIndex(SortCost { place: None, columns, equal }));
+        }
+        let sorts = self.read.row_sorts.iter().filter(|_| self.loads_many());
+        let mut read = sorts.filter_map(|sort| Some((sort.place, sort.columns.as_ref()?)));
+        let (place, columns) = read.find(|(_, columns)| !columns.is_empty())?;
+        Some(Cost::SortWithoutIndex(SortCost { place: Some(place), columns: columns.clone(), equal }))
     }
 
     fn whole(&self, access: &Access) -> Option<Cost> {
@@ -212,17 +245,43 @@ impl PathJudge<'_> {
                 let is_collected = !is_aggregate(&self.path.method) && !is_bounded && is_readable;
                 is_collected.then_some(Cost::UnboundedCollect)
             }
-            Access::Run { .. } => None,
+            Access::Run { .. } | Access::Search => None,
         }
     }
 
-    fn residual(&self, access: &Access) -> Option<Cost> {
-        let Access::Run { is_unique: false, columns } = access else { return None };
-        let filters = self.path.filters.iter().chain(self.row_filters());
-        let is_tested = filters
-            .flat_map(|filter| &filter.conditions)
-            .any(|condition| is_servable(condition) && !columns.contains(&condition.column));
-        is_tested.then_some(Cost::ResidualFilter)
+    fn residual(&self, access: &Access, conditions: &[Condition]) -> Option<Cost> {
+        let Access::Run { is_unique: false, run } = access else { return None };
+        // A `where` that the built-in index on the creation time serves uses no index that could be widened.
+        if run.equal.is_empty() && run.bounded.is_none() {
+            return None;
+        }
+        let mut filters = self.path.filters.iter().chain(self.row_filters());
+        filters
+            .find_map(|filter| residual_cost(Some(filter.place), run, &filter.conditions))
+            .or_else(|| self.residual_where(conditions))
+            .map(Cost::ResidualFilter)
+    }
+
+    /// What a `where` tests beyond its index.
+    fn residual_where(&self, conditions: &[Condition]) -> Option<ResidualCost> {
+        let mut optional: Vec<&str> = conditions
+            .iter()
+            .filter(|condition| condition.is_conditional)
+            .map(|condition| condition.column.as_str())
+            .collect();
+        optional.dedup();
+        // Of several parts that may be missing, nobody knows which ones occur together.
+        let together: Vec<Condition> = conditions
+            .iter()
+            .filter(|condition| optional.len() < 2 || !condition.is_conditional)
+            // After equal columns, rows lie in the order of their creation anyhow.
+            .filter(|condition| !is_system_column(&condition.column))
+            .cloned()
+            .collect();
+        let is_few = self.tables.iter().flatten().any(|table| finds_few(table, &together));
+        let run = self.run_of(&together);
+        let is_indexed = !run.equal.is_empty() || run.bounded.is_some();
+        if is_few || !is_indexed { None } else { residual_cost(None, &run, &together) }
     }
 
     /// Filters on the rows, if enough rows are loaded for them to cost.
@@ -252,6 +311,29 @@ fn filter_cost(filters: &[&Filter], form: FilterForm) -> Option<Cost> {
         .cloned()
         .collect();
     Some(Cost::FilterWithoutIndex(FilterCost { place: Some(place), conditions, form }))
+}
+
+/// What is tested beyond a run, if a wider index could serve it.
+fn residual_cost(place: Option<Place>, run: &IndexRun, tested: &[Condition]) -> Option<ResidualCost> {
+    let (equal, bounded) = widened(run, tested);
+    let is_tested = !equal.is_empty() || bounded.is_some();
+    is_tested.then(|| ResidualCost { place, run: run.clone(), equal, bounded })
+}
+
+/// The tested columns that an index could serve together with what a run serves: more equal ones, and one range if there is none yet.
+fn widened(run: &IndexRun, tested: &[Condition]) -> (Vec<String>, Option<String>) {
+    let is_new = |column: &String| !run.equal.contains(column) && run.bounded.as_ref() != Some(column);
+    let servable = tested.iter().filter(|condition| is_servable(condition) && is_new(&condition.column));
+    let (equal, ranged): (Vec<&Condition>, Vec<&Condition>) = servable
+        .partition(|condition| matches!(condition.operator, Operator::Equal | Operator::In));
+    let mut columns: Vec<String> = Vec::new();
+    for condition in equal {
+        if !columns.contains(&condition.column) {
+            columns.push(condition.column.clone());
+        }
+    }
+    let bounded = ranged.first().filter(|_| run.bounded.is_none()).map(|condition| condition.column.clone());
+    (columns, bounded)
 }
 
 /// Whether an index could serve a test.

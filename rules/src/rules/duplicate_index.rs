@@ -137,3 +137,79 @@ fn place(context: &RuleContext<'_>, read: &Read) -> String {
     let location = context.location(read.place);
     format!("{}:{}", context.relative(location.file), context.line(location))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+    use crate::testing::findings_of;
+
+    #[test]
+    fn twins_and_prefixes_are_reported() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  posts: defineTable({ a: v.string(), b: v.string(), c: v.string() })
+    .index("by_a", ["a"])
+//   ^^^ INFO duplicate_index `by_a` on `posts` holds the leading columns of `by_a_b`
+    .index("by_a_b", ["a", "b"])
+    .index("by_c", ["c"])
+    .index("c_twin", ["c"])
+//   ^^^ duplicate_index `c_twin` on `posts` holds the same columns as `by_c`
+    .index("by_b", ["b"], { unique: true })
+    .index("unique_b", ["b"], { unique: true }),
+//   ^^^ duplicate_index `unique_b` on `posts` holds the same columns as `by_b`
+});
+"#,
+        );
+    }
+
+    #[test]
+    fn other_orders_kinds_and_unique_constraints_are_no_duplicates() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+import { columns } from "some-package";
+export default defineSchema({
+  posts: defineTable({ a: v.string(), b: v.string() })
+    .index("by_a_b", ["a", "b"])
+    .index("by_b_a", ["b", "a"])
+    .index("one_a", ["a"], { unique: true })
+    .index("by_any", columns)
+    .searchIndex("search", { field: "a" }),
+  // lunora-advisor-disable-next-line duplicate_index -- dropped with the next release
+  notes: defineTable({ a: v.string(), b: v.string() }).index("by_a", ["a"]).index("by_a_b", ["a", "b"]),
+});
+"#,
+        );
+    }
+
+    const READ: &str = r#"
+//- /lunora/schema.ts
+export default defineSchema({ posts: defineTable({ a: v.string(), b: v.string() }).index("by_a", ["a"]).index("by_a_b", ["a", "b"]) });
+//- /lunora/posts.ts
+export const read = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_a", (q) => q.eq("a", "x")).collect());
+"#;
+
+    #[test]
+    fn a_read_that_relies_on_the_order_keeps_the_index() {
+        for end in [".order(\"desc\").collect()", ".take(5)", ".first()"] {
+            check(&RULE, &READ.replace(".collect()", end));
+        }
+    }
+
+    #[test]
+    fn reads_that_name_it_are_listed() {
+        let findings = findings_of(&RULE, READ);
+        let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
+        assert_eq!(
+            finding.remediation,
+            "Name `by_a_b` instead in `lunora/posts.ts:2`, then remove `by_a`."
+        );
+        assert_eq!(finding.related.len(), 2);
+    }
+}

@@ -56,3 +56,67 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    #[test]
+    fn an_index_without_a_key_is_reported() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+const NONE = [];
+export default defineSchema({
+  posts: defineTable({ title: v.string(), score: v.number() })
+    .index("nothing", [])
+//   ^^^ WARN empty_index `nothing` on `posts` has no columns
+    .index("held", NONE)
+//   ^^^ empty_index
+    .searchIndex("search", { filterFields: ["title"] })
+//   ^^^ empty_index `search` on `posts` has no `field`
+    .rankIndex("rank", { sortBy: [], partitionBy: ["title"] }),
+//   ^^^ empty_index `rank` on `posts` has no column in `sortBy`
+});
+"#,
+        );
+    }
+
+    #[test]
+    fn hoisted_columns_count_and_unreadable_ones_are_not_none() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+import { COLUMNS } from "./lib/columns";
+import { others } from "some-package";
+export default defineSchema({
+  posts: defineTable({ title: v.string(), score: v.number() })
+    .index("by_title", COLUMNS)
+    .index("by_others", others)
+    .searchIndex("search", { field: "title" })
+    .rankIndex("rank", { sortBy: [{ field: "score" }] })
+    .aggregateIndex("count", {})
+    // lunora-advisor-disable-next-line empty_index -- columns follow
+    .index("later", []),
+});
+//- /lunora/lib/columns.ts
+export const COLUMNS = ["title"];
+"#,
+        );
+    }
+
+    #[test]
+    fn an_empty_index_is_not_also_a_duplicate() {
+        check(
+            &super::super::duplicate_index::RULE,
+            r#"
+//- /lunora/schema.ts
+export default defineSchema({ posts: defineTable({ title: v.string() }).index("nothing", []).index("by_title", ["title"]) });
+"#,
+        );
+    }
+}

@@ -1,7 +1,8 @@
 //! Rows that are told apart one by one although an index could find them.
 
 use lunora_project::Place;
-use lunora_project::access::{Condition, Operator};
+use lunora_project::access::{Condition, Operator, Origin};
+use lunora_project::schema::{Index, Table};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
@@ -54,46 +55,60 @@ fn unindexed(
         finding.remediation = "Read by an index that begins with these columns.".to_owned();
         return finding;
     };
-    if let Some(index) = serving(table, &filter.conditions) {
-        let name = index.name.clone().unwrap_or_default();
-        let held = columns(index);
-        let known = match &index.name {
-            Some(name) => format!("`{name}` begins with {}", listed(held.get(..1).unwrap_or_default())),
-            None => format!("{} is unique and thus indexed", listed(&held)),
-        };
-        finding.detail = format!("{known}, yet {act} looks at every row of {tables}; {cost}.");
-        finding.remediation = if index.name.is_some() {
-            format!("Read with `{}`{}.", with_index(&name, &held, &filter.conditions), rest(&held, &tested))
-        } else {
-            format!("Read with `{}`.", facade(table_name, &filter.conditions))
-        };
-        set(&mut finding, "index", json!({ "name": index.name, "fields": held }));
-        relate_index(
-            context,
-            &mut finding,
-            index,
-            format!("this index begins with {}", listed(held.get(..1).unwrap_or_default())),
-        );
-    } else {
-        let proposal = proposal(context.schema(), table, &filter.conditions);
-        finding.detail = format!(
-            "No index of `{table_name}` begins with {}, so {act} looks at every row; {cost}.",
-            either(&tested)
-        );
-        let read = match filter.form {
-            FilterForm::Where => "the `where` then finds its rows by it".to_owned(),
-            _ => format!("read with `{}`", with_index(&proposal.name, &proposal.fields, &filter.conditions)),
-        };
-        finding.remediation = format!("Add `{}` to `{table_name}`, and {read}.", proposal.declaration());
-        set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
-        relate_table(
-            context,
-            &mut finding,
-            table,
-            format!("no index of `{table_name}` begins with {}", either(&tested)),
-        );
+    match serving(table, &filter.conditions) {
+        Some(index) => {
+            let known = match &index.name {
+                Some(name) => format!("`{name}` begins with {}", first(&columns(index))),
+                None => format!("{} is unique and thus indexed", first(&columns(index))),
+            };
+            finding.detail = format!("{known}, yet {act} looks at every row of {tables}; {cost}.");
+            use_index(context, &mut finding, table, index, filter);
+        }
+        None => {
+            let columns = either(&tested);
+            finding.detail =
+                format!("No index of `{table_name}` begins with {columns}, so {act} looks at every row; {cost}.");
+            add_index(context, &mut finding, table, filter);
+            let message = format!("no index of `{table_name}` begins with {columns}");
+            relate_table(context, &mut finding, table, message);
+        }
     }
     finding
+}
+
+/// Advises to read by an index that exists.
+fn use_index(
+    context: &RuleContext<'_>,
+    finding: &mut Finding,
+    table: &Table,
+    index: &Index,
+    filter: &FilterCost,
+) {
+    let held = columns(index);
+    finding.remediation = match &index.name {
+        Some(name) if is_expressible(&filter.conditions) => {
+            let tested = tested_columns(&filter.conditions);
+            format!("Read with `{}`{}.", with_index(name, &held, &filter.conditions), rest(&held, &tested))
+        }
+        // A `where` uses the index unasked.
+        _ => format!("Read with `{}`.", facade(&table.name, &filter.conditions)),
+    };
+    set(finding, "index", json!({ "name": index.name, "fields": held }));
+    relate_index(context, finding, index, format!("this index begins with {}", first(&held)));
+}
+
+/// Advises to add an index and to read by it.
+fn add_index(context: &RuleContext<'_>, finding: &mut Finding, table: &Table, filter: &FilterCost) {
+    let proposal = proposal(context.schema(), table, &filter.conditions);
+    let read = match filter.form {
+        FilterForm::Where => "the `where` then finds its rows by it".to_owned(),
+        _ if is_expressible(&filter.conditions) => {
+            format!("read with `{}`", with_index(&proposal.name, &proposal.fields, &filter.conditions))
+        }
+        _ => format!("read with `{}`", facade(&table.name, &filter.conditions)),
+    };
+    finding.remediation = format!("Add `{}` to `{}`, and {read}.", proposal.declaration(), table.name);
+    set(finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
@@ -124,6 +139,10 @@ fn either(tested: &[String]) -> String {
     listed(tested).replace(" and ", " or ")
 }
 
+fn first(columns: &[String]) -> String {
+    listed(columns.get(..1).unwrap_or_default())
+}
+
 /// What becomes of tested columns that an index does not hold.
 fn rest(held: &[String], tested: &[String]) -> String {
     let rest: Vec<&String> = tested.iter().filter(|column| !held.contains(column)).collect();
@@ -151,14 +170,35 @@ fn with_index(name: &str, held: &[String], conditions: &[Condition]) -> String {
     format!(".withIndex({name:?}, (q) => {range})")
 }
 
+/// Whether the range of an index can say what the conditions say: it has no `in`, `undefined` is an error there, and `null` finds
+/// nothing where rows are collected.
+fn is_expressible(conditions: &[Condition]) -> bool {
+    conditions.iter().all(|condition| condition.operator != Operator::In && !is_unset(condition))
+}
+
+/// Whether a column is compared with nothing.
+fn is_unset(condition: &Condition) -> bool {
+    matches!(condition.operand.literal.as_deref(), Some("null" | "undefined"))
+}
+
 /// The facade read by the conditions themselves.
 fn facade(table: &str, conditions: &[Condition]) -> String {
-    let tests: Vec<String> = conditions
-        .iter()
-        .filter(|condition| condition.operator == Operator::Equal)
-        .map(|condition| format!("{}: {}", condition.column, value(condition)))
+    let tests: Vec<String> = tested_columns(conditions)
+        .into_iter()
+        .map(|column| {
+            let of_column = conditions.iter().filter(|condition| condition.column == column);
+            let tests: Vec<String> = of_column
+                .map(|condition| match condition.operator {
+                    Operator::Equal if is_unset(condition) => "null".to_owned(),
+                    Operator::Equal => value(condition),
+                    Operator::In => "{ in: […] }".to_owned(),
+                    operator => format!("{{ {}: {} }}", method(operator), value(condition)),
+                })
+                .collect();
+            format!("{column}: {}", tests.join(", ").replace(" }, { ", ", "))
+        })
         .collect();
-    format!("ctx.db.{table}.findFirst({{ where: {{ {} }} }})", tests.join(", "))
+    format!("ctx.db.{table}.findMany({{ where: {{ {} }} }})", tests.join(", "))
 }
 
 fn method(operator: Operator) -> &'static str {
@@ -173,7 +213,6 @@ fn method(operator: Operator) -> &'static str {
 
 /// The operand as code, as far as it can be told.
 fn value(condition: &Condition) -> String {
-    use lunora_project::access::Origin;
     match (&condition.operand.literal, &condition.operand.origin) {
         (Some(literal), _) => literal.clone(),
         (None, Origin::Argument(path)) if !path.is_empty() => format!("args.{}", path.join(".")),
@@ -358,6 +397,37 @@ export const best = query.input({ a: v.string() }).query(({ ctx, args }) =>
             Some(
                 "Add `.index(\"by_author_score\", [\"authorId\", \"score\"])` to `posts`, and read with `.withIndex(\"by_author_score\", (q) => q.eq(\"authorId\", args.a).gt(\"score\", 10))`."
             )
+        );
+    }
+
+    /// The remedy for a read of the schema above.
+    fn remedy(read: &str) -> String {
+        let fixture = on_schema(&format!(
+            "//- /lunora/posts.ts\nexport const read = query.query(({{ ctx }}) => {read});\n"
+        ));
+        findings_of(&RULE, &fixture).into_iter().map(|finding| finding.remediation).collect()
+    }
+
+    #[test]
+    fn the_arm_of_an_or_that_no_index_serves_is_the_one_that_is_named() {
+        assert_eq!(
+            remedy("ctx.db.posts.findMany({ where: { OR: [{ orgId: \"x\" }, { authorId: \"y\" }] } })"),
+            "Add `.index(\"by_author\", [\"authorId\"])` to `posts`, and the `where` then finds its rows by it."
+        );
+        assert_eq!(remedy("ctx.db.posts.findMany({ where: { OR: [{ orgId: \"x\" }, { orgId: \"y\" }] } })"), "");
+    }
+
+    #[test]
+    fn what_a_range_cannot_say_is_advised_as_a_where() {
+        for unset in ["null", "undefined"] {
+            assert_eq!(
+                remedy(&format!("ctx.db.query(\"posts\").filter((d) => d.orgId === {unset}).collect()")),
+                "Read with `ctx.db.posts.findMany({ where: { orgId: null } })`."
+            );
+        }
+        assert_eq!(
+            remedy("ctx.db.query(\"posts\").filter((d) => d.authorId === \"a\" || d.authorId === \"b\").collect()"),
+            "Add `.index(\"by_author\", [\"authorId\"])` to `posts`, and read with `ctx.db.posts.findMany({ where: { authorId: { in: […] } } })`."
         );
     }
 }

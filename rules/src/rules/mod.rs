@@ -1,40 +1,80 @@
 //! Every rule. Written by `cargo xtask new-rule`; `cargo xtask tidy` checks it.
 
+mod circular_fk;
+mod commit_ordered_hard_delete;
 mod duplicate_index;
 mod empty_index;
+mod external_source_incremental_no_delete_path;
+mod external_source_on_global;
+mod external_source_unscoped;
+mod filter_defeats_limit;
 mod filter_on_primary_key;
 mod filter_without_index;
 mod fluent_read_on_global_table;
+mod geo_index_field_not_geopoint;
+mod geo_index_unused;
+mod global_table_near_column_limit;
 mod index_range_not_prefix;
 mod index_references_unknown_field;
 mod index_without_range;
+mod mutator_full_row_replace;
 mod parse_error;
+mod relation_references_unknown_field;
+mod relation_references_unknown_table;
+mod residual_filter;
+mod shape_targets_global_table;
+mod shape_unknown_table;
+mod shard_and_global_combined;
+mod sort_without_index;
 mod table_without_insert;
+mod ttl_field_not_timestamp;
 mod unbounded_collect;
 mod unindexed_foreign_key;
+mod unindexed_relation_target;
 mod unknown_field;
 mod unknown_index;
 mod unknown_table;
 pub(crate) mod unused_suppression;
+mod write_in_query;
 
 use crate::rule::Rule;
 
 /// Every rule, sorted by name.
 pub(crate) static ALL: &[&Rule] = &[
+    &circular_fk::RULE,
+    &commit_ordered_hard_delete::RULE,
     &duplicate_index::RULE,
     &empty_index::RULE,
+    &external_source_incremental_no_delete_path::RULE,
+    &external_source_on_global::RULE,
+    &external_source_unscoped::RULE,
+    &filter_defeats_limit::RULE,
     &filter_on_primary_key::RULE,
     &filter_without_index::RULE,
     &fluent_read_on_global_table::RULE,
+    &geo_index_field_not_geopoint::RULE,
+    &geo_index_unused::RULE,
+    &global_table_near_column_limit::RULE,
     &index_range_not_prefix::RULE,
     &index_references_unknown_field::RULE,
     &index_without_range::RULE,
+    &mutator_full_row_replace::RULE,
     &parse_error::RULE,
+    &relation_references_unknown_field::RULE,
+    &relation_references_unknown_table::RULE,
+    &residual_filter::RULE,
+    &shape_targets_global_table::RULE,
+    &shape_unknown_table::RULE,
+    &shard_and_global_combined::RULE,
+    &sort_without_index::RULE,
     &table_without_insert::RULE,
+    &ttl_field_not_timestamp::RULE,
     &unbounded_collect::RULE,
     &unindexed_foreign_key::RULE,
+    &unindexed_relation_target::RULE,
     &unknown_field::RULE,
     &unknown_index::RULE,
     &unknown_table::RULE,
     &unused_suppression::RULE,
+    &write_in_query::RULE,
 ];

@@ -84,3 +84,50 @@ fn at(context: &RuleContext<'_>, file: FileId, span: Span) -> Finding {
     set(&mut finding, "file", json!(context.relative(file)));
     finding
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{check, findings_of};
+
+    #[test]
+    fn a_broken_file_is_one_finding() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+export default defineSchema({ posts: defineTable({ title: v.string() }) });
+//- /lunora/posts.ts
+export const all = query.query(({ ctx }) => ctx.db.query("posts").collect();
+//                                                                         ^^^ ERROR parse_error `lunora/posts.ts` does not parse
+export const more = {{;
+"#,
+        );
+    }
+
+    #[test]
+    fn unusual_files_that_parse_are_silent() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+export default defineSchema({ posts: defineTable({ title: v.string() }) });
+//- /lunora/empty.ts
+//- /lunora/comment.ts
+// nothing but a comment
+//- /lunora/emoji.ts
+export const fish = "🐟" as const satisfies string;
+"#,
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_named() {
+        let findings = findings_of(
+            &RULE,
+            "//- /lunora/schema.ts\nexport default defineSchema({});\n//- /lunora/data.ts\n\0\0\n",
+        );
+        let details: Vec<&str> = findings.iter().map(|finding| finding.detail.as_str()).collect();
+        assert_eq!(details, ["`lunora/data.ts` is not checked: it is no UTF-8 text."]);
+    }
+}

@@ -34,18 +34,8 @@ struct End<'a> {
     owner: &'a Table,
 }
 
-fn unknown(
-    context: &RuleContext<'_>,
-    table: &Table,
-    relation: &Relation,
-    end: &End<'_>,
-) -> Finding {
-    let End {
-        side,
-        column,
-        place,
-        owner,
-    } = end;
+fn unknown(context: &RuleContext<'_>, table: &Table, relation: &Relation, end: &End<'_>) -> Finding {
+    let End { side, column, place, owner } = end;
     let location = context.location(place.unwrap_or(relation.place));
     let subject = format!("|{}|{}|{side}|{column}", table.name, relation.name);
     let mut finding = Finding::new(RULE.metadata, location, subject);
@@ -56,29 +46,14 @@ fn unknown(
         relation.name, table.name, owner.name, owner.name
     );
     finding.remediation = meant.map_or_else(
-        || {
-            format!(
-                "Name a column of `{0}` as `{side}`, or declare `{column}` on `{0}`.",
-                owner.name
-            )
-        },
-        |meant| {
-            format!(
-                "Write `{meant}`, or declare `{column}` on `{}`.",
-                owner.name
-            )
-        },
+        || format!("Name a column of `{0}` as `{side}`, or declare `{column}` on `{0}`.", owner.name),
+        |meant| format!("Write `{meant}`, or declare `{column}` on `{}`.", owner.name),
     );
     finding.primary_label = meant.map_or_else(
         || format!("`{}` has no such column", owner.name),
         |meant| format!("no such column; did you mean `{meant}`?"),
     );
-    relate_table(
-        context,
-        &mut finding,
-        owner,
-        format!("`{}` is declared here", owner.name),
-    );
+    relate_table(context, &mut finding, owner, format!("`{}` is declared here", owner.name));
     set(&mut finding, "table", json!(table.name));
     set(&mut finding, "relation", json!(relation.name));
     set(&mut finding, "side", json!(side));
@@ -108,21 +83,66 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
 
 /// The foreign key and what it holds, each with the table that has it.
 fn ends<'a>(table: &'a Table, relation: &'a Relation, target: &'a Table) -> [Option<End<'a>>; 2] {
-    let (holder, referenced) = if relation.is_many {
-        (target, table)
-    } else {
-        (table, target)
-    };
+    let (holder, referenced) = if relation.is_many { (target, table) } else { (table, target) };
     let end = |side, column: &'a Option<(String, Option<Place>)>, owner| {
-        column.as_ref().map(|(column, place)| End {
-            side,
-            column,
-            place: *place,
-            owner,
-        })
+        column.as_ref().map(|(column, place)| End { side, column, place: *place, owner })
     };
-    [
-        end("field", &relation.field, holder),
-        end("references", &relation.references, referenced),
-    ]
+    [end("field", &relation.field, holder), end("references", &relation.references, referenced)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    #[test]
+    fn columns_that_an_end_lacks_are_reported() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+import { audited } from "./lib/audited";
+export default defineSchema({
+  users: audited({ name: v.string() }).relations((r) => ({
+    posts: r.many("posts", { field: "autorId" }),
+//                                  ^^^ ERROR relation_references_unknown_field The relation `posts` of `users` joins by `posts.autorId`
+    drafts: r.many("posts", { field: "authorId", references: "uid" }),
+//                                                           ^^^ relation_references_unknown_field The relation `drafts` of `users` joins by `users.uid`
+    edited: r.many("posts", { field: "editedBy" }),
+  })),
+  posts: audited({ authorId: v.id("users") }).relations((r) => ({ author: r.one("users", { field: "writerId", references: "mail" }) })),
+//                                                                                                ^^^ relation_references_unknown_field
+//                                                                                                                        ^^^ relation_references_unknown_field
+});
+//- /lunora/lib/audited.ts
+import { defineTable, v } from "@lunora/server";
+export const audited = (columns) => defineTable({ ...columns, editedBy: v.string() });
+"#,
+        );
+    }
+
+    #[test]
+    fn known_and_unreadable_columns_are_silent() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+import { timestamps } from "some-package";
+const field = process.env.FIELD;
+export default defineSchema({
+  users: defineTable({ name: v.string(), ...timestamps() }).relations((r) => ({ log: r.many("logs", { field: "userId", references: "uid" }) })),
+  logs: defineTable({ userId: v.string() }).relations((r) => ({
+    user: r.one("users", { field: "userId", references: "createdBy" }),
+    self: r.one("logs", { field: "_id" }),
+    any: r.one("users", { field }),
+    ghost: r.one("ghosts", { field: "ghostId" }),
+    // lunora-advisor-disable-next-line relation_references_unknown_field -- the column follows
+    soon: r.one("users", { field: "soonId" }),
+  })),
+});
+"#,
+        );
+    }
 }

@@ -127,7 +127,7 @@ fn declares_many(parent: &Table, table: &Table, column: &str) -> bool {
 }
 
 /// Whether rows can be found by a column: an index begins with it, or with the shard's key and then it, or it is that key.
-fn is_covered(table: &Table, column: &str) -> bool {
+pub(super) fn is_covered(table: &Table, column: &str) -> bool {
     let shard_key = table.shard_key();
     let has_unreadable_key = table.is_sharded() && shard_key.is_none();
     shard_key == Some(column)
@@ -142,6 +142,81 @@ fn is_covered(table: &Table, column: &str) -> bool {
         })
 }
 
-fn leads_with(table: &Table, column: &str) -> bool {
+pub(super) fn leads_with(table: &Table, column: &str) -> bool {
     table.ordered_indexes().any(|index| index.fields.first().is_some_and(|field| field.name == column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+    use crate::testing::findings_of;
+
+    #[test]
+    fn ids_that_no_index_begins_with_are_reported() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+import { postId } from "./lib/fields";
+export default defineSchema({
+  users: defineTable({ name: v.string() }),
+  posts: defineTable({
+    authorId: v.id("users"),
+    editorId: v.optional(v.id("users")),
+//  ^^^ INFO unindexed_foreign_key No index begins with `posts.editorId`
+    postId,
+//  ^^^ unindexed_foreign_key
+    secondId: v.id("users").nullable(),
+  })
+    .index("by_author_second", ["authorId", "secondId"])
+    .relations((r) => ({ second: r.one("users", { field: "secondId" }) })),
+//                       ^^^ unindexed_foreign_key No index begins with `posts.secondId`
+});
+//- /lunora/lib/fields.ts
+import { v } from "@lunora/server";
+export const postId = v.id("posts");
+"#,
+        );
+    }
+
+    #[test]
+    fn covered_columns_are_silent() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+import { columns } from "some-package";
+export default defineSchema({
+  orgs: defineTable({ name: v.string(), file: v.id("_storage") }).relations((r) => ({ teams: r.many("teams", { field: "orgId" }) })),
+  teams: defineTable({ orgId: v.id("orgs") }),
+  users: defineTable({ orgId: v.id("orgs"), bossId: v.id("users"), deskId: v.id("desks").unique(), list: v.array(v.id("users")) })
+    .shardBy("orgId")
+    .index("by_org_boss", ["orgId", "bossId"]),
+  desks: defineTable({ roomId: v.id("rooms") }).index("any", columns),
+  // lunora-advisor-disable-next-line unindexed_foreign_key -- never looked up by it
+  rooms: defineTable({ ownerId: v.id("users") }),
+});
+"#,
+        );
+    }
+
+    #[test]
+    fn the_proposal_follows_the_names_of_the_project() {
+        let schema = |index: &str| {
+            format!(
+                "//- /lunora/schema.ts\nexport default defineSchema({{ posts: defineTable({{ title: v.string(), createdAt: v.number(), authorId: v.id(\"posts\") }}){index} }});"
+            )
+        };
+        let proposed = |index: &str| {
+            let findings = findings_of(&RULE, &schema(index));
+            findings.first().map(|finding| finding.metadata["suggestedIndex"]["name"].clone())
+        };
+        assert_eq!(proposed(""), Some("by_author".into()));
+        assert_eq!(proposed(".index(\"byTitle\", [\"title\"])"), Some("byAuthor".into()));
+        assert_eq!(proposed(".index(\"byCreatedAt\", [\"createdAt\"])"), Some("byAuthorId".into()));
+        assert_eq!(proposed(".index(\"by_author\", [\"title\"])"), Some("by_authorId".into()));
+    }
 }

@@ -53,39 +53,22 @@ fn unindexed(
         "`{}.{}` finds its rows by `{}.{column}`, and no index begins with that: each time it is loaded, {extent} is read.",
         parent.name, relation.name, target.name
     );
-    finding.remediation = format!(
-        "Add `{}` to `{}`.",
-        proposal.declaration(),
-        target.name
-    );
+    finding.remediation = format!("Add `{}` to `{}`.", proposal.declaration(), target.name);
     finding.primary_label = format!("no index of `{}` begins with `{column}`", target.name);
     match target.column(column) {
         Some(declared) => finding.related.push(Related {
             location: context.location(declared.place),
             message: "the column that rows are found by".to_owned(),
         }),
-        None => relate_table(
-            context,
-            &mut finding,
-            target,
-            format!("`{}` is declared here", target.name),
-        ),
+        None => relate_table(context, &mut finding, target, format!("`{}` is declared here", target.name)),
     }
     let referenced = relation.references.as_ref();
     let referenced = referenced.map_or("_id", |(name, _)| name);
     set(&mut finding, "table", json!(target.name));
     set(&mut finding, "fkColumn", json!(column));
     set(&mut finding, "relation", json!(relation.name));
-    set(
-        &mut finding,
-        "references",
-        json!({ "table": parent.name, "column": referenced }),
-    );
-    set(
-        &mut finding,
-        "suggestedIndex",
-        json!({ "name": proposal.name, "fields": proposal.fields }),
-    );
+    set(&mut finding, "references", json!({ "table": parent.name, "column": referenced }));
+    set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
     finding
 }
 
@@ -100,9 +83,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             let Some(target) = context.schema().table(target) else {
                 continue;
             };
-            if is_judged(target, column)
-                && !is_covered(target, column)
-                && seen.insert((&target.name, column))
+            if is_judged(target, column) && !is_covered(target, column) && seen.insert((&target.name, column))
             {
                 findings.push(unindexed(context, parent, relation, target, column));
             }
@@ -113,11 +94,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
 /// Whether this rule speaks of a column, rather than `unindexed_foreign_key` or a rule about unknown names.
 fn is_judged(target: &Table, column: &str) -> bool {
     let declares_one = target.relations.iter().any(|relation| {
-        !relation.is_many
-            && relation
-                .field
-                .as_ref()
-                .is_some_and(|(field, _)| field == column)
+        !relation.is_many && relation.field.as_ref().is_some_and(|(field, _)| field == column)
     });
     column != "_id"
         && !declares_one
@@ -125,4 +102,72 @@ fn is_judged(target: &Table, column: &str) -> bool {
         && target.has_all_indexes
         && target.has_all_relations
         && target.has_column(column) != Some(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    #[test]
+    fn rows_that_no_index_finds_are_reported() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+import { rooms } from "./rooms";
+export default defineSchema({
+  buildings: defineTable({ name: v.string() }).relations((r) => ({
+    rooms: r.many("rooms", { field: "buildingId" }),
+//  ^^^ INFO unindexed_relation_target `buildings.rooms` finds its rows by `rooms.buildingId`
+    largeRooms: r.many("rooms", { field: "buildingId" }),
+    doors: r.many("doors", { field: "buildingId" }),
+//  ^^^ unindexed_relation_target `buildings.doors` finds its rows by `doors.buildingId`, and no index begins with that: each time it is loaded, all of `doors` in the shard
+  })),
+  floors: defineTable({ name: v.string() }).relations((r) => ({ rooms: r.many("rooms", { field: "buildingId" }) })),
+//                                                              ^^^ unindexed_relation_target
+  rooms,
+  doors: defineTable({ orgId: v.string(), buildingId: v.string() }).shardBy("orgId").index("by_org", ["orgId"]),
+});
+//- /lunora/rooms.ts
+import { defineTable, v } from "@lunora/server";
+export const rooms = defineTable({ buildingId: v.id("buildings"), size: v.number() }).index("by_size", ["size", "buildingId"]);
+"#,
+        );
+    }
+
+    #[test]
+    fn covered_owned_and_unreadable_columns_are_silent() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+import { FIELDS, plain } from "some-package";
+export default defineSchema({
+  buildings: defineTable({ name: v.string() }).relations((r) => ({
+    rooms: r.many("rooms", { field: "buildingId" }),
+    doors: r.many("doors", { field: "buildingId" }),
+    keys: r.many("keys", { field: "buildingId" }),
+    plans: r.many("plans", { field: "buildingId" }),
+    owners: r.many("owners", { field: "buildingId" }),
+    plain: r.many("plain", { field: "buildingId" }),
+    self: r.many("buildings", { field: "_id" }),
+    ghosts: r.many("ghosts", { field: "buildingId" }),
+    lost: r.many("keys", { field: "noSuchColumn" }),
+    // lunora-advisor-disable-next-line unindexed_relation_target -- only for the types
+    types: r.many("types", { field: "buildingId" }),
+  })),
+  rooms: defineTable({ buildingId: v.id("buildings") }).index("by_building", ["buildingId"]),
+  doors: defineTable({ orgId: v.string(), buildingId: v.string() }).shardBy("orgId").index("by_both", ["orgId", "buildingId"]),
+  keys: defineTable({ buildingId: v.string().unique() }),
+  plans: defineTable({ buildingId: v.id("buildings") }).relations((r) => ({ building: r.one("buildings", { field: "buildingId" }) })),
+  owners: defineTable({ buildingId: v.string() }).index("by_any", FIELDS),
+  plain: plain({ buildingId: v.string() }),
+  types: defineTable({ buildingId: v.string() }),
+});
+"#,
+        );
+    }
 }

@@ -127,3 +127,90 @@ fn in_shapes(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    const SCHEMA: &str = r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  posts: defineTable({ title: v.string(), author: v.object({ name: v.string() }), extra: v.any() })
+    .index("by_title", ["title"])
+    .softDelete()
+    .relations((r) => ({ comments: r.many("comments", { field: "postId" }) })),
+  comments: defineTable({ postId: v.id("posts"), expires: v.number() }).index("by_post", ["postId"]).ttl("expiresAt").shardBy("post"),
+  //                                                                                                     ^^^ ERROR unknown_field
+  //                                                                                                                          ^^^ unknown_field `comments` has no column `post`
+});
+//- /lunora/posts.ts
+"#;
+
+    #[test]
+    fn names_in_reads_writes_and_shapes_are_checked() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+import { defineShape } from "lunorash/server";
+import { query, mutation } from "./_generated/server";
+import { byTitle } from "./lib/where";
+export const range = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_title", (q) => q.eq("titel", "x")).first());
+//                                                                                                    ^^^ unknown_field
+export const object = query.query(({ ctx }) => ctx.db.posts.findMany({
+  where: { OR: [{ title: "a" }, { titles: "b" }] },
+//                                ^^^ unknown_field
+  orderBy: [{ created: "desc" }],
+//            ^^^ unknown_field
+  select: ["title", "body"],
+//                  ^^^ unknown_field
+  limit: 5,
+}));
+export const helped = query.query(({ ctx }) => ctx.db.posts.findFirst({ where: byTitle("x") }));
+export const bulk = mutation.mutation(({ ctx }) => ctx.db.deleteWhere("posts", { headline: "x" }));
+//                                                                               ^^^ unknown_field
+export const shape = defineShape({ table: "posts", columns: ["title", "text"], where: () => ({ title: "x" }) });
+//                                                                    ^^^ unknown_field
+//- /lunora/lib/where.ts
+export const byTitle = (title: string) => ({ tittle: title });
+//                                           ^^^ unknown_field
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn paths_relations_and_columns_of_modifiers_are_known() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+export const nested = query.query(({ ctx }) => ctx.db.posts.findMany({ where: { "author.name": "x", "extra.y": 1 }, select: ["_id", "_creationTime"], limit: 5 }));
+export const deleted = query.query(({ ctx }) => ctx.db.posts.findMany({ where: { deletedAt: { gt: 1 } }, includeDeleted: true, limit: 5 }));
+export const related = query.query(({ ctx }) => ctx.db.posts.findMany({ where: { comments: { some: { expires: 1 } } }, with: { comments: true }, limit: 5 }));
+export const open = query.input({ w: v.any() }).query(({ ctx, args }) => ctx.db.posts.findMany({ where: args.w, limit: 5 }));
+// lunora-advisor-disable-next-line unknown_field -- comes with the next release
+export const soon = query.query(({ ctx }) => ctx.db.posts.findMany({ where: { soon: 1 }, limit: 5 }));
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn columns_that_could_not_be_read_may_have_any_name() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+import { fields } from "some-package";
+export default defineSchema({ posts: defineTable({ ...fields(), title: v.string() }).ttl("expiresAt") });
+//- /lunora/posts.ts
+export const all = query.query(({ ctx }) => ctx.db.posts.findMany({ where: { anything: 1 }, limit: 5 }));
+"#,
+        );
+    }
+}

@@ -112,3 +112,77 @@ pub(super) fn kind_key(kind: IndexKind) -> &'static str {
         IndexKind::Vector => "vector",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    const SCHEMA: &str = r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  posts: defineTable({ title: v.string(), score: v.number() })
+    .index("by_title", ["title"])
+    .searchIndex("search_title", { field: "title" })
+    .rankIndex("top", { sortBy: [{ field: "score" }] }),
+  notes: defineTable({ title: v.string() }).index("by_heading", ["title"]),
+});
+//- /lunora/posts.ts
+"#;
+
+    #[test]
+    fn a_name_that_the_table_has_not_for_that_kind_is_reported() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+import { query } from "./_generated/server";
+import { first } from "./lib/first";
+export const slip = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_titel", (q) => q.eq("title", "x")).first());
+//                                                                           ^^^ ERROR unknown_index `posts` has no index `by_titel`
+export const kind = query.query(({ ctx }) => ctx.db.query("posts").withIndex("search_title", (q) => q.eq("title", "x")).first());
+//                                                                           ^^^ unknown_index `posts` has no index `search_title`: that is its search index
+export const search = query.query(({ ctx }) => ctx.db.query("posts").withSearchIndex("by_title", (q) => q.search("title", "x")).take(5));
+//                                                                                   ^^^ unknown_index `posts` has no search index `by_title`
+export const rank = query.query(({ ctx }) => ctx.db.posts.rankPage("best", { take: 5 }));
+//                                                                 ^^^ unknown_index `posts` has no rank index `best`
+export const helper = query.query(({ ctx }) => first(ctx, "posts", "by_heading"));
+//                                                                 ^^^ unknown_index
+export const good = query.query(({ ctx }) => first(ctx, "notes", "by_heading"));
+//- /lunora/lib/first.ts
+export const first = (ctx, table, index) => ctx.db.query(table).withIndex(index, (q) => q.eq("title", "x")).first();
+"#
+            ),
+        );
+    }
+
+    #[test]
+    fn built_in_computed_and_unreadable_ones_are_silent() {
+        check(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+export const built = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_creation_time", (q) => q.gt("_creationTime", 1)).collect());
+export const byId = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_id", (q) => q.eq("_id", "x")).first());
+export const any = query.input({ i: v.string() }).query(({ ctx, args }) => ctx.db.query("posts").withIndex(args.i).first());
+const unused = (ctx) => ctx.db.query("posts").withIndex("ghost").collect();
+// lunora-advisor-disable-next-line unknown_index -- added by the next deploy
+export const soon = query.query(({ ctx }) => ctx.db.query("posts").withIndex("ghost").first());
+"#
+            ),
+        );
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema } from "@lunora/server";
+import { withIndexes } from "some-package";
+export default defineSchema({ posts: withIndexes({}) });
+//- /lunora/posts.ts
+export const all = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_any").first());
+"#,
+        );
+    }
+}

@@ -413,7 +413,7 @@ impl Interpreter<'_> {
         for table in tables.names.iter() {
             let target = self.id_columns.get(&(Rc::clone(&table.text), Rc::from(column)))?;
             if names.iter().all(|known| known.text != *target) {
-                names.push(super::value::StringValue { text: Rc::clone(target), site: None, place: None });
+                names.push(super::value::StringValue { text: Rc::clone(target), place: None });
             }
         }
         if names.is_empty() {

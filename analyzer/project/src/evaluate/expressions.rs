@@ -28,11 +28,9 @@ impl Interpreter<'_> {
             Expr::Bool(value) => Value::Bool(*value),
             Expr::Number(bits) => Value::Number(f64::from_bits(*bits)),
             Expr::BigInt(_) | Expr::Regex => Dependence::default().computed(),
-            Expr::String(name) => Value::String(StringValue {
-                text: self.text(frame.file, *name),
-                site: Some(site),
-                place: None,
-            }),
+            Expr::String(name) => {
+                Value::String(StringValue { text: self.text(frame.file, *name), place: Some(site.place()) })
+            }
             Expr::Template(parts) => self.template(frame, program.expr_list(*parts), site),
             Expr::Binding(binding) => self.variable(frame, *binding),
             Expr::Global(name) => global(program.text(*name)),
@@ -317,7 +315,7 @@ impl Interpreter<'_> {
                 _ => return Dependence::on_all(&values).computed(),
             }
         }
-        Value::String(StringValue { text: Rc::from(text), site: Some(site), place: None })
+        Value::String(StringValue { text: Rc::from(text), place: Some(site.place()) })
     }
 }
 

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use lunora_facts::{BindingId, FileId, FunctionId};
-use rustc_hash::FxHashMap;
 
 use super::value::Value;
 
@@ -14,17 +13,37 @@ pub(crate) struct Frame {
     pub(crate) function: FunctionId,
     pub(crate) parent: Option<Rc<Frame>>,
     pub(crate) this: RefCell<Option<Value>>,
-    variables: RefCell<FxHashMap<BindingId, Value>>,
+    variables: RefCell<Variables>,
+}
+
+/// The variables of a frame: a module's by their ids, since there may be many; a function's few in a list.
+enum Variables {
+    OfModule(Vec<Option<Value>>),
+    OfFunction(Vec<(BindingId, Value)>),
 }
 
 impl Frame {
+    /// The frame of one run of a function.
     pub(crate) fn new(
         file: FileId,
         function: FunctionId,
         parent: Option<Rc<Frame>>,
         this: Option<Value>,
     ) -> Rc<Self> {
-        Rc::new(Self { file, function, parent, this: RefCell::new(this), variables: RefCell::default() })
+        let variables = Variables::OfFunction(Vec::new());
+        Rc::new(Self { file, function, parent, this: RefCell::new(this), variables: RefCell::new(variables) })
+    }
+
+    /// The frame of a module that declares so many names.
+    pub(crate) fn of_module(file: FileId, bindings: usize) -> Rc<Self> {
+        let variables = Variables::OfModule(vec![None; bindings]);
+        Rc::new(Self {
+            file,
+            function: FunctionId::MODULE,
+            parent: None,
+            this: RefCell::new(None),
+            variables: RefCell::new(variables),
+        })
     }
 
     /// Whether it holds the top-level names of a module.
@@ -32,22 +51,46 @@ impl Frame {
         self.function == FunctionId::MODULE
     }
 
+    /// What a variable of this frame holds.
     pub(crate) fn get(&self, binding: BindingId) -> Option<Value> {
-        self.variables.borrow().get(&binding).cloned()
+        match &*self.variables.borrow() {
+            Variables::OfModule(values) => values.get(binding.index())?.clone(),
+            Variables::OfFunction(values) => {
+                values.iter().find(|(known, _)| *known == binding).map(|(_, value)| value.clone())
+            }
+        }
     }
 
     /// Sets a variable and returns what it held.
     pub(crate) fn set(&self, binding: BindingId, value: Value) -> Option<Value> {
-        self.variables.borrow_mut().insert(binding, value)
+        match &mut *self.variables.borrow_mut() {
+            Variables::OfModule(values) => {
+                let slot = values.get_mut(binding.index())?;
+                slot.replace(value)
+            }
+            Variables::OfFunction(values) => match values.iter_mut().find(|(known, _)| *known == binding) {
+                Some((_, old)) => Some(std::mem::replace(old, value)),
+                None => {
+                    values.push((binding, value));
+                    None
+                }
+            },
+        }
     }
 
+    /// Gives a variable back what it held before it was set.
     pub(crate) fn restore(&self, binding: BindingId, value: Option<Value>) {
-        match value {
-            Some(value) => {
-                self.variables.borrow_mut().insert(binding, value);
+        match (value, &mut *self.variables.borrow_mut()) {
+            (Some(value), Variables::OfFunction(values)) => {
+                if let Some((_, held)) = values.iter_mut().find(|(known, _)| *known == binding) {
+                    *held = value;
+                }
             }
-            None => {
-                self.variables.borrow_mut().remove(&binding);
+            (None, Variables::OfFunction(values)) => values.retain(|(known, _)| *known != binding),
+            (value, Variables::OfModule(values)) => {
+                if let Some(slot) = values.get_mut(binding.index()) {
+                    *slot = value;
+                }
             }
         }
     }

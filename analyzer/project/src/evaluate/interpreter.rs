@@ -113,6 +113,11 @@ impl<'tree> Interpreter<'tree> {
         self.memo.contains_key(&(file, function))
     }
 
+    /// The functions that have been evaluated.
+    pub(crate) fn evaluated(&self) -> impl Iterator<Item = (FileId, FunctionId)> {
+        self.memo.keys().copied()
+    }
+
     /// Evaluates all top-level statements of a module and returns the activation that holds their effects.
     pub(crate) fn run_module(&mut self, file: FileId) -> ActivationId {
         let activation = self.module_activation(file);
@@ -271,8 +276,9 @@ impl<'tree> Interpreter<'tree> {
     }
 
     pub(crate) fn module_frame(&mut self, file: FileId) -> Rc<Frame> {
-        let module = &mut self.modules[file.index()];
-        Rc::clone(module.frame.get_or_insert_with(|| Frame::new(file, FunctionId::MODULE, None, None)))
+        let bindings = self.program(file).bindings.len();
+        let frame = &mut self.modules[file.index()].frame;
+        Rc::clone(frame.get_or_insert_with(|| Frame::of_module(file, bindings)))
     }
 
     /// The value of a variable as seen from a frame.

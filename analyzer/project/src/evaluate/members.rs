@@ -307,7 +307,6 @@ fn facade(database: DatabaseValue, name: &str, site: Option<Site>) -> Value {
         database,
         tables: Tables::named(StringValue {
             text: Rc::from(name),
-            site: None,
             place: Some(Place { file: site.file, part: crate::place::Part::Member(site.expr) }),
         }),
         is_orm: false,

@@ -171,7 +171,6 @@ impl Interpreter<'_> {
 fn key_of(prop: &ObjectProp) -> Value {
     Value::String(StringValue {
         text: Rc::clone(&prop.name),
-        site: None,
         place: prop.at.map(|(file, id)| Place { file, part: Part::PropKey(id) }),
     })
 }

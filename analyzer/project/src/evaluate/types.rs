@@ -50,11 +50,9 @@ impl Interpreter<'_> {
                 let key: Rc<str> = Rc::from(program.text(*key));
                 Some(self.member(&object, &key, None)).filter(|value| !value.is_unknown())
             }
-            Type::String(name) => Some(Value::String(StringValue {
-                text: Rc::from(program.text(*name)),
-                site: None,
-                place: None,
-            })),
+            Type::String(name) => {
+                Some(Value::String(StringValue { text: Rc::from(program.text(*name)), place: None }))
+            }
             Type::Union(members) => {
                 let mut values = Vec::new();
                 for member in program.type_list(*members) {

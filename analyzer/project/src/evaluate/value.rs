@@ -86,15 +86,8 @@ pub(crate) enum Unknown {
 #[derive(Clone, Debug)]
 pub(crate) struct StringValue {
     pub(crate) text: Rc<str>,
-    pub(crate) site: Option<Site>,
-    /// A property key that is the string.
+    /// The literal, property key or member name that is the string.
     pub(crate) place: Option<Place>,
-}
-
-impl StringValue {
-    pub(crate) fn place(&self) -> Option<Place> {
-        self.place.or_else(|| self.site.map(Site::place))
-    }
 }
 
 /// An object literal, or an instance of a class.
@@ -251,7 +244,7 @@ impl Value {
     pub(crate) const EXTERNAL: Self = Self::Unknown(Unknown::External);
 
     pub(crate) fn text(text: &str) -> Self {
-        Self::String(StringValue { text: Rc::from(text), site: None, place: None })
+        Self::String(StringValue { text: Rc::from(text), place: None })
     }
 
     pub(crate) fn data(data: Data) -> Self {
@@ -374,7 +367,7 @@ impl PartialEq for Value {
             | (Self::LunoraModule, Self::LunoraModule) => true,
             (Self::Bool(a), Self::Bool(b)) => a == b,
             (Self::Number(a), Self::Number(b)) => a.to_bits() == b.to_bits(),
-            (Self::String(a), Self::String(b)) => a.text == b.text && a.site == b.site,
+            (Self::String(a), Self::String(b)) => a.text == b.text && a.place == b.place,
             (Self::Builtin(a), Self::Builtin(b))
             | (Self::Lunora(a), Self::Lunora(b))
             | (Self::Service(a), Self::Service(b)) => a == b,

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Edge, Node, ProjectGraph};
 use crate::access::{AccessPath, FunctionName, Reach, Read};
-use crate::index_choice::{IndexChoice, index_for, index_for_relation};
+use crate::index_choice::{IndexChoice, index_for, index_for_relation, index_for_selection};
 use crate::procedure::{ProcedureId, ProcedureKind};
 use crate::project::Project;
 use crate::schema::{Index, Table};
@@ -140,12 +140,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn uses(&mut self, read: NodeIndex, position: usize, table: &Table, choice: &IndexChoice<'_>) {
+    fn uses(&mut self, operation: NodeIndex, position: usize, table: &Table, choice: &IndexChoice<'_>) {
         let edge = if matches!(choice, IndexChoice::Named(_)) { Edge::Uses } else { Edge::Implies };
         for found in choice.matches() {
             if let Some(index) = position_of(table, found.index) {
                 let index = self.node(Node::Index { table: position, index });
-                self.edge(read, index, edge);
+                self.edge(operation, index, edge);
             }
         }
     }
@@ -154,9 +154,15 @@ impl<'a> Builder<'a> {
         for (position, write) in self.project.writes.iter().enumerate() {
             let node = self.node(Node::Write(position));
             self.reached(node, &write.reached_from, &write.function);
-            for table in &write.tables {
-                let table = self.node(Node::Table(table.name.clone()));
+            for name in &write.tables {
+                let table = self.node(Node::Table(name.name.clone()));
                 self.edge(node, table, Edge::Writes);
+                let position = self.tables.get(name.name.as_str()).copied();
+                if let Some(position) = position.filter(|_| write.selection.is_present) {
+                    let declared = &self.project.schema.tables[position];
+                    let choice = index_for_selection(declared, &write.selection);
+                    self.uses(node, position, declared, &choice);
+                }
             }
             let tables = write.tables.iter().map(|table| table.name.as_str()).collect();
             note(&mut self.result.writers, tables, &write.reached_from);

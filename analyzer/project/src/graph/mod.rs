@@ -78,7 +78,7 @@ pub enum Edge {
     Loads,
     /// A read finds its rows by an index that it names.
     Uses,
-    /// A read finds its rows by an index that it does not name.
+    /// A read, or a write in bulk, finds its rows by an index that it does not name.
     Implies,
     /// A write writes a table.
     Writes,
@@ -139,21 +139,18 @@ impl ProjectGraph {
         self.writers.get(table).into_iter().flatten().copied()
     }
 
-    /// The reads that can use an index, named or not, as positions in [`Project::reads`], in order. Table and index are positions
-    /// in the schema.
+    /// The reads and writes in bulk that can use an index, named or not, in order. Table and index are positions in the schema.
     #[must_use]
-    pub fn served_by(&self, table: usize, index: usize) -> Vec<usize> {
+    pub fn served_by(&self, table: usize, index: usize) -> Vec<&Node> {
         let Some(node) = self.node(&Node::Index { table, index }) else {
             return Vec::new();
         };
-        let users = self.graph.neighbors_directed(node, Direction::Incoming);
-        let reads: BTreeSet<usize> = users
-            .filter_map(|user| match self.graph.node_weight(user) {
-                Some(Node::Read(read)) => Some(*read),
-                _ => None,
-            })
+        let users: BTreeSet<&Node> = self
+            .edges_to(node)
+            .filter(|(_, edge)| matches!(edge, Edge::Uses | Edge::Implies))
+            .filter_map(|(user, _)| self.graph.node_weight(user))
             .collect();
-        reads.into_iter().collect()
+        users.into_iter().collect()
     }
 
     /// The groups of procedures, functions and dispatches that lead back to themselves by calls, dispatches and schedules, each
@@ -213,6 +210,7 @@ mod tests {
                 ctx.db.tasks.findFirst({ where: { board: args.board }, with: { parent: true } }));
             export const add = mutation.mutation(async ({ ctx, args }) => {
                 await ctx.db.insert("tasks", args.task);
+                await ctx.db.deleteWhere("tasks", { board: args.board });
                 await ctx.scheduler.runAfter(0, internal.tasks.sweep, {});
             });
             export const sweep = internalMutation.mutation(async ({ ctx }) => {
@@ -245,9 +243,13 @@ mod tests {
         let methods: Vec<&str> = graph
             .served_by(tasks.expect("the table"), 0)
             .into_iter()
-            .map(|read| project.reads[read].paths[0].method.as_str())
+            .map(|node| match node {
+                Node::Read(read) => project.reads[*read].paths[0].method.as_str(),
+                Node::Write(write) => project.writes[*write].method.as_str(),
+                other => panic!("{other:?}"),
+            })
             .collect();
-        assert_eq!(methods, ["collect", "findFirst"]);
+        assert_eq!(methods, ["collect", "findFirst", "deleteWhere"]);
     }
 
     #[test]

@@ -39,8 +39,8 @@ pub(super) fn constraint(column: &str, operator: Operator) -> Constraint<'_> {
     }
 }
 
-/// What finds the rows that meet the constraints; `None` if that is left to a scan. Of several indexes, the one that SQLite prefers without
-/// statistics: a unique row, then most equal columns, then a range, then the wanted order.
+/// What finds the rows that meet the constraints; `None` if that is left to a scan. Of several indexes, the one that SQLite
+/// prefers without statistics: a unique row, then most equal columns, then a range, then the wanted order.
 pub(super) fn found_by<'a>(
     table: &'a Table,
     constraints: &[Constraint<'_>],

@@ -5,7 +5,7 @@ mod matching;
 mod tests;
 
 use self::matching::{Constraint, Found, constraint, constraints, found_by, match_index};
-use crate::access::{AccessPath, Condition, Indeterminacy, IndexUse, Range, Surface};
+use crate::access::{AccessPath, Condition, Indeterminacy, IndexUse, Range, Selection, Surface};
 use crate::schema::{Index, IndexKind, IndexRole, Relation, Table, is_system_column};
 
 /// How a read finds its rows in a table.
@@ -56,6 +56,14 @@ pub fn index_for<'a>(table: &'a Table, path: &AccessPath) -> IndexChoice<'a> {
         (None, "related") => IndexChoice::Unknown,
         (None, _) => unnamed(table, path),
     }
+}
+
+/// How the rows that a `where` selects are found, where nothing else is known: for writes in bulk.
+#[must_use]
+pub fn index_for_selection<'a>(table: &'a Table, selection: &Selection) -> IndexChoice<'a> {
+    by_selection(table, selection, &[]).unwrap_or_else(|| {
+        if has_unknown_indexes(table) || selection.is_open { IndexChoice::Unknown } else { IndexChoice::Scan }
+    })
 }
 
 /// How the rows that a relation leads to are found in the table that it leads to.
@@ -153,11 +161,8 @@ fn unnamed<'a>(table: &'a Table, path: &AccessPath) -> IndexChoice<'a> {
     }
     let selection = &path.selection;
     let order: Vec<&str> = path.order_by.iter().map(|field| field.name.as_str()).collect();
-    let certain = constraints(&selection.conditions, false);
     by_aggregate(table, path)
-        .or_else(|| by_conditions(table, &certain, &order))
-        .or_else(|| by_alternatives(table, &selection.alternatives, &order))
-        .or_else(|| by_uncertain_conditions(table, &selection.conditions, &order))
+        .or_else(|| by_selection(table, selection, &order))
         .or_else(|| by_order(table, &order))
         .unwrap_or_else(|| {
             if has_unknown_indexes(table) || selection.is_open {
@@ -168,6 +173,12 @@ fn unnamed<'a>(table: &'a Table, path: &AccessPath) -> IndexChoice<'a> {
                 IndexChoice::Scan
             }
         })
+}
+
+fn by_selection<'a>(table: &'a Table, selection: &Selection, order: &[&str]) -> Option<IndexChoice<'a>> {
+    by_conditions(table, &constraints(&selection.conditions, false), order)
+        .or_else(|| by_alternatives(table, &selection.alternatives, order))
+        .or_else(|| by_uncertain_conditions(table, &selection.conditions, order))
 }
 
 fn by_conditions<'a>(
@@ -262,11 +273,16 @@ fn by_order<'a>(table: &'a Table, order: &[&str]) -> Option<IndexChoice<'a>> {
         .map(|found| IndexChoice::Implied(vec![found]))
 }
 
-/// Whether a limit ends the read before it has seen every row.
+/// Whether a limit ends the read before it has seen every row: with a condition that no index serves, it may have to see them all.
 fn is_bounded(path: &AccessPath) -> bool {
     let selection = &path.selection;
+    let is_bound = |used: &IndexUse| {
+        !matches!(&used.range, Range::Known(bounds) if bounds.is_empty())
+            && !matches!(used.range, Range::Absent)
+    };
     path.limit.is_bounding()
         && path.filters.is_empty()
+        && !path.index.as_ref().is_some_and(is_bound)
         && selection.conditions.is_empty()
         && selection.alternatives.is_empty()
         && !selection.has_residual

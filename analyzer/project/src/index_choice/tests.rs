@@ -59,6 +59,7 @@ fn a_fluent_read_uses_what_it_names() {
     );
     assert_eq!(by_author(", (q) => q.gt(\"at\", 1)", "collect()"), "named by_author_at(), everything");
     assert_eq!(by_author("", "collect()"), "named by_author_at(), everything");
+    assert_eq!(by_author(", (q) => q.gt(\"at\", 1)", "take(5)"), "named by_author_at(), everything");
     assert_eq!(by_author("", "take(5)"), "named by_author_at()");
     assert_eq!(by_author("", "filter((row) => row.size > 1).take(5)"), "named by_author_at(), everything");
     assert_eq!(by_author(", args.range", "collect()"), "named by_author_at()");

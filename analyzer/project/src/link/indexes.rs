@@ -115,10 +115,10 @@ fn field_list(value: Option<&Value>, role: IndexRole) -> (Vec<IndexField>, bool)
 }
 
 fn index_field(field: &StringValue, role: IndexRole) -> IndexField {
-    IndexField { name: field.text.to_string(), place: field.place(), role }
+    IndexField { name: field.text.to_string(), place: field.place, role }
 }
 
 /// A string with the place where it is written.
 pub(super) fn named(string: &StringValue) -> (String, Option<Place>) {
-    (string.text.to_string(), string.place())
+    (string.text.to_string(), string.place)
 }

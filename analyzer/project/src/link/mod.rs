@@ -1,6 +1,8 @@
 //! Linking: from evaluated code to the project's model.
 
+mod groups;
 mod indexes;
+mod merge;
 mod operations;
 mod paths;
 mod plans;
@@ -14,72 +16,61 @@ use std::sync::Arc;
 
 use lunora_source::SourceTree;
 
-use self::paths::PathBuilder;
-use crate::access::{Dispatch, FunctionName, TableName};
+use self::procedures::RootOrder;
+use crate::access::{Dispatch, FunctionName};
 use crate::evaluate::Interpreter;
 use crate::evaluate::declaration::SchemaValue;
 use crate::evaluate::value::Value;
+use crate::procedure::{Procedure, ProcedureId};
 use crate::project::Project;
-
-/// Evaluation recurses with the nesting and the calls of the code that it reads, which have limits of their own
-/// (`lunora_extract`, `evaluate::calls`); this much stack holds them with room to spare. It is reserved, not committed.
-const STACK_BYTES: usize = 512 << 20;
 
 /// Links the files of a project.
 pub(crate) fn link(sources: Arc<SourceTree>) -> Project {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    let own = Arc::clone(&sources);
-    let thread =
-        std::thread::Builder::new().name("link".to_owned()).stack_size(STACK_BYTES).spawn(move || {
-            let mut interpreter = Interpreter::new(&own);
-            let project = link_with(&mut interpreter, Arc::clone(&own));
-            // Whoever waits need not wait for the values to be dropped.
-            let _ = sender.send(project);
-        });
-    let Ok(thread) = thread else {
-        // Without a thread of its own, the caller's stack has to do.
-        return link_with(&mut Interpreter::new(&sources), Arc::clone(&sources));
-    };
-    match (receiver.recv(), thread) {
-        (Ok(project), _) => project,
-        (Err(_), thread) => match thread.join() {
-            Err(panic) => std::panic::resume_unwind(panic),
-            Ok(()) => link_with(&mut Interpreter::new(&sources), Arc::clone(&sources)),
-        },
-    }
+    link_on(sources, rayon::current_num_threads())
 }
 
-fn link_with(interpreter: &mut Interpreter<'_>, sources: Arc<SourceTree>) -> Project {
-    let tree = &*sources;
-    let schema_value = find_schema(interpreter, tree);
-    let linked = schema::link_schema(interpreter, schema_value.as_ref());
-    let schema = linked.schema;
-    for table in &schema.tables {
-        for column in &table.columns {
-            if let Some((target, _)) = &column.references {
-                interpreter.id_columns.insert(
-                    (Rc::from(table.name.as_str()), Rc::from(column.name.as_str())),
-                    Rc::from(target.as_str()),
-                );
-            }
-        }
+/// Links the files of a project on so many threads.
+pub(crate) fn link_on(sources: Arc<SourceTree>, threads: usize) -> Project {
+    let mut groups = groups::link_groups(&sources, threads);
+    let schema = groups.first_mut().map(|group| std::mem::take(&mut group.schema)).unwrap_or_default();
+    let mut all: Vec<(RootOrder, usize, usize, Procedure)> = Vec::new();
+    let mut operations = Vec::new();
+    let mut modules = Vec::new();
+    let mut module_dispatches = Vec::new();
+    let mut id_tables = Vec::new();
+    for (group, linked) in groups.into_iter().enumerate() {
+        let count = linked.procedures.len();
+        all.extend(
+            linked
+                .procedures
+                .into_iter()
+                .enumerate()
+                .map(|(position, (order, procedure))| (order, group, position, procedure)),
+        );
+        operations.push((linked.operations, vec![ProcedureId(0); count]));
+        modules.extend(linked.modules);
+        module_dispatches.extend(linked.dispatches);
+        id_tables.extend(linked.id_tables);
     }
-    let prefix = lunora_prefix(tree);
-    let roots = procedures::find_roots(interpreter, tree, &prefix, linked.triggers);
-    let builder = PathBuilder { sources: tree, schema: &schema, interpreter };
-    let mut operations = operations::gather(&builder, &roots);
-    for dispatch in &roots.dispatches {
-        operations.dispatches.push(Dispatch {
-            place: dispatch.place,
-            method: dispatch.method.clone(),
-            target: dispatch.target.clone(),
-            is_conditional: true,
-            reached_from: Vec::new(),
-            function: FunctionName { file: dispatch.place.file, name: None },
-        });
+    all.sort_by_key(|(order, group, position, _)| (*order, *group, *position));
+    let mut procedures = Vec::with_capacity(all.len());
+    for (index, (_, group, position, procedure)) in all.into_iter().enumerate() {
+        operations[group].1[position] = ProcedureId(u32::try_from(index).unwrap_or(u32::MAX));
+        procedures.push(procedure);
     }
-    let id_tables = id_tables(interpreter);
-    let unread_files = tree
+    let mut operations = merge::merge(operations);
+    module_dispatches.sort_by_key(|dispatch| dispatch.place);
+    operations.dispatches.extend(module_dispatches.into_iter().map(|dispatch| Dispatch {
+        place: dispatch.place,
+        method: dispatch.method,
+        target: dispatch.target,
+        is_conditional: true,
+        reached_from: Vec::new(),
+        function: FunctionName { file: dispatch.place.file, name: None },
+    }));
+    id_tables.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.name.cmp(&b.name)));
+    id_tables.dedup();
+    let unread_files = sources
         .files
         .iter()
         .filter(|file| file.is_unreadable || !file.facts.errors.is_empty())
@@ -87,13 +78,13 @@ fn link_with(interpreter: &mut Interpreter<'_>, sources: Arc<SourceTree>) -> Pro
         .collect();
     Project {
         schema,
-        procedures: roots.roots.into_iter().map(|root| root.procedure).collect(),
+        procedures,
         reads: operations.reads,
         writes: operations.writes,
         dispatches: operations.dispatches,
         ambient: operations.ambient,
         endless_loops: operations.endless_loops,
-        modules: roots.modules,
+        modules,
         id_tables,
         unread_files,
         sources,
@@ -126,16 +117,4 @@ fn lunora_prefix(tree: &SourceTree) -> String {
             format!("{}/", parts.join("/"))
         })
         .unwrap_or_default()
-}
-
-fn id_tables(interpreter: &Interpreter<'_>) -> Vec<TableName> {
-    let mut tables: Vec<TableName> = Vec::new();
-    for name in &interpreter.id_tables {
-        let table = TableName { name: name.text.to_string(), place: name.place() };
-        if !tables.contains(&table) {
-            tables.push(table);
-        }
-    }
-    tables.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.name.cmp(&b.name)));
-    tables
 }

@@ -5,10 +5,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::paths::{PathBuilder, table_names};
 use super::predicates::{self, Subject};
-use super::procedures::{Root, Roots, target};
+use super::procedures::{Root, RootOrder, target};
 use super::selection::selection;
 use crate::access::{
-    Ambient, CallStep, Dispatch, EndlessLoop, FunctionName, LoopKind, Reach, Read, RowSort, Target, Write,
+    AccessPath, Ambient, CallStep, Dispatch, EndlessLoop, Filter, FunctionName, LoopKind, Reach, Read,
+    RowSort, Target, Write,
 };
 use crate::evaluate::effect::{
     ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, RowsEffect, RowsUse, WriteEffect,
@@ -16,18 +17,37 @@ use crate::evaluate::effect::{
 use crate::place::{Place, Site};
 use crate::procedure::ProcedureId;
 
-/// The operations of a project.
+/// The operations that the roots of one group of files reach. Reaches name roots by their position in the group.
 #[derive(Default)]
-pub(crate) struct Operations {
-    pub(crate) reads: Vec<Read>,
-    pub(crate) writes: Vec<Write>,
-    pub(crate) dispatches: Vec<Dispatch>,
-    pub(crate) ambient: Vec<Ambient>,
-    pub(crate) endless_loops: Vec<EndlessLoop>,
+pub(crate) struct GroupOperations {
+    pub(super) reads: Vec<ReadDraft>,
+    pub(super) writes: Vec<Write>,
+    pub(super) dispatches: Vec<Dispatch>,
+    pub(super) ambient: Vec<Ambient>,
+    pub(super) endless_loops: Vec<EndlessLoop>,
+}
+
+/// A read with what each root says of it.
+pub(super) struct ReadDraft {
+    /// The read, without paths, filters and sorts.
+    pub(super) read: Read,
+    pub(super) paths: Vec<Draft<AccessPath>>,
+    pub(super) filters: Vec<Draft<Filter>>,
+    pub(super) sorts: Vec<Draft<RowSort>>,
+}
+
+/// A part of a read with the first root that it was seen from; `None` for code that nothing reaches, which counts least.
+pub(super) struct Draft<T> {
+    pub(super) order: Option<RootOrder>,
+    pub(super) part: T,
 }
 
 /// Gathers the operations that roots reach, then those of code that nothing reaches.
-pub(crate) fn gather(builder: &PathBuilder<'_>, roots: &Roots) -> Operations {
+pub(crate) fn gather(
+    builder: &PathBuilder<'_>,
+    roots: &[Root],
+    detached: &[ActivationId],
+) -> GroupOperations {
     let mut gatherer = Gatherer {
         builder,
         reads: FxHashMap::default(),
@@ -35,24 +55,18 @@ pub(crate) fn gather(builder: &PathBuilder<'_>, roots: &Roots) -> Operations {
         dispatches: FxHashMap::default(),
         ambient: FxHashMap::default(),
         endless_loops: FxHashMap::default(),
-        converted: FxHashSet::default(),
+        converted: FxHashMap::default(),
         row_uses: FxHashSet::default(),
-        operations: Operations::default(),
+        operations: GroupOperations::default(),
     };
-    for (index, root) in roots.roots.iter().enumerate() {
+    for (index, root) in roots.iter().enumerate() {
         let id = ProcedureId(u32::try_from(index).unwrap_or(u32::MAX));
         gatherer.root(root.activation, Some((id, root)));
     }
-    for activation in &roots.detached {
+    for activation in detached {
         gatherer.root(*activation, None);
     }
-    let mut operations = gatherer.operations;
-    operations.reads.sort_by_key(|read| read.key);
-    operations.writes.sort_by_key(|write| write.site);
-    operations.dispatches.sort_by_key(|dispatch| dispatch.place);
-    operations.ambient.sort_by_key(|ambient| ambient.place);
-    operations.endless_loops.sort_by_key(|endless| endless.place);
-    operations
+    gatherer.operations
 }
 
 struct Gatherer<'a> {
@@ -62,11 +76,11 @@ struct Gatherer<'a> {
     dispatches: FxHashMap<Site, usize>,
     ambient: FxHashMap<Site, usize>,
     endless_loops: FxHashMap<Place, usize>,
-    /// Read effects whose access paths are known: activation and position.
-    converted: FxHashSet<(ActivationId, usize)>,
-    /// Uses of rows that were recorded: read, place, reached.
-    row_uses: FxHashSet<(Site, Place)>,
-    operations: Operations,
+    /// Where the access paths of a read effect (activation and position) stand in its draft.
+    converted: FxHashMap<(ActivationId, usize), std::ops::Range<usize>>,
+    /// Uses of rows that were recorded: read, place, whether a root reaches them.
+    row_uses: FxHashSet<(Site, Place, bool)>,
+    operations: GroupOperations,
 }
 
 /// One activation on the way from a root.
@@ -102,9 +116,11 @@ impl Gatherer<'_> {
                     }
                     EffectKind::Read(read) => {
                         read_loops.entry(read.key).or_insert_with(|| loops.clone());
-                        let reach = reach(root, &visit);
                         let id = (visit.activation, position);
-                        self.read(read, id, &loops, reach, current.file, current.function);
+                        let index = self.read(read, current.file, current.function);
+                        self.path(index, read, id, &loops, root);
+                        let reach = reach(root, &visit);
+                        add_reach(&mut self.operations.reads[index].read.reached_from, reach);
                     }
                     EffectKind::Rows(rows) => row_uses.push((std::rc::Rc::clone(rows), loops)),
                     EffectKind::Write(write) => {
@@ -130,56 +146,54 @@ impl Gatherer<'_> {
             }
         }
         for (rows, loops) in row_uses {
-            self.rows(&rows, &loops, &read_loops, root.is_some());
+            self.rows(&rows, &loops, &read_loops, root.map(|(_, root)| root.order));
         }
     }
 
-    fn read(
+    fn read(&mut self, effect: &ReadEffect, file: FileId, function: FunctionId) -> usize {
+        if let Some(index) = self.reads.get(&effect.key) {
+            return *index;
+        }
+        let read = Read {
+            key: effect.key,
+            place: self.builder.read_place(effect),
+            paths: Vec::new(),
+            row_filters: Vec::new(),
+            row_sorts: Vec::new(),
+            reached_from: Vec::new(),
+            function: self.function_name(file, function),
+        };
+        let draft = ReadDraft { read, paths: Vec::new(), filters: Vec::new(), sorts: Vec::new() };
+        self.operations.reads.push(draft);
+        let index = self.operations.reads.len() - 1;
+        self.reads.insert(effect.key, index);
+        index
+    }
+
+    fn path(
         &mut self,
+        index: usize,
         effect: &ReadEffect,
         id: (ActivationId, usize),
         loops: &[Loop],
-        reach: Option<Reach>,
-        file: FileId,
-        function: FunctionId,
+        root: Option<(ProcedureId, &Root)>,
     ) {
-        let is_reached = reach.is_some();
-        let index = match self.reads.get(&effect.key) {
-            Some(index) => {
-                let known = &self.operations.reads[*index];
-                // What is known of a read that procedures reach is not blurred by code that nothing calls.
-                if !is_reached && !known.reached_from.is_empty() {
-                    return;
-                }
-                *index
-            }
-            None => {
-                self.operations.reads.push(Read {
-                    key: effect.key,
-                    place: self.builder.read_place(effect),
-                    paths: Vec::new(),
-                    row_filters: Vec::new(),
-                    row_sorts: Vec::new(),
-                    reached_from: Vec::new(),
-                    function: self.function_name(file, function),
-                });
-                let index = self.operations.reads.len() - 1;
-                self.reads.insert(effect.key, index);
-                index
-            }
-        };
         let kinds: Vec<LoopKind> = loops.iter().map(loop_kind).collect();
-        if self.converted.insert(id) {
-            for mut path in self.builder.paths(effect) {
-                path.loops.clone_from(&kinds);
-                self.operations.reads[index].paths.push(path);
+        let paths = &mut self.operations.reads[index].paths;
+        if let Some(range) = self.converted.get(&id) {
+            for draft in &mut paths[range.clone()] {
+                draft.part.loops = longest(std::mem::take(&mut draft.part.loops), kinds.clone());
+                draft.part.reached_from.extend(root.map(|(procedure, _)| procedure));
             }
-        } else if let Some(path) = self.operations.reads[index].paths.first_mut()
-            && kinds.len() > path.loops.len()
-        {
-            path.loops = kinds;
+            return;
         }
-        add_reach(&mut self.operations.reads[index].reached_from, reach);
+        let start = paths.len();
+        for mut part in self.builder.paths(effect) {
+            part.loops.clone_from(&kinds);
+            part.reached_from.extend(root.map(|(procedure, _)| procedure));
+            paths.push(Draft { order: root.map(|(_, root)| root.order), part });
+        }
+        self.converted.insert(id, start..paths.len());
     }
 
     fn rows(
@@ -187,15 +201,12 @@ impl Gatherer<'_> {
         effect: &RowsEffect,
         loops: &[Loop],
         read_loops: &FxHashMap<Site, Vec<Loop>>,
-        is_reached: bool,
+        order: Option<RootOrder>,
     ) {
         let Some(index) = self.reads.get(&effect.key).copied() else {
             return;
         };
-        if !is_reached && !self.operations.reads[index].reached_from.is_empty() {
-            return;
-        }
-        if !self.row_uses.insert((effect.key, effect.place)) {
+        if !self.row_uses.insert((effect.key, effect.place, order.is_some())) {
             return;
         }
         let around: &[Loop] = read_loops.get(&effect.key).map(Vec::as_slice).unwrap_or_default();
@@ -207,14 +218,14 @@ impl Gatherer<'_> {
         match &effect.kind {
             RowsUse::Filter { method, test } => {
                 let subject = Subject { key: effect.key, later_loops: &later, schema: self.builder.schema };
-                let filter = predicates::filter(test, method, effect.place, &subject);
-                self.operations.reads[index].row_filters.push(filter);
+                let part = predicates::filter(test, method, effect.place, &subject);
+                self.operations.reads[index].filters.push(Draft { order, part });
             }
             RowsUse::Sort { columns } => {
                 let columns =
                     columns.as_ref().map(|columns| columns.iter().map(ToString::to_string).collect());
-                let sort = RowSort { place: effect.place, columns };
-                self.operations.reads[index].row_sorts.push(sort);
+                let part = RowSort { place: effect.place, columns };
+                self.operations.reads[index].sorts.push(Draft { order, part });
             }
         }
     }
@@ -243,7 +254,7 @@ impl Gatherer<'_> {
                     names_table: effect.names_table,
                     is_by_id: effect.id.is_some(),
                     selection: selection(effect.selection.as_ref(), &mut relations),
-                    loops: loops.iter().map(loop_kind).collect(),
+                    loops: Vec::new(),
                     reached_from: Vec::new(),
                     function: self.function_name(file, function),
                 });
@@ -253,6 +264,7 @@ impl Gatherer<'_> {
             }
         };
         let known = &mut self.operations.writes[index];
+        known.loops = longest(std::mem::take(&mut known.loops), loops.iter().map(loop_kind).collect());
         // An unknown table in code that nothing calls may still be any table.
         known.is_table_known &= effect.tables.complete;
         for table in table_names(&effect.tables) {
@@ -365,7 +377,13 @@ fn reach(root: Option<(ProcedureId, &Root)>, visit: &Visit) -> Option<Reach> {
     root.map(|(procedure, _)| Reach { procedure, calls: visit.steps.clone() })
 }
 
-fn add_reach(known: &mut Vec<Reach>, reach: Option<Reach>) {
+/// The longer of two ways through loops; of equally long ones the smaller, so that the order of finding them does not matter.
+pub(super) fn longest(left: Vec<LoopKind>, right: Vec<LoopKind>) -> Vec<LoopKind> {
+    let key = |loops: &[LoopKind]| (std::cmp::Reverse(loops.len()), loops.to_vec());
+    if key(&right) < key(&left) { right } else { left }
+}
+
+pub(super) fn add_reach(known: &mut Vec<Reach>, reach: Option<Reach>) {
     let Some(reach) = reach else { return };
     if known.iter().all(|other| other.procedure != reach.procedure) {
         known.push(reach);

@@ -53,7 +53,7 @@ impl PathBuilder<'_> {
                 base.limit = Limit::Page;
                 base.index = Some(IndexUse {
                     kind: IndexKind::Rank,
-                    name: index.as_str().map(|name| (name.text.to_string(), name.place())),
+                    name: index.as_str().map(|name| (name.text.to_string(), name.place)),
                     place: effect.key.place(),
                     range: Range::Indeterminate,
                 });
@@ -114,6 +114,7 @@ impl PathBuilder<'_> {
             names_table: !matches!(effect.form, ReadForm::ById { names_table: false, .. }),
             include_deleted: None,
             loops: Vec::new(),
+            reached_from: Vec::new(),
             unknown,
         }
     }
@@ -177,7 +178,7 @@ impl PathBuilder<'_> {
             for range in range.alternatives() {
                 uses.push(Some(IndexUse {
                     kind,
-                    name: name.as_str().map(|name| (name.text.to_string(), name.place())),
+                    name: name.as_str().map(|name| (name.text.to_string(), name.place)),
                     place,
                     range: range_of(range),
                 }));
@@ -258,7 +259,7 @@ impl PathBuilder<'_> {
 
 /// The tables as names of the model.
 pub(crate) fn table_names(tables: &Tables) -> Vec<TableName> {
-    tables.names.iter().map(|name| TableName { name: name.text.to_string(), place: name.place() }).collect()
+    tables.names.iter().map(|name| TableName { name: name.text.to_string(), place: name.place }).collect()
 }
 
 fn range_of(range: &Value) -> Range {
@@ -288,7 +289,7 @@ fn bounds(range: &RangeValue) -> Option<Vec<Bound>> {
             };
             let column = bound.field.as_str()?;
             Some(Bound {
-                column: Some(FieldUse { name: column.text.to_string(), place: column.place() }),
+                column: Some(FieldUse { name: column.text.to_string(), place: column.place }),
                 operator,
                 operand: operand(&bound.value),
                 place: Site { file: bound.call.file, expr: bound.call.expr }.method_call(bound.callee),
@@ -319,7 +320,7 @@ pub(crate) fn named_fields(value: &Value) -> Vec<FieldUse> {
     items
         .iter()
         .filter_map(Value::as_str)
-        .map(|name| FieldUse { name: name.text.to_string(), place: name.place() })
+        .map(|name| FieldUse { name: name.text.to_string(), place: name.place })
         .collect()
 }
 

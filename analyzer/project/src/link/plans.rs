@@ -141,7 +141,7 @@ pub(super) fn owner(definition: Option<&ObjectValue>) -> Owner {
         Some(prop) => match &prop.value {
             Value::Undefined | Value::Bool(false) => Owner::Absent,
             Value::Bool(true) => Owner::OfTable,
-            Value::String(column) => Owner::Column(column.text.to_string(), column.place()),
+            Value::String(column) => Owner::Column(column.text.to_string(), column.place),
             _ => Owner::Unknown,
         },
     }

@@ -1,9 +1,11 @@
 //! Finding everything that the platform calls, and evaluating it.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use lunora_facts::{FileId, FunctionId, Pattern, PropKey};
 use lunora_source::{FileRole, SourceTree};
+use rustc_hash::FxHashSet;
 
 use super::paths::{named_fields, table_names};
 use super::plans::{
@@ -22,8 +24,25 @@ use crate::place::{Part, Place};
 use crate::procedure::{Owner, Procedure, ProcedureKind, Visibility};
 use crate::project::ModuleOwner;
 
+/// Where a root stands among all roots of a project, whichever thread finds it: files first, then triggers, then what modules
+/// registered by calls; within these by file and position.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct RootOrder {
+    phase: Phase,
+    file: FileId,
+    position: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Phase {
+    Modules,
+    Triggers,
+    Registries,
+}
+
 /// A procedure with the activation that holds what it does.
 pub(crate) struct Root {
+    pub(crate) order: RootOrder,
     pub(crate) procedure: Procedure,
     pub(crate) activation: ActivationId,
     /// The function that is its handler: what it does itself, it does in no helper.
@@ -41,21 +60,21 @@ pub(crate) struct ModuleDispatch {
 #[derive(Default)]
 pub(crate) struct Roots {
     pub(crate) roots: Vec<Root>,
-    /// Activations of code that nothing calls.
-    pub(crate) detached: Vec<ActivationId>,
     pub(crate) dispatches: Vec<ModuleDispatch>,
     pub(crate) modules: Vec<ModuleOwner>,
 }
 
-/// Finds and evaluates all procedures of a project.
+/// Finds and evaluates the procedures that some files of a project declare.
 pub(crate) fn find_roots(
     interpreter: &mut Interpreter<'_>,
     sources: &SourceTree,
     lunora_prefix: &str,
+    files: Range<usize>,
     triggers: Vec<TriggerHandler>,
 ) -> Roots {
-    let mut finder = Finder { interpreter, sources, lunora_prefix, roots: Roots::default() };
-    for file in &sources.files {
+    let phase = Phase::Modules;
+    let mut finder = Finder { interpreter, sources, lunora_prefix, phase, roots: Roots::default() };
+    for file in &sources.files[files.clone()] {
         match file.role {
             FileRole::Schema | FileRole::Lunora => {
                 let namespace = namespace(&file.relative, lunora_prefix);
@@ -65,14 +84,40 @@ pub(crate) fn find_roots(
             FileRole::Helper => {}
         }
     }
+    finder.phase = Phase::Triggers;
     for trigger in triggers {
-        finder.trigger(trigger);
+        if files.contains(&trigger.place.file.index()) {
+            finder.trigger(trigger);
+        }
     }
-    finder.registries(sources, lunora_prefix);
-    for file in &sources.files {
-        finder.detached(file.id);
-    }
+    finder.phase = Phase::Registries;
+    finder.registries(&files);
     finder.roots
+}
+
+/// Evaluates the functions of a project that no root has reached, in files that have any.
+pub(crate) fn run_detached(
+    interpreter: &mut Interpreter<'_>,
+    sources: &SourceTree,
+    reached: &FxHashSet<(FileId, FunctionId)>,
+) -> Vec<ActivationId> {
+    let mut activations = Vec::new();
+    for file in &sources.files {
+        let program = &file.facts.program;
+        let is_reached = |index: usize| {
+            let id = FunctionId(u32::try_from(index).unwrap_or(u32::MAX));
+            reached.contains(&(file.id, id))
+        };
+        let has_more = program
+            .functions
+            .iter()
+            .enumerate()
+            .any(|(index, function)| function.parent == Some(FunctionId::MODULE) && !is_reached(index));
+        if has_more {
+            detached(interpreter, file.id, reached, &mut activations);
+        }
+    }
+    activations
 }
 
 /// The namespace of a file's procedures: its path below the Lunora folder, folded.
@@ -92,7 +137,7 @@ pub(crate) fn target(value: &Value) -> Target {
             place: reference.site.map(crate::place::Site::place),
         },
         Value::String(key) if key.text.contains(':') => {
-            Target::Key { key: key.text.to_string(), place: key.place() }
+            Target::Key { key: key.text.to_string(), place: key.place }
         }
         _ => Target::Unknown,
     }
@@ -102,6 +147,7 @@ struct Finder<'a, 'tree> {
     interpreter: &'a mut Interpreter<'tree>,
     sources: &'a SourceTree,
     lunora_prefix: &'a str,
+    phase: Phase,
     roots: Roots,
 }
 
@@ -111,7 +157,7 @@ impl Finder<'_, '_> {
         let place = Place { file, part: Part::Start };
         let mut procedure = blank(format!("module {namespace}"), file, place, ProcedureKind::Module);
         procedure.visibility = Visibility::Internal;
-        self.roots.roots.push(Root { procedure, activation, handler: None });
+        self.push(procedure, activation, None);
         for (name, value, place) in self.interpreter.own_exports(file) {
             self.export(file, namespace, &name, &value, place);
         }
@@ -215,7 +261,7 @@ impl Finder<'_, '_> {
         let context = context_kind(procedure.kind);
         let positional = |rest: Vec<Value>| Arguments::Positional { context, rest };
         let table = part("table").and_then(|table| table.as_str().cloned());
-        procedure.table = table.as_ref().map(|table| (table.text.to_string(), table.place()));
+        procedure.table = table.as_ref().map(|table| (table.text.to_string(), table.place));
         procedure.owner = owner(definition.as_deref());
         if let Some(columns) = part("columns") {
             procedure.fields = named_fields(&columns);
@@ -284,31 +330,35 @@ impl Finder<'_, '_> {
         let place = Place { file, part: Part::Start };
         let mut procedure = blank(format!("worker {relative}"), file, place, ProcedureKind::Module);
         procedure.visibility = Visibility::Internal;
-        self.roots.roots.push(Root { procedure: procedure.clone(), activation, handler: None });
+        self.push(procedure.clone(), activation, None);
         if let Some(value) = self.interpreter.export(file, "default") {
             let activation = self.interpreter.run_detached(file, &value);
-            self.roots.roots.push(Root { procedure, activation, handler: None });
+            self.push(procedure, activation, None);
         }
     }
 
     /// Cron jobs and http routes, which are added by calls.
-    fn registries(&mut self, sources: &SourceTree, lunora_prefix: &str) {
+    fn registries(&mut self, files: &Range<usize>) {
         let registries: Vec<(Rc<CronsValue>, FileId)> = self.interpreter.registries().to_vec();
-        for (registry, file) in registries {
-            let namespace = namespace(&sources.file(file).relative, lunora_prefix);
+        for (registry, _) in registries {
             let jobs = registry.jobs.borrow().clone();
             for job in jobs {
+                let file = job.site.file;
+                if !files.contains(&file.index()) {
+                    continue;
+                }
                 if &*registry.factory == "cronJobs" {
-                    self.cron(file, &job);
+                    self.cron(&job);
                 } else {
+                    let namespace = namespace(&self.sources.file(file).relative, self.lunora_prefix);
                     self.route(file, &namespace, &job);
                 }
             }
         }
     }
 
-    fn cron(&mut self, file: FileId, job: &ChainCall) {
-        let place = Place { file, ..job.site.place() };
+    fn cron(&mut self, job: &ChainCall) {
+        let place = job.site.place();
         if let Some(value) = job.argument(2) {
             self.roots.dispatches.push(ModuleDispatch {
                 place,
@@ -339,24 +389,6 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Functions of a module that nothing has called.
-    fn detached(&mut self, file: FileId) {
-        let values = self.interpreter.module_bindings(file);
-        let mut detached = Vec::new();
-        for value in values {
-            collect_functions(&value, 0, &mut detached);
-        }
-        for value in detached {
-            if let Value::Closure(closure) = &value
-                && (self.interpreter.has_evaluated(closure.file, closure.function) || closure.file != file)
-            {
-                continue;
-            }
-            let activation = self.interpreter.run_detached(file, &value);
-            self.roots.detached.push(activation);
-        }
-    }
-
     fn run(&mut self, plan: Plan) {
         let file = plan.procedure.file;
         let handler = plan.handlers.iter().find_map(|(handler, _)| match handler {
@@ -380,7 +412,18 @@ impl Finder<'_, '_> {
                 procedure.fields.extend(selection.fields);
             }
         }
-        self.roots.roots.push(Root { procedure, activation, handler });
+        self.push(procedure, activation, handler);
+    }
+
+    fn push(
+        &mut self,
+        procedure: Procedure,
+        activation: ActivationId,
+        handler: Option<(FileId, FunctionId)>,
+    ) {
+        let position = u32::try_from(self.roots.roots.len()).unwrap_or(u32::MAX);
+        let order = RootOrder { phase: self.phase, file: procedure.file, position };
+        self.roots.roots.push(Root { order, procedure, activation, handler });
     }
 
     fn takes_options(&self, handler: &Value) -> bool {
@@ -403,6 +446,29 @@ impl Finder<'_, '_> {
     fn row_of(&self, declaration: &DeclarationValue, table: Option<&StringValue>) -> Value {
         let tables = table.cloned().map_or_else(Tables::unknown, Tables::named);
         Value::Row(Rc::new(RowValue { key: declaration.site, tables, loop_token: None }))
+    }
+}
+
+/// Functions of a module that nothing has called.
+fn detached(
+    interpreter: &mut Interpreter<'_>,
+    file: FileId,
+    reached: &FxHashSet<(FileId, FunctionId)>,
+    activations: &mut Vec<ActivationId>,
+) {
+    let mut functions = Vec::new();
+    for value in interpreter.module_bindings(file) {
+        collect_functions(&value, 0, &mut functions);
+    }
+    for value in functions {
+        if let Value::Closure(closure) = &value {
+            let key = (closure.file, closure.function);
+            let is_known = reached.contains(&key) || interpreter.has_evaluated(key.0, key.1);
+            if is_known || closure.file != file {
+                continue;
+            }
+        }
+        activations.push(interpreter.run_detached(file, &value));
     }
 }
 

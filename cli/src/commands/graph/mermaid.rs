@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use lunora_project::graph::{Node, NodeIndex};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::View;
 use super::diagram::{Arrow, ArrowKind, Helpers, arrows};
@@ -54,11 +54,11 @@ impl Chart {
         arrows: &[Arrow],
     ) -> Result<FxHashMap<NodeIndex, String>, fmt::Error> {
         let mut ids = FxHashMap::default();
+        let connected: FxHashSet<NodeIndex> =
+            arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]).collect();
         for (index, node) in view.nodes() {
             let (open, name, close) = match node {
-                Node::Procedure(id)
-                    if arrows.iter().any(|arrow| arrow.from == index || arrow.to == index) =>
-                {
+                Node::Procedure(id) if connected.contains(&index) => {
                     ("[\"", &view.linked.project.procedure(*id).name, "\"]")
                 }
                 Node::Table(name) => ("[(\"", name, "\")]"),

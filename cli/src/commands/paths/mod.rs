@@ -1,7 +1,93 @@
-//! stub
-use crate::arguments::PathsArguments;
+//! `lunora-advisor paths`: every access to the database, with the calls that lead there.
+
+mod access;
+mod gather;
+mod pretty;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+use self::access::{Access, AccessKind};
+use self::gather::{Accesses, gather};
+use super::linked::{self, Focus, LinkedProject};
+use crate::arguments::{ListFormat, PathsArguments};
 use crate::error::CliError;
 use crate::output::Outcome;
-pub(crate) fn run(_arguments: &PathsArguments) -> Result<Outcome, CliError> {
-    Ok(Outcome::default())
+
+/// Prints the accesses of the projects that the arguments name.
+pub(crate) fn run(arguments: &PathsArguments) -> Result<Outcome, CliError> {
+    let projects = linked::link_all(&arguments.project)?;
+    let focused = linked::focus(&projects, arguments.table.as_deref(), arguments.procedure.as_deref())?;
+    let parts: Vec<Part<'_>> = focused
+        .into_iter()
+        .map(|(linked, focus)| Part { accesses: gather(linked, &focus), linked, focus })
+        .collect();
+    match arguments.format {
+        ListFormat::Pretty => Ok(Outcome::text(pretty::render(&parts, projects.len() > 1))),
+        ListFormat::Json => super::json(&document(&parts)),
+    }
+}
+
+/// A project and what is shown of it.
+struct Part<'a> {
+    linked: &'a LinkedProject,
+    focus: Focus,
+    accesses: Accesses,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    projects: Vec<ProjectPart<'a>>,
+}
+
+#[derive(Serialize)]
+struct ProjectPart<'a> {
+    root: &'a str,
+    summary: Summary,
+    accesses: &'a [Access],
+    indeterminate: &'a [Access],
+}
+
+/// How many accesses there are, each call site once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+struct Summary {
+    reads: usize,
+    writes: usize,
+    /// Reads that look at every row in some calling context.
+    scans: usize,
+    indeterminate: usize,
+}
+
+fn document<'a>(parts: &'a [Part<'a>]) -> Document<'a> {
+    let project = |part: &'a Part<'a>| ProjectPart {
+        root: &part.linked.root,
+        summary: summary(&part.accesses),
+        accesses: &part.accesses.known,
+        indeterminate: &part.accesses.indeterminate,
+    };
+    Document { version: 1, projects: parts.iter().map(project).collect() }
+}
+
+fn summary(accesses: &Accesses) -> Summary {
+    let of_kind = |kind| move |access: &&Access| access.kind == kind;
+    let is_scan = |access: &&Access| {
+        let index = access.index.as_ref();
+        access.kind == AccessKind::Read && index.is_some_and(|index| index.everything)
+    };
+    let known = || accesses.known.iter();
+    Summary {
+        reads: call_sites(known().filter(of_kind(AccessKind::Read))),
+        writes: call_sites(known().filter(of_kind(AccessKind::Write))),
+        scans: call_sites(known().filter(is_scan)),
+        indeterminate: call_sites(accesses.indeterminate.iter()),
+    }
+}
+
+fn call_sites<'a>(accesses: impl Iterator<Item = &'a Access>) -> usize {
+    // They are sorted by place.
+    let mut places: Vec<_> = accesses.map(|access| &access.location).collect();
+    places.dedup();
+    places.len()
 }

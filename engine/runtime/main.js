@@ -1,0 +1,252 @@
+import { describeThrown, internal, LunoraError, NotVerifiable, Unsupported } from "lunora:runtime/errors.js";
+import { native, uuid } from "lunora:runtime/native.js";
+import { registrationOf } from "lunora:runtime/builders.js";
+import { Database, newBudget, SchemaView } from "lunora:runtime/database.js";
+import { clearTimers, log, runNextTimer } from "lunora:runtime/environment.js";
+import { namesOf } from "lunora:runtime/packages.js";
+import { foldKey, targetOf } from "lunora:runtime/references.js";
+import { describeSchema, isSchema } from "lunora:runtime/schema.js";
+import { databaseSurface, ormSurface, triggerSurface } from "lunora:runtime/surfaces.js";
+import { describeShape, describeValidator, parseArguments } from "lunora:runtime/validators.js";
+import { decode, encode } from "lunora:runtime/wire.js";
+
+Error.stackTraceLimit = 50;
+
+const RUN_DEPTH = 32;
+const procedures = new Map();
+let schema;
+
+export { namesOf, runNextTimer };
+
+/** Takes the schema of the namespace of `schema.ts`; gives its description, or nothing if there is none. */
+export function useSchema(namespace) {
+  const found = isSchema(namespace.default) ? namespace.default : Object.values(namespace).find(isSchema);
+  if (!found) return undefined;
+  schema = new SchemaView(found);
+  return JSON.stringify(describeSchema(found));
+}
+
+/** Registers what a module exports under `names`; gives a description of each registration. */
+export function register(prefix, names, namespace) {
+  const found = [];
+  for (const name of JSON.parse(names)) {
+    const registration = registrationOf(namespace[name]);
+    if (!registration) continue;
+    const key = `${prefix}:${name}`;
+    procedures.set(key, registration);
+    found.push({
+      key,
+      kind: registration.kind,
+      form: registration.form ?? "procedure",
+      visibility: registration.visibility ?? "internal",
+      args: registration.args ? describeShape(registration.args) : [],
+      output: registration.output ? describeValidator(registration.output) : null,
+      table: registration.table,
+    });
+  }
+  return JSON.stringify(found);
+}
+
+/** Whether values are ones that a column takes; for generated rows. */
+export function accepts(table, column, values) {
+  const validator = schema.table(table).shape[column];
+  return JSON.stringify(JSON.parse(values).map((value) => validator.safeParse(decode(value)).ok));
+}
+
+/** Runs one function; the promise gives the text of the outcome and is never rejected. */
+export async function call(request) {
+  const { key, args, identity, shard } = JSON.parse(request);
+  try {
+    const value = await dispatch({ key, shard, identity, path: [], depth: 0, jobs: undefined, budget: newBudget() }, decode(args), undefined);
+    return JSON.stringify({ kind: "returned", value: encode(value) ?? null });
+  } catch (thrown) {
+    return JSON.stringify(describeThrown(thrown));
+  } finally {
+    clearTimers();
+  }
+}
+
+/** Runs the function of a key within a call. `wanted` is the kind that the caller asked for. */
+async function dispatch(frame, args, wanted) {
+  const registration = procedures.get(frame.key) ?? procedures.get(foldKey(frame.key));
+  if (!registration || registration.kind === "declaration") throw new LunoraError("FUNCTION_NOT_FOUND", `no function is named ${frame.key}`);
+  if (registration.kind === "stream") throw new Unsupported("streams");
+  if (wanted && registration.kind !== wanted) throw new LunoraError("BAD_REQUEST", `${frame.key} is a ${registration.kind}, not a ${wanted}`);
+  if (frame.depth > RUN_DEPTH) throw new LunoraError("RUN_DEPTH_EXCEEDED", `calls are nested more than ${RUN_DEPTH} deep`);
+  const inner = { ...frame, path: [...frame.path, frame.key], kind: registration.kind };
+  const opens = registration.kind === "mutation" && !frame.isInTransaction;
+  if (!opens) return execute(registration, inner, args);
+  return transaction({ ...inner, isInTransaction: true, jobs: [] }, (own) => execute(registration, own, args));
+}
+
+/** One transaction of a shard: any throw rolls back its rows and the jobs that were to be scheduled. */
+async function transaction(frame, body) {
+  native.transaction({ shard: frame.shard, action: "begin" });
+  try {
+    const result = await body(frame);
+    native.transaction({ shard: frame.shard, action: "commit" });
+    for (const job of frame.jobs) native.schedule(job);
+    return result;
+  } catch (error) {
+    native.transaction({ shard: frame.shard, action: "rollback" });
+    throw error;
+  }
+}
+
+async function execute(registration, frame, given) {
+  const owned = registration.owner ? { ...given, [registration.owner]: frame.identity?.userId } : given;
+  const args = registration.takesAnything ? given : parseArguments(registration.args, owned);
+  const context = contextOf(frame, registration);
+  const step = (position, current) =>
+    position < registration.middleware.length
+      ? registration.middleware[position]({
+          ctx: current,
+          args,
+          meta: registration.meta,
+          next: (extra) => step(position + 1, extra?.ctx ? merged(current, extra.ctx) : current),
+        })
+      : registration.handler(current, args);
+  const result = await step(0, context);
+  return registration.output ? registration.output.parseAt(result, [], true) : result;
+}
+
+/** A context with more in it; what refuses to be read stays as it is. */
+const merged = (context, extra) =>
+  Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(context), ...Object.getOwnPropertyDescriptors(extra) });
+
+const ABSENT = ["kv", "ai", "topics", "flags", "mail", "notify", "images", "analytics", "pipelines", "r2sql", "containers", "storage", "sql", "browser", "services", "vectors", "cache"];
+
+function contextOf(frame, registration) {
+  const canWrite = frame.kind !== "query";
+  const database = databaseOf(frame);
+  const context = {
+    auth: authOf(frame.identity),
+    now: native.now(),
+    ip: "192.0.2.1",
+    log,
+    metrics: { count() {}, gauge() {}, timing() {}, increment() {} },
+    span: (_name, body) => body({ setAttribute() {} }),
+    trace: (_name, body) => body({ setAttribute() {} }),
+    secrets: {},
+    env: {},
+    meta: registration.meta,
+    db: databaseSurface(database, canWrite),
+    orm: ormSurface(database, canWrite),
+    runQuery: (target, args) => run(frame, target, args, "query"),
+  };
+  if (canWrite) {
+    context.runMutation = (target, args, options) => run(frame, target, args, "mutation", options);
+    context.scheduler = schedulerOf(frame);
+    context.workflows = { get: (name) => workflowOf(frame, name) };
+    context.queues = queuesOf(frame);
+  }
+  if (frame.kind === "action") {
+    context.runAction = (target, args, options) => run(frame, target, args, "action", options);
+    context.fetch = globalThis.fetch;
+  }
+  for (const name of ABSENT) refuse(context, name, `ctx.${name}`);
+  Object.defineProperty(context, "__restrict", { value: (policies) => restricted(context, database, canWrite, policies) });
+  return context;
+}
+
+const refuse = (context, name, needs) =>
+  Object.defineProperty(context, name, {
+    configurable: true,
+    get() {
+      throw new NotVerifiable(needs);
+    },
+  });
+
+const authOf = (identity) => ({
+  userId: identity?.userId ?? null,
+  getIdentity: async () => identity ?? null,
+  getUserIdentity: async () => identity ?? null,
+});
+
+function databaseOf(frame) {
+  const database = new Database({
+    schema,
+    shard: frame.shard,
+    path: frame.path,
+    budget: frame.budget,
+    defaultContext: () => ({ auth: authOf(frame.identity) }),
+    triggerContext(operation) {
+      const nested = this.with({ depth: this.depth + 1, cause: operation, policies: [] });
+      return { db: triggerSurface(nested), scheduler: schedulerOf(frame), now: native.now(), log };
+    },
+  });
+  return database;
+}
+
+function restricted(context, database, canWrite, policies) {
+  const decided = policies.map((policy) => ({ ...policy, decide: async (row) => policy.when({ ctx: context, row, doc: row }) }));
+  const own = database.with({ policies: [...database.policies, ...decided] });
+  return { db: databaseSurface(own, canWrite), orm: ormSurface(own, canWrite) };
+}
+
+function run(frame, target, args, wanted, options) {
+  const { key, workflow } = targetOf(target);
+  if (workflow !== undefined) throw internal("a workflow is started by ctx.workflows");
+  const shard = options?.shardKey ?? frame.shard;
+  if (shard !== frame.shard && frame.isInTransaction) throw new LunoraError("NESTED_TRANSACTION", "a transaction does not reach another shard");
+  return dispatch({ ...frame, key: foldKey(key), shard, depth: frame.depth + 1 }, args ?? {}, wanted);
+}
+
+function schedulerOf(frame) {
+  const at = async (time, target, args, options) => {
+    if (!Number.isFinite(time)) throw new LunoraError("INVALID_INPUT", "the time of a job must be a finite number");
+    const named = targetOf(target);
+    const job = {
+      id: uuid(),
+      at: time,
+      key: named.workflow === undefined ? foldKey(named.key) : null,
+      workflow: named.workflow,
+      args: encode(args ?? {}),
+      shard: options?.shardKey ?? "__root__",
+    };
+    return announced(frame, job);
+  };
+  return {
+    runAfter(delay, target, args, options) {
+      if (!Number.isFinite(delay) || delay < 0) throw new LunoraError("INVALID_INPUT", "a delay must be a finite number that is not negative");
+      return at(native.now() + delay, target, args, options);
+    },
+    runAt: (time, target, args, options) => at(Number(time), target, args, options),
+    cancel: async () => {
+      throw new Unsupported("scheduler.cancel");
+    },
+    get: async () => {
+      throw new Unsupported("scheduler.get");
+    },
+    list: async () => {
+      throw new Unsupported("scheduler.list");
+    },
+  };
+}
+
+/** In a transaction a job waits for the commit, else it goes out at once. */
+function announced(frame, job) {
+  if (frame.isInTransaction) frame.jobs.push(job);
+  else native.schedule(job);
+  return job.id;
+}
+
+function workflowOf(frame, name) {
+  const create = async (options) => {
+    const job = { id: uuid(), at: native.now(), key: null, workflow: name, args: encode(options?.params ?? {}), shard: "__root__" };
+    return { id: announced(frame, job) };
+  };
+  const unsupported = () => {
+    throw new Unsupported("running workflows");
+  };
+  return { create, createBatch: (list) => Promise.all(list.map(create)), get: unsupported, sendEvent: unsupported };
+}
+
+function queuesOf(frame) {
+  const send = (queue) => async (body) => {
+    announced(frame, { id: uuid(), at: native.now(), key: null, workflow: `queue ${queue}`, args: encode(body ?? null), shard: "__root__" });
+  };
+  const get = (_target, queue) =>
+    typeof queue === "string" ? { send: send(queue), sendBatch: async (bodies) => Promise.all(bodies.map(send(queue))) } : undefined;
+  return new Proxy({}, { get });
+}

@@ -1,0 +1,189 @@
+//! Reads of rows, and of counts and sums over them.
+
+use rusqlite::Row;
+use rusqlite::types::{Value as SqlValue, ValueRef};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::database::condition::{Bound, Condition, SortKey, Sql};
+use crate::database::plan::{declared_index, is_scan};
+use crate::database::{Answer, Refusal};
+use crate::schema::Table;
+use crate::storage::{Measured, Storage, VISIT, decode_column, number, quoted};
+use crate::trace::{Action, Statement};
+
+/// A read of rows.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SelectRequest {
+    shard: String,
+    table: String,
+    condition: Condition,
+    order: Vec<SortKey>,
+    #[serde(default)]
+    limit: Option<u64>,
+    #[serde(default)]
+    after: Option<Vec<Bound>>,
+    #[serde(default)]
+    until: Option<Vec<Bound>>,
+    /// An index of another kind that would answer.
+    #[serde(default)]
+    simulated: Option<String>,
+}
+
+/// A count or sum over rows.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AggregateRequest {
+    shard: String,
+    table: String,
+    condition: Condition,
+    by: Vec<String>,
+    function: String,
+    #[serde(default)]
+    field: Option<String>,
+    /// The aggregate index that would answer.
+    #[serde(default)]
+    companion: Option<String>,
+}
+
+/// The rows of a table that a condition holds for, in an order.
+pub(crate) fn select(storage: &mut Storage, request: &SelectRequest) -> Result<Answer, Refusal> {
+    let schema = storage.schema().clone();
+    let table = known(schema.table(&request.table), &request.table)?;
+    let mut sql = Sql::new(table);
+    let mut conditions = vec![VISIT.to_owned()];
+    push(&mut conditions, sql.condition(&request.condition));
+    if let Some(place) = &request.after {
+        conditions.push(sql.after(&request.order, place));
+    }
+    if let Some(place) = &request.until {
+        conditions.push(sql.until(&request.order, place));
+    }
+    let order: Vec<String> = request.order.iter().map(|key| sort(&sql, key)).collect();
+    let mut text = format!("SELECT {} FROM {} WHERE {}", columns(table), quoted(&table.name), conditions.join(" AND "));
+    if !order.is_empty() {
+        text.push_str(&format!(" ORDER BY {}", order.join(", ")));
+    }
+    if let Some(limit) = request.limit {
+        let limit = sql.bind(SqlValue::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+        text.push_str(&format!(" LIMIT {limit}"));
+    }
+    let store = storage.store(&request.shard, table)?;
+    let measured = store
+        .read(&text, &sql.parameters, |row| row_of(table, row))
+        .map_err(|error| Refusal::of(&table.name, &error))?;
+    let returned = measured.rows.len() as u64;
+    let bytes = measured.rows.iter().map(|(_, bytes)| bytes).sum();
+    let statement = statement(table, Action::Read, &measured, request.simulated.as_deref(), returned, bytes);
+    let rows = measured.rows.into_iter().map(|(row, _)| row).collect();
+    Ok(Answer { value: Value::Array(rows), statements: vec![statement] })
+}
+
+/// Counts or sums, as SQLite does over the stored values, for each group.
+pub(crate) fn aggregate(storage: &mut Storage, request: &AggregateRequest) -> Result<Answer, Refusal> {
+    let schema = storage.schema().clone();
+    let table = known(schema.table(&request.table), &request.table)?;
+    let mut sql = Sql::new(table);
+    let mut conditions = vec![VISIT.to_owned()];
+    push(&mut conditions, sql.condition(&request.condition));
+    let by: Vec<String> = request.by.iter().map(|field| sql.field(field)).collect();
+    let value = match &request.field {
+        Some(field) if request.function != "count" => format!("{}({})", request.function, sql.field(field)),
+        _ => "count(*)".to_owned(),
+    };
+    let mut selected = by.clone();
+    selected.push(value);
+    let mut text = format!("SELECT {} FROM {} WHERE {}", selected.join(", "), quoted(&table.name), conditions.join(" AND "));
+    if !by.is_empty() {
+        text.push_str(&format!(" GROUP BY {}", by.join(", ")));
+    }
+    let store = storage.store(&request.shard, table)?;
+    let measured = store
+        .read(&text, &sql.parameters, |row| group_of(row, by.len()))
+        .map_err(|error| Refusal::of(&table.name, &error))?;
+    let returned = measured.rows.len() as u64;
+    let statement = statement(table, Action::Aggregate, &measured, request.companion.as_deref(), returned, 0);
+    Ok(Answer { value: Value::Array(measured.rows), statements: vec![statement] })
+}
+
+/// A table, or the refusal for a name that no table has.
+pub(crate) fn known<'a>(table: Option<&'a Table>, name: &str) -> Result<&'a Table, Refusal> {
+    table.ok_or_else(|| Refusal::Internal(format!("unknown table {name}")))
+}
+
+/// The columns that [`row_of`] reads.
+pub(crate) fn columns(table: &Table) -> String {
+    if !table.is_global() {
+        return "id, _creationTime, __doc__".to_owned();
+    }
+    let declared: String = table.columns.iter().map(|column| format!(", {}", quoted(&column.name))).collect();
+    format!("id, _creationTime, _version{declared}")
+}
+
+/// A row as the runtime reads it, with the bytes of its document.
+pub(crate) fn row_of(table: &Table, row: &Row<'_>) -> rusqlite::Result<(Value, u64)> {
+    let id: String = row.get(0)?;
+    let creation_time: f64 = row.get(1)?;
+    let (document, raw, bytes) = if table.is_global() {
+        let mut document = Map::new();
+        for (position, column) in table.columns.iter().enumerate() {
+            document.insert(column.name.clone(), decode_column(&column.validator, row.get_ref(position + 3)?));
+        }
+        let document = Value::Object(document);
+        let bytes = document.to_string().len() as u64;
+        (document, Value::from(row.get::<_, i64>(2)?), bytes)
+    } else {
+        let text: String = row.get(2)?;
+        let document = serde_json::from_str(&text).unwrap_or(Value::Null);
+        let bytes = text.len() as u64;
+        (document, Value::String(text), bytes)
+    };
+    let row = json!({ "id": id, "creationTime": number(creation_time), "document": document, "raw": raw });
+    Ok((row, bytes))
+}
+
+fn group_of(row: &Row<'_>, keys: usize) -> rusqlite::Result<Value> {
+    let key = (0..keys).map(|position| Ok(plain(row.get_ref(position)?))).collect::<rusqlite::Result<Vec<Value>>>()?;
+    Ok(json!({ "key": key, "value": plain(row.get_ref(keys)?) }))
+}
+
+fn plain(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(integer) => Value::from(integer),
+        ValueRef::Real(real) => number(real),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Value::String(String::from_utf8_lossy(bytes).into_owned()),
+    }
+}
+
+fn sort(sql: &Sql<'_>, key: &SortKey) -> String {
+    format!("{} {}", sql.field(&key.field), if key.is_descending { "DESC" } else { "ASC" })
+}
+
+fn push(conditions: &mut Vec<String>, condition: String) {
+    if condition != "1" {
+        conditions.push(condition);
+    }
+}
+
+fn statement<T>(
+    table: &Table,
+    action: Action,
+    measured: &Measured<T>,
+    simulated: Option<&str>,
+    rows_returned: u64,
+    bytes: u64,
+) -> Statement {
+    let simulation = simulated.map(|index| vec![format!("{index} (simulated)")]);
+    Statement {
+        table: table.name.clone(),
+        action,
+        index: simulated.map(str::to_owned).or_else(|| declared_index(table, &measured.plan)),
+        is_scan: simulated.is_none() && is_scan(&measured.plan),
+        is_simulated: simulated.is_some(),
+        rows_visited: if simulated.is_some() { rows_returned } else { measured.visited },
+        plan: simulation.unwrap_or_else(|| measured.plan.clone()),
+        rows_returned,
+        rows_written: 0,
+        bytes,
+    }
+}

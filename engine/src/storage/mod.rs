@@ -1,0 +1,60 @@
+//! The databases: one for each shard, one for the global tables.
+
+mod columns;
+mod layout;
+mod store;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+pub(crate) use columns::{decode_column, encode_column, number};
+pub(crate) use layout::{expression, quoted, unique_index};
+pub(crate) use store::{Measured, Store, VISIT};
+
+use crate::error::EngineError;
+use crate::schema::{Schema, Table};
+
+/// Every database of a project, all in memory.
+pub(crate) struct Storage {
+    schema: Rc<Schema>,
+    global: Store,
+    shards: BTreeMap<String, Store>,
+}
+
+impl Storage {
+    /// Empty databases for a schema.
+    pub(crate) fn new(schema: Rc<Schema>) -> Result<Self, EngineError> {
+        let global = Store::new(schema.tables.iter().filter(|table| table.is_global()))?;
+        Ok(Self { schema, global, shards: BTreeMap::new() })
+    }
+
+    /// The schema.
+    pub(crate) fn schema(&self) -> &Rc<Schema> {
+        &self.schema
+    }
+
+    /// A shard's own database, made when it is first asked for.
+    pub(crate) fn shard(&mut self, name: &str) -> Result<&mut Store, EngineError> {
+        if !self.shards.contains_key(name) {
+            let store = Store::new(self.schema.tables.iter().filter(|table| !table.is_global()))?;
+            self.shards.insert(name.to_owned(), store);
+        }
+        self.shards.get_mut(name).ok_or_else(|| EngineError::Machine {
+            doing: "opening a shard",
+            message: format!("shard {name} is gone"),
+        })
+    }
+
+    /// The database that holds a table, as seen from a shard.
+    pub(crate) fn store(&mut self, shard: &str, table: &Table) -> Result<&mut Store, EngineError> {
+        if table.is_global() { Ok(&mut self.global) } else { self.shard(shard) }
+    }
+
+    /// Undoes what calls that were cut off left open.
+    pub(crate) fn abandon_transactions(&mut self) -> Result<(), EngineError> {
+        for store in self.shards.values_mut() {
+            store.abandon_transaction()?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! TypeScript to JavaScript, one file at a time.
+
+mod positions;
+
+use std::path::{Path, PathBuf};
+
+use lunora_source::{LineIndex, SourceFile};
+use oxc_allocator::Allocator;
+use oxc_codegen::{Codegen, CodegenOptions};
+use oxc_parser::Parser;
+use oxc_semantic::SemanticBuilder;
+use oxc_span::SourceType;
+use oxc_transformer::{TransformOptions, Transformer};
+
+pub(crate) use positions::Positions;
+
+use crate::error::EngineError;
+
+/// A file as QuickJS gets it.
+pub(crate) struct Transpiled {
+    /// The JavaScript.
+    pub(crate) code: String,
+    /// Where each part of it comes from.
+    pub(crate) positions: Positions,
+}
+
+/// Turns a file into JavaScript: types go, and imports that only types use; everything else stays as it is.
+///
+/// # Errors
+/// If the file does not parse.
+pub(crate) fn transpile(file: &SourceFile) -> Result<Transpiled, EngineError> {
+    let path = Path::new(&file.relative);
+    let source_type = SourceType::from_path(path).unwrap_or_else(|_| SourceType::ts());
+    let text: &str = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, text, source_type).parse();
+    if let Some(diagnostic) = parsed.diagnostics.first() {
+        let offset = diagnostic.labels.first().map_or(0, |label| label.offset());
+        return Err(failure(file, text, offset, diagnostic.message.to_string()));
+    }
+    let mut program = parsed.program;
+    let semantic = SemanticBuilder::new()
+        .with_excess_capacity(2.0)
+        .with_enum_eval(true)
+        .build(&program);
+    if let Some(diagnostic) = semantic.diagnostics.first() {
+        return Err(failure(file, text, 0, diagnostic.message.to_string()));
+    }
+    let options = TransformOptions::default();
+    let transformed = Transformer::new(&allocator, path, &options)
+        .build_with_scoping(semantic.semantic.into_scoping(), &mut program);
+    if let Some(diagnostic) = transformed.diagnostics.first() {
+        return Err(failure(file, text, 0, diagnostic.message.to_string()));
+    }
+    let printed = Codegen::new()
+        .with_options(CodegenOptions {
+            source_map_path: Some(PathBuf::from(&file.relative)),
+            ..CodegenOptions::default()
+        })
+        .build(&program);
+    Ok(Transpiled {
+        code: printed.code,
+        positions: Positions::new(printed.map),
+    })
+}
+
+fn failure(file: &SourceFile, text: &str, offset: usize, message: String) -> EngineError {
+    let position = LineIndex::new(text).utf16(u32::try_from(offset).unwrap_or(0));
+    EngineError::Transpile {
+        file: file.relative.clone(),
+        line: position.line,
+        column: position.column,
+        message,
+    }
+}
