@@ -1,6 +1,6 @@
 //! The parts that findings about reads and writes share: who runs the code, how the call gets there, what the metadata holds.
 
-use lunora_project::access::{FunctionName, Reach, Read, Write};
+use lunora_project::access::{Dispatch, FunctionName, Reach, Read, Write};
 use lunora_project::schema::{Index, Table};
 use lunora_project::{Place, Procedure};
 use lunora_report::{Finding, Level, Related, RuleMetadata};
@@ -26,6 +26,12 @@ impl<'a> From<&'a Read> for Operation<'a> {
 impl<'a> From<&'a Write> for Operation<'a> {
     fn from(write: &'a Write) -> Self {
         Self { place: write.place, reached_from: &write.reached_from, function: &write.function }
+    }
+}
+
+impl<'a> From<&'a Dispatch> for Operation<'a> {
+    fn from(dispatch: &'a Dispatch) -> Self {
+        Self { place: dispatch.place, reached_from: &dispatch.reached_from, function: &dispatch.function }
     }
 }
 

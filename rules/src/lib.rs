@@ -34,5 +34,5 @@ pub fn registry() -> &'static [&'static Rule] {
 /// The rule that reports useless suppression comments: the one that speaks after all others.
 #[must_use]
 pub fn unused_suppression() -> &'static lunora_report::RuleMetadata {
-    rules::unused_suppression::RULE.metadata
+    rules::UNUSED_SUPPRESSION.metadata
 }

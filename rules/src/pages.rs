@@ -68,9 +68,8 @@ fn rules_are_sorted_and_say_what_they_are() {
 
 /// Checks all rules before it fails, so that the page of one does not hide that of another.
 fn for_each_rule(check: impl Fn(&Rule)) {
-    let is_wrong = |rule: &&&Rule| {
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(rule))).is_err()
-    };
+    let is_wrong =
+        |rule: &&&Rule| std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(rule))).is_err();
     let wrong: Vec<&str> = registry().iter().filter(is_wrong).map(|rule| rule.metadata.name).collect();
     assert!(wrong.is_empty(), "the pages of these rules are wrong, for the reasons above: {wrong:?}");
 }

@@ -28,6 +28,14 @@ pub enum Fact {
     Reads,
     /// Writes, with what leads to them.
     Writes,
+    /// Calls and schedules of other procedures.
+    Dispatches,
     /// The tables of id validators.
     Ids,
+    /// Dispatches, endless loops, and calls to the clock, to chance and to the network, with what leads to them.
+    Calls,
+    /// Which folders own which tables.
+    Modules,
+    /// What files import.
+    Imports,
 }

@@ -261,8 +261,7 @@ mod tests {
     use super::*;
     use crate::registry;
 
-    const SCHEMA: &str =
-        "//- /lunora/schema.ts\nexport default defineSchema({ posts: defineTable({ title: v.string() }) });\n";
+    const SCHEMA: &str = "//- /lunora/schema.ts\nexport default defineSchema({ posts: defineTable({ title: v.string() }) });\n";
     const READ: &str =
         "//- /lunora/a.ts\nexport const all = query.query(({ ctx }) => ctx.db.query(\"posts\").collect());\n";
 

@@ -1,7 +1,8 @@
 //! Which tables code uses at all.
 
-use lunora_project::Project;
+use lunora_project::access::{AccessPath, Indeterminacy, Write};
 use lunora_project::schema::Table;
+use lunora_project::{Project, ProcedureKind};
 use rustc_hash::FxHashSet;
 
 /// What a project does with its tables, code that nothing reaches included.
@@ -11,27 +12,37 @@ pub(crate) struct TableUsage {
     mentioned: FxHashSet<String>,
     /// Whether rows may be made in a table whose name can't be told, or in a file that could not be read.
     is_insert_open: bool,
+    /// Whether a table whose name can't be told may be read or written, or something could not be read.
+    is_use_open: bool,
 }
 
 impl TableUsage {
     /// Looks through a project.
     pub(crate) fn of(project: &Project) -> Self {
-        let mut usage = Self { is_insert_open: !project.is_fully_read(), ..Self::default() };
+        let mut usage = Self {
+            is_insert_open: !project.is_fully_read(),
+            is_use_open: !project.is_fully_read(),
+            ..Self::default()
+        };
         for read in &project.reads {
             for path in &read.paths {
                 usage.mentioned.extend(path.tables.iter().map(|table| table.name.clone()));
+                usage.is_use_open |= may_read_any_table(path);
             }
         }
         for write in &project.writes {
             let names = write.tables.iter().map(|table| table.name.clone());
             usage.mentioned.extend(names.clone());
+            usage.is_use_open |= may_write_any_table(write);
             if write.is_insert() {
                 usage.inserted.extend(names);
                 usage.is_insert_open |= !write.is_table_known && write.is_database_certain;
             }
         }
         let ids = project.id_tables.iter().map(|table| table.name.clone());
-        let owned = project.procedures.iter().filter_map(|procedure| procedure.table.as_ref());
+        // A trigger runs because of its table; that is no use of it.
+        let owners = project.procedures.iter().filter(|procedure| procedure.kind != ProcedureKind::Trigger);
+        let owned = owners.filter_map(|procedure| procedure.table.as_ref());
         let targets = project
             .schema
             .tables
@@ -52,4 +63,21 @@ impl TableUsage {
     pub(crate) fn is_mentioned(&self, table: &Table) -> bool {
         self.mentioned.contains(&table.name)
     }
+
+    /// Whether surely nothing uses a table.
+    pub(crate) fn is_unused(&self, table: &Table) -> bool {
+        let is_ours = table.extension.is_none() && !table.is_externally_managed();
+        is_ours && !self.is_use_open && !self.is_mentioned(table)
+    }
+}
+
+/// Rows are read by id only where something else has put them: such a read makes no use of a table.
+fn may_read_any_table(path: &AccessPath) -> bool {
+    !path.is_table_known && path.method != "get" && !path.unknown.contains(&Indeterminacy::Database)
+}
+
+fn may_write_any_table(write: &Write) -> bool {
+    // Without a table, these are addressed by ids, or mean every table.
+    let names_none = write.is_by_id || matches!(write.method.as_str(), "patchMany" | "deleteMany" | "wipeShard");
+    !write.is_table_known && write.is_database_certain && !names_none
 }

@@ -69,7 +69,7 @@ pub(crate) fn select(storage: &mut Storage, request: &SelectRequest) -> Result<A
     }
     let store = storage.store(&request.shard, table)?;
     let measured = store
-        .read(&text, &sql.parameters, |row| row_of(table, row))
+        .read(&text, &sql.parameters, |row| row_of(table, row, false))
         .map_err(|error| Refusal::of(&table.name, &error))?;
     let returned = measured.rows.len() as u64;
     let bytes = measured.rows.iter().map(|(_, bytes)| bytes).sum();
@@ -119,8 +119,8 @@ pub(crate) fn columns(table: &Table) -> String {
     format!("id, _creationTime, _version{declared}")
 }
 
-/// A row as the runtime reads it, with the bytes of its document.
-pub(crate) fn row_of(table: &Table, row: &Row<'_>) -> rusqlite::Result<(Value, u64)> {
+/// A row as the runtime reads it, with the bytes of its document; guarded, with what it must still be when it is written.
+pub(crate) fn row_of(table: &Table, row: &Row<'_>, is_guarded: bool) -> rusqlite::Result<(Value, u64)> {
     let id: String = row.get(0)?;
     let creation_time: f64 = row.get(1)?;
     let (document, raw, bytes) = if table.is_global() {
@@ -137,7 +137,10 @@ pub(crate) fn row_of(table: &Table, row: &Row<'_>) -> rusqlite::Result<(Value, u
         let bytes = text.len() as u64;
         (document, Value::String(text), bytes)
     };
-    let row = json!({ "id": id, "creationTime": number(creation_time), "document": document, "raw": raw });
+    let mut row = json!({ "id": id, "creationTime": number(creation_time), "document": document });
+    if let (true, Some(fields)) = (is_guarded, row.as_object_mut()) {
+        fields.insert("raw".to_owned(), raw);
+    }
     Ok((row, bytes))
 }
 

@@ -66,7 +66,7 @@ pub(crate) fn fetch(storage: &mut Storage, request: &FetchRequest) -> Result<Ans
         let text = format!("SELECT {} FROM {} WHERE lunora_visit() AND id = ?1", columns(table), quoted(&table.name));
         let store = storage.store(&request.shard, table)?;
         let measured = store
-            .read(&text, &[SqlValue::Text(request.id.clone())], |row| row_of(table, row))
+            .read(&text, &[SqlValue::Text(request.id.clone())], |row| row_of(table, row, true))
             .map_err(|error| Refusal::of(&table.name, &error))?;
         let found = measured.rows.into_iter().next();
         statements.push(Statement {

@@ -69,10 +69,13 @@ pub(super) fn is_missed(
 
 /// The cost of conditions that no index serves. Of the alternatives of an `OR` it is the first that none serves which makes the
 /// others useless, too.
-pub(super) fn filter_cost(tables: &[Option<&Table>], selection: &Selection, conditions: Vec<Condition>) -> Cost {
-    let is_unserved = |alternative: &&Vec<Condition>| {
-        tables.iter().flatten().any(|table| !is_found(table, alternative))
-    };
+pub(super) fn filter_cost(
+    tables: &[Option<&Table>],
+    selection: &Selection,
+    conditions: Vec<Condition>,
+) -> Cost {
+    let is_unserved =
+        |alternative: &&Vec<Condition>| tables.iter().flatten().any(|table| !is_found(table, alternative));
     let conditions = if conditions.is_empty() {
         selection.alternatives.iter().flatten().find(is_unserved).cloned().unwrap_or_default()
     } else {

@@ -206,10 +206,7 @@ export const read = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by
     fn reads_that_name_it_are_listed() {
         let findings = findings_of(&RULE, READ);
         let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
-        assert_eq!(
-            finding.remediation,
-            "Name `by_a_b` instead in `lunora/posts.ts:2`, then remove `by_a`."
-        );
+        assert_eq!(finding.remediation, "Name `by_a_b` instead in `lunora/posts.ts:2`, then remove `by_a`.");
         assert_eq!(finding.related.len(), 2);
     }
 }

@@ -66,8 +66,9 @@ fn unindexed(
         }
         None => {
             let columns = either(&tested);
-            finding.detail =
-                format!("No index of `{table_name}` begins with {columns}, so {act} looks at every row; {cost}.");
+            finding.detail = format!(
+                "No index of `{table_name}` begins with {columns}, so {act} looks at every row; {cost}."
+            );
             add_index(context, &mut finding, table, filter);
             let message = format!("no index of `{table_name}` begins with {columns}");
             relate_table(context, &mut finding, table, message);
@@ -414,7 +415,10 @@ export const best = query.input({ a: v.string() }).query(({ ctx, args }) =>
             remedy("ctx.db.posts.findMany({ where: { OR: [{ orgId: \"x\" }, { authorId: \"y\" }] } })"),
             "Add `.index(\"by_author\", [\"authorId\"])` to `posts`, and the `where` then finds its rows by it."
         );
-        assert_eq!(remedy("ctx.db.posts.findMany({ where: { OR: [{ orgId: \"x\" }, { orgId: \"y\" }] } })"), "");
+        assert_eq!(
+            remedy("ctx.db.posts.findMany({ where: { OR: [{ orgId: \"x\" }, { orgId: \"y\" }] } })"),
+            ""
+        );
     }
 
     #[test]
@@ -426,7 +430,9 @@ export const best = query.input({ a: v.string() }).query(({ ctx, args }) =>
             );
         }
         assert_eq!(
-            remedy("ctx.db.query(\"posts\").filter((d) => d.authorId === \"a\" || d.authorId === \"b\").collect()"),
+            remedy(
+                "ctx.db.query(\"posts\").filter((d) => d.authorId === \"a\" || d.authorId === \"b\").collect()"
+            ),
             "Add `.index(\"by_author\", [\"authorId\"])` to `posts`, and read with `ctx.db.posts.findMany({ where: { authorId: { in: […] } } })`."
         );
     }

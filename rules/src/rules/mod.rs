@@ -1,7 +1,10 @@
-//! Every rule. Written by `cargo xtask new-rule`; `cargo xtask tidy` checks it.
+//! Every rule. Written by `xtask new-rule`; `xtask tidy` checks it.
 
+mod by_id_without_table;
 mod circular_fk;
 mod commit_ordered_hard_delete;
+mod cross_module_table_write;
+mod dispatch_cycle;
 mod duplicate_index;
 mod empty_index;
 mod external_source_incremental_no_delete_path;
@@ -18,31 +21,41 @@ mod index_range_not_prefix;
 mod index_references_unknown_field;
 mod index_without_range;
 mod mutator_full_row_replace;
+mod nondeterministic_query_mutation;
 mod parse_error;
 mod relation_references_unknown_field;
 mod relation_references_unknown_table;
 mod residual_filter;
+mod scheduled_query;
 mod shape_targets_global_table;
 mod shape_unknown_table;
 mod shard_and_global_combined;
+mod soft_delete_include_deleted_from_args;
 mod sort_without_index;
 mod table_without_insert;
 mod ttl_field_not_timestamp;
 mod unbounded_collect;
+mod unbounded_loop;
 mod unindexed_foreign_key;
 mod unindexed_relation_target;
 mod unknown_field;
 mod unknown_index;
 mod unknown_table;
-pub(crate) mod unused_suppression;
+mod unused_suppression;
+mod unused_table;
 mod write_in_query;
 
 use crate::rule::Rule;
 
+pub(crate) use unused_suppression::RULE as UNUSED_SUPPRESSION;
+
 /// Every rule, sorted by name.
 pub(crate) static ALL: &[&Rule] = &[
+    &by_id_without_table::RULE,
     &circular_fk::RULE,
     &commit_ordered_hard_delete::RULE,
+    &cross_module_table_write::RULE,
+    &dispatch_cycle::RULE,
     &duplicate_index::RULE,
     &empty_index::RULE,
     &external_source_incremental_no_delete_path::RULE,
@@ -59,22 +72,27 @@ pub(crate) static ALL: &[&Rule] = &[
     &index_references_unknown_field::RULE,
     &index_without_range::RULE,
     &mutator_full_row_replace::RULE,
+    &nondeterministic_query_mutation::RULE,
     &parse_error::RULE,
     &relation_references_unknown_field::RULE,
     &relation_references_unknown_table::RULE,
     &residual_filter::RULE,
+    &scheduled_query::RULE,
     &shape_targets_global_table::RULE,
     &shape_unknown_table::RULE,
     &shard_and_global_combined::RULE,
+    &soft_delete_include_deleted_from_args::RULE,
     &sort_without_index::RULE,
     &table_without_insert::RULE,
     &ttl_field_not_timestamp::RULE,
     &unbounded_collect::RULE,
+    &unbounded_loop::RULE,
     &unindexed_foreign_key::RULE,
     &unindexed_relation_target::RULE,
     &unknown_field::RULE,
     &unknown_index::RULE,
     &unknown_table::RULE,
     &unused_suppression::RULE,
+    &unused_table::RULE,
     &write_in_query::RULE,
 ];

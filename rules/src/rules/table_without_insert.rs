@@ -99,7 +99,10 @@ export const one = query.query(({ ctx }) => ctx.db.query("posts").take(1));
         let silent = SCHEMA.replace("//^^^ table_without_insert\n", "");
         let dynamic = "export const make = mutation.input({ t: v.string() }).mutation(({ ctx, args }) => ctx.db.insert(args.t, {}));\n";
         check(&RULE, &format!("{silent}{dynamic}"));
-        check(&RULE, &format!("{silent}//- /lunora/broken.ts\nexport const make = mutation.mutation(({{ ctx }} =>\n"));
+        check(
+            &RULE,
+            &format!("{silent}//- /lunora/broken.ts\nexport const make = mutation.mutation(({{ ctx }} =>\n"),
+        );
         check(&RULE, &format!("{silent}const orphan = (ctx) => ctx.db.insert(\"posts\", {{}});\n"));
     }
 

@@ -31,6 +31,11 @@ impl Test {
         match value {
             Value::Test(test) => (**test).clone(),
             Value::Unknown(_) => Self::Unknown(Dependence::on(value)),
+            // One of several tests, by a condition that is not known: a `switch` that returns them.
+            Value::OneOf(values) if values.iter().all(Value::is_boolean) => {
+                let which = Self::Unknown(Dependence::default());
+                Self::any(values.iter().map(|value| Self::all([which.clone(), Self::of(value)])))
+            }
             value => match value.truthiness() {
                 Some(constant) => Self::Constant(constant),
                 None => Self::Truthy(value.clone()),

@@ -67,7 +67,7 @@ impl Subject<'_> {
             several => {
                 let mut alternatives = Vec::new();
                 for test in several {
-                    match self.condition(test, is_conditional) {
+                    match self.condition(self.row_part(test), is_conditional) {
                         Some(condition) if matches!(condition.operator, Operator::Equal | Operator::In) => {
                             alternatives.push(condition);
                         }
@@ -86,6 +86,16 @@ impl Subject<'_> {
                     filter.has_residual = true;
                 }
             }
+        }
+    }
+
+    /// What a test asks of the row, if all else that it asks is the same for every row.
+    fn row_part<'test>(&self, test: &'test Test) -> &'test Test {
+        let Test::All(parts) = test else { return test };
+        let mut of_row = parts.iter().filter(|part| self.depends_on_row(part));
+        match (of_row.next(), of_row.next()) {
+            (Some(only), None) => only,
+            _ => test,
         }
     }
 

@@ -1,0 +1,232 @@
+//! What the runtime asks of the host: the database, the clock, randomness, and the trace.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use rquickjs::{Ctx, Function, Object};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::database::{self, Answer, Refusal};
+use crate::options::Switches;
+use crate::outcome::{Job, LogLine};
+use crate::storage::Storage;
+use crate::trace::{Operation, Statement};
+
+/// The state behind the runtime's functions.
+pub(crate) struct Host {
+    /// The databases.
+    pub(crate) storage: Storage,
+    /// Randomness; ids too.
+    pub(crate) random: fastrand::Rng,
+    /// The virtual clock, in milliseconds since the epoch.
+    pub(crate) now: f64,
+    /// What the present call has done.
+    pub(crate) record: Record,
+}
+
+/// What a call has done so far.
+#[derive(Default)]
+pub(crate) struct Record {
+    /// Its operations, with the stacks of the code that asked.
+    pub(crate) operations: Vec<Recorded>,
+    /// The jobs that it scheduled.
+    pub(crate) jobs: Vec<Job>,
+    /// What it logged.
+    pub(crate) logs: Vec<LogLine>,
+}
+
+/// An operation and where it comes from.
+pub(crate) struct Recorded {
+    /// The operation, without sites.
+    pub(crate) operation: Operation,
+    /// The stack of the method.
+    pub(crate) stack: String,
+    /// The stack of the reader's making.
+    pub(crate) opened: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Begin {
+    surface: String,
+    method: String,
+    #[serde(default)]
+    table: Option<String>,
+    #[serde(default)]
+    named_index: Option<String>,
+    #[serde(default)]
+    opened: Option<String>,
+    stack: String,
+    shard: String,
+    path: Vec<String>,
+    #[serde(default)]
+    cause: Option<usize>,
+}
+
+#[derive(Deserialize)]
+struct OperationNumber {
+    operation: usize,
+}
+
+#[derive(Deserialize)]
+struct Transaction {
+    shard: String,
+    action: TransactionAction,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum TransactionAction {
+    Begin,
+    Commit,
+    Rollback,
+}
+
+type SharedHost = Rc<RefCell<Host>>;
+
+/// Puts the host's functions on an object that the runtime takes.
+pub(crate) fn bind<'js>(context: &Ctx<'js>, host: &SharedHost, switches: Switches) -> rquickjs::Result<Object<'js>> {
+    let object = Object::new(context.clone())?;
+    object.set("switches", serde_json::to_string(&switches).unwrap_or_default())?;
+    bind_database(context, host, &object)?;
+    bind_trace(context, host, &object)?;
+    bind_environment(context, host, &object)?;
+    Ok(object)
+}
+
+fn bind_database<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js>) -> rquickjs::Result<()> {
+    request(context, host, object, "select", database::select)?;
+    request(context, host, object, "aggregate", database::aggregate)?;
+    request(context, host, object, "fetch", database::fetch)?;
+    request(context, host, object, "insert", database::insert)?;
+    request(context, host, object, "update", database::update)?;
+    request(context, host, object, "remove", database::remove)?;
+    let own = Rc::clone(host);
+    let transaction = move |text: String| answer(transact(&mut own.borrow_mut(), &text));
+    object.set("transaction", Function::new(context.clone(), transaction)?)?;
+    let own = Rc::clone(host);
+    let schedule = move |text: String| answer(schedule(&mut own.borrow_mut(), &text));
+    object.set("schedule", Function::new(context.clone(), schedule)?)
+}
+
+fn bind_trace<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js>) -> rquickjs::Result<()> {
+    let own = Rc::clone(host);
+    let begin = move |text: String| begin(&mut own.borrow_mut().record, &text);
+    object.set("begin", Function::new(context.clone(), begin)?)?;
+    let own = Rc::clone(host);
+    let end = move |operation: usize, rows: f64| end(&mut own.borrow_mut().record, operation, rows);
+    object.set("end", Function::new(context.clone(), end)?)?;
+    let own = Rc::clone(host);
+    let log = move |level: String, text: String| own.borrow_mut().record.logs.push(LogLine { level, text });
+    object.set("log", Function::new(context.clone(), log)?)
+}
+
+fn bind_environment<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js>) -> rquickjs::Result<()> {
+    let own = Rc::clone(host);
+    object.set("now", Function::new(context.clone(), move || own.borrow().now)?)?;
+    let own = Rc::clone(host);
+    let advance = move |milliseconds: f64| own.borrow_mut().now += milliseconds.max(0.0).floor();
+    object.set("advance", Function::new(context.clone(), advance)?)?;
+    let own = Rc::clone(host);
+    object.set("random", Function::new(context.clone(), move || own.borrow_mut().random.f64())?)?;
+    let encode = |bytes: Vec<u8>| BASE64_STANDARD.encode(bytes);
+    object.set("base64Encode", Function::new(context.clone(), encode)?)?;
+    let decode = |text: String| BASE64_STANDARD.decode(text).unwrap_or_default();
+    object.set("base64Decode", Function::new(context.clone(), decode)?)
+}
+
+/// Binds a request to the database whose statements belong to an operation.
+fn request<'js, R: DeserializeOwned + 'static>(
+    context: &Ctx<'js>,
+    host: &SharedHost,
+    object: &Object<'js>,
+    name: &'static str,
+    run: fn(&mut Storage, &R) -> Result<Answer, Refusal>,
+) -> rquickjs::Result<()> {
+    let own = Rc::clone(host);
+    let function = move |text: String| answer(perform(&mut own.borrow_mut(), &text, run));
+    object.set(name, Function::new(context.clone(), function)?)
+}
+
+fn perform<R: DeserializeOwned>(
+    host: &mut Host,
+    text: &str,
+    run: fn(&mut Storage, &R) -> Result<Answer, Refusal>,
+) -> Result<Value, Refusal> {
+    let request: R = parse(text)?;
+    let OperationNumber { operation } = parse(text)?;
+    let Answer { value, statements } = run(&mut host.storage, &request)?;
+    if let Some(recorded) = host.record.operations.get_mut(operation) {
+        recorded.operation.statements.extend(statements);
+    }
+    Ok(value)
+}
+
+fn transact(host: &mut Host, text: &str) -> Result<Value, Refusal> {
+    let Transaction { shard, action } = parse(text)?;
+    let statement = match action {
+        TransactionAction::Begin => "BEGIN",
+        TransactionAction::Commit => "COMMIT",
+        TransactionAction::Rollback => "ROLLBACK",
+    };
+    let store = host.storage.shard(&shard)?;
+    store.transaction(statement).map_err(|error| Refusal::Internal(error.to_string()))?;
+    Ok(Value::Bool(true))
+}
+
+fn schedule(host: &mut Host, text: &str) -> Result<Value, Refusal> {
+    host.record.jobs.push(parse(text)?);
+    Ok(Value::Bool(true))
+}
+
+fn begin(record: &mut Record, text: &str) -> usize {
+    let number = record.operations.len();
+    let Ok(entry) = serde_json::from_str::<Begin>(text) else {
+        return number;
+    };
+    let operation = Operation {
+        path: entry.path,
+        method: entry.method,
+        surface: entry.surface,
+        table: entry.table,
+        named_index: entry.named_index,
+        shard: entry.shard,
+        cause: entry.cause,
+        sites: Vec::new(),
+        opened: Vec::new(),
+        statements: Vec::new(),
+        rows_returned: 0,
+    };
+    record.operations.push(Recorded { operation, stack: entry.stack, opened: entry.opened });
+    number
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of an array in JavaScript")]
+fn end(record: &mut Record, operation: usize, rows: f64) {
+    let Some(recorded) = record.operations.get_mut(operation) else {
+        return;
+    };
+    let rows = rows.max(0.0) as u64;
+    recorded.operation.rows_returned = rows;
+    let simulated = |statement: &&mut Statement| statement.is_simulated && statement.action == crate::trace::Action::Read;
+    for statement in recorded.operation.statements.iter_mut().filter(simulated) {
+        statement.rows_visited = rows;
+        statement.rows_returned = rows;
+    }
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
+    serde_json::from_str(text).map_err(|error| Refusal::Internal(format!("a request is malformed: {error}")))
+}
+
+fn answer(result: Result<Value, Refusal>) -> String {
+    match result {
+        Ok(value) => json!({ "ok": value }),
+        Err(refusal) => json!({ "error": refusal.to_json() }),
+    }
+    .to_string()
+}

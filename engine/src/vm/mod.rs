@@ -1,0 +1,12 @@
+//! The JavaScript machine: modules, limits, and the functions that connect it to the database.
+
+mod frames;
+mod host;
+mod imports;
+mod machine;
+mod modules;
+
+pub(crate) use frames::Frames;
+pub(crate) use host::Host;
+pub(crate) use machine::{Ended, Machine};
+pub(crate) use modules::Modules;

@@ -1,0 +1,1 @@
+export type { MutationCtx as MutationContext, QueryCtx as QueryContext } from "../_generated/server";
