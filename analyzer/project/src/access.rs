@@ -314,6 +314,19 @@ pub struct Reach {
     pub procedure: ProcedureId,
     /// The calls from the procedure's handler to the function that holds the operation; empty if the handler itself does.
     pub calls: Vec<CallStep>,
+    /// The loops on the way, outermost first.
+    pub loops: Vec<LoopUse>,
+    /// Whether some runs of the procedure pass the operation by.
+    pub is_conditional: bool,
+}
+
+/// A loop around an operation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LoopUse {
+    /// What it goes over.
+    pub kind: LoopKind,
+    /// The loop statement, or the call that runs a callback once an element.
+    pub place: Place,
 }
 
 /// One call on the way to an operation.
@@ -355,6 +368,10 @@ pub struct Write {
     pub names_table: bool,
     /// Whether it is addressed by id.
     pub is_by_id: bool,
+    /// The read whose rows it is addressed to (`ctx.db.delete(row._id)`).
+    pub id_row: Option<Site>,
+    /// Whether it removes rows for good, also on a table with soft deletes.
+    pub is_hard: bool,
     /// Conditions of a bulk write.
     pub selection: Selection,
     /// The loops around it.
@@ -378,6 +395,10 @@ impl Write {
 pub struct Dispatch {
     /// The call.
     pub place: Place,
+    /// The call from the method name on.
+    pub call: Place,
+    /// Whether its options name a shard key; `None` if that can't be told.
+    pub has_shard_key: Option<bool>,
     /// `runQuery`, `runAfter`, `cron`, …
     pub method: String,
     /// What it names.
@@ -414,6 +435,26 @@ pub struct EndlessLoop {
     pub reached_from: Vec<Reach>,
     /// The function that holds it.
     pub function: FunctionName,
+}
+
+/// A chain of names below `api` or `internal`, wherever it is written.
+#[derive(Clone, Debug)]
+pub struct ReferenceUse {
+    /// What it names: a procedure, or the part of a path that leads to several.
+    pub target: Target,
+    /// The whole chain.
+    pub place: Place,
+}
+
+/// A module that a file imports.
+#[derive(Clone, Debug)]
+pub struct ImportUse {
+    /// The specifier as written.
+    pub specifier: String,
+    /// Whether only types are imported.
+    pub is_type_only: bool,
+    /// The specifier, quotes included.
+    pub place: Place,
 }
 
 /// What a dispatch names.

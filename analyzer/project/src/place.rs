@@ -55,6 +55,8 @@ pub enum Part {
     Function(FunctionId),
     /// A name where it is declared.
     Binding(BindingId),
+    /// The module specifier of an import, by its position among the file's imports.
+    Import(u32),
     /// The first byte of the file.
     Start,
 }
@@ -79,6 +81,7 @@ impl Place {
             Part::Stmt(stmt) => spans.stmt(stmt),
             Part::Function(function) => spans.function(function),
             Part::Binding(binding) => spans.binding(binding),
+            Part::Import(import) => spans.imports.get(import as usize).copied().unwrap_or_default(),
             Part::Start => Span::default(),
         }
     }

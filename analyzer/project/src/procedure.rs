@@ -32,6 +32,8 @@ pub struct Procedure {
     pub middleware: Vec<String>,
     /// The table of a shape, migration, trigger or policy.
     pub table: Option<(String, Option<Place>)>,
+    /// Whether anything that it runs looks at `ctx.auth`, middleware and helpers included.
+    pub uses_identity: bool,
     /// What scopes a mutator or a shape to its caller.
     pub owner: Owner,
     /// The columns of that table that a shape or policy names.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lunora_facts::{FileId, Span};
 use lunora_source::{SourceFile, SourceTree};
 
-use crate::access::{Ambient, Dispatch, EndlessLoop, Read, TableName, Write};
+use crate::access::{Ambient, Dispatch, EndlessLoop, ImportUse, Read, ReferenceUse, TableName, Write};
 use crate::place::Place;
 use crate::procedure::{Procedure, ProcedureId};
 use crate::schema::Schema;
@@ -44,6 +44,12 @@ pub struct Project {
     pub endless_loops: Vec<EndlessLoop>,
     /// Folders that own tables (`defineModule`).
     pub modules: Vec<ModuleOwner>,
+    /// Every chain of names below `api` and `internal`.
+    pub references: Vec<ReferenceUse>,
+    /// Every imported module.
+    pub imports: Vec<ImportUse>,
+    /// Exports of Lunora files whose value could not be read: any of these may be a procedure.
+    pub unreadable_exports: Vec<String>,
     /// The table names of all `v.id(…)` validators.
     pub id_tables: Vec<TableName>,
     /// Files that could not be read in full: what is missing may be in them.

@@ -66,6 +66,8 @@ pub struct Column {
     pub place: Place,
     /// The name of its validator below `v` (`string`, `id`, …); `None` if it could not be read.
     pub kind: Option<String>,
+    /// The validators of a union's parts, by name; empty for any other column, and if a part could not be read.
+    pub alternatives: Vec<String>,
     /// Whether it may be absent.
     pub is_optional: bool,
     /// Whether it may be null.

@@ -7,10 +7,8 @@ mod write;
 
 use serde_json::{Value, json};
 
-pub(crate) use read::{AggregateRequest, SelectRequest, aggregate, select};
-pub(crate) use write::{
-    FetchRequest, InsertRequest, RemoveRequest, UpdateRequest, fetch, insert, remove, update,
-};
+pub(crate) use read::{aggregate, select};
+pub(crate) use write::{InsertRequest, fetch, insert, remove, update};
 
 use crate::error::EngineError;
 use crate::trace::Statement;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 pub(crate) use columns::{decode_column, encode_column, number};
 pub(crate) use layout::{expression, quoted, unique_index};
-pub(crate) use store::{Measured, Store, VISIT};
+pub(crate) use store::{Measured, Store, VISIT, failed};
 
 use crate::error::EngineError;
 use crate::schema::{Schema, Table};

@@ -64,8 +64,8 @@ pub(crate) fn transpile(file: &SourceFile) -> Result<Transpiled, EngineError> {
     })
 }
 
-fn failure(file: &SourceFile, text: &str, offset: usize, message: String) -> EngineError {
-    let position = LineIndex::new(text).utf16(u32::try_from(offset).unwrap_or(0));
+fn failure(file: &SourceFile, text: &str, offset: u32, message: String) -> EngineError {
+    let position = LineIndex::new(text).utf16(offset);
     EngineError::Transpile {
         file: file.relative.clone(),
         line: position.line,

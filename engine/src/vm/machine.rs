@@ -14,9 +14,9 @@ use crate::vm::modules::{Modules, Shared, runtime_name};
 
 /// A machine. After it ran into a limit it must not be used again: what it was doing is lost.
 pub(crate) struct Machine {
-    runtime: Runtime,
-    context: Context,
+    /// Before the context, since it must be dropped while that is alive.
     main: Persistent<Object<'static>>,
+    context: Context,
     budget: Rc<Budget>,
 }
 
@@ -30,12 +30,10 @@ struct Budget {
 pub(crate) enum Ended<T> {
     /// It came to this.
     With(T),
-    /// It threw: what it says, and its stack.
+    /// It threw.
     Threw {
         /// What the error says.
         message: String,
-        /// Where it was thrown.
-        stack: String,
     },
     /// It ran into a limit.
     Exceeded(Limit),
@@ -68,7 +66,7 @@ impl Machine {
                 Ok(Persistent::save(&context, main))
             })
             .map_err(|error: rquickjs::Error| broken("loading the runtime", &error))?;
-        let machine = Self { runtime, context, main, budget };
+        let machine = Self { context, main, budget };
         for package in modules.packages() {
             modules.set_exports(package, machine.strings("namesOf", package)?);
         }
@@ -132,7 +130,7 @@ impl Machine {
         let ended = self.context.with(|context| {
             let main = match self.main.clone().restore(&context) {
                 Ok(main) => main,
-                Err(error) => return Ended::Threw { message: error.to_string(), stack: String::new() },
+                Err(error) => return Ended::Threw { message: error.to_string() },
             };
             match body(&context, &main).catch(&context) {
                 Ok(ended) => ended,
@@ -169,11 +167,6 @@ impl Machine {
             }
         }
     }
-
-    /// Bytes that values take.
-    pub(crate) fn memory(&self) -> i64 {
-        self.runtime.memory_usage().malloc_size
-    }
 }
 
 impl Budget {
@@ -206,11 +199,10 @@ fn describe<T>(error: &CaughtError<'_>) -> Ended<T> {
             let is_limit = limit_of(&message).is_some();
             Ended::Threw {
                 message: if is_limit || name.is_empty() || name == "Error" { message } else { format!("{name}: {message}") },
-                stack: exception.stack().unwrap_or_default(),
             }
         }
-        CaughtError::Value(value) => Ended::Threw { message: text_of(value), stack: String::new() },
-        CaughtError::Error(error) => Ended::Threw { message: error.to_string(), stack: String::new() },
+        CaughtError::Value(value) => Ended::Threw { message: text_of(value) },
+        CaughtError::Error(error) => Ended::Threw { message: error.to_string() },
     }
 }
 

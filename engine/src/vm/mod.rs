@@ -7,6 +7,6 @@ mod machine;
 mod modules;
 
 pub(crate) use frames::Frames;
-pub(crate) use host::Host;
-pub(crate) use machine::{Ended, Machine};
+pub(crate) use host::{Host, Record};
+pub(crate) use machine::{Ended, Machine, limit_of};
 pub(crate) use modules::Modules;

@@ -55,7 +55,7 @@ fn circular(context: &RuleContext<'_>, edges: &Edges<'_>, cycle: &[&str]) -> Opt
         .iter()
         .map(|(from, to, edge)| format!("`{from}.{}` needs a row of `{to}`", edge.column))
         .collect();
-    finding.detail = format!("{}: no row of any of them can be the first.", prose(&needs));
+    finding.detail = format!("{}: none of these tables can get its first row.", prose(&needs));
     finding.remediation = format!(
         "Make one of these columns `v.optional(…)`, for instance `{}.{}`, and set it once both rows exist.",
         first.0, first.2.column

@@ -61,10 +61,8 @@ fn intrudes(context: &RuleContext<'_>, modules: &[Module<'_>], intrusion: &Intru
         "`{}` belongs to the {kind} `{}`, and {from} writes it: what the {kind} keeps true about its rows holds only as long as everybody else knows it too.",
         intrusion.table, owner.name
     );
-    finding.remediation = format!(
-        "Move the write into a function of the {kind} `{}`, and call that from here.",
-        owner.name
-    );
+    finding.remediation =
+        format!("Move the write into a function of the {kind} `{}`, and call that from here.", owner.name);
     finding.primary_label = format!("`{}` owns `{}`", owner.name, intrusion.table);
     for write in others {
         let location = context.location(write.place);

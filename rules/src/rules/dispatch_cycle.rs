@@ -49,33 +49,28 @@ fn cycle(context: &RuleContext<'_>, path: &[Hop<'_>], group: &[Hop<'_>]) -> Opti
     let operation = Operation { place: dispatch.place, reached_from, function: &dispatch.function };
     let mut finding =
         operation_finding(context, RULE.metadata, operation, dispatch.place, &functions.join(","));
-    let (from, verb) = (name(first.from), verb(dispatch));
-    let way = match others {
-        [] => format!("`{from}` {verb} itself"),
-        others => {
-            let steps: Vec<String> = others
-                .iter()
-                .map(|hop| format!("which {} `{}`", self::verb(hop.dispatch), name(hop.to)))
-                .collect();
-            format!("`{from}` {verb} `{}`, {}", name(first.to), steps.join(", "))
-        }
-    };
     let is_scheduled = path.iter().any(|hop| is_schedule(hop.dispatch));
+    let way = way_in_words(context, first, others);
     finding.detail = if is_scheduled {
-        format!("{way}, each time and with nothing to stop it: one call keeps the project busy for ever, and each further call adds another round.")
+        format!(
+            "{way}, each time and with nothing to stop it: one call keeps the project busy for ever, and each further call adds another round."
+        )
     } else {
-        format!("{way}, each time and with nothing to stop it: every call fails when the depth limit of nested runs is reached.")
+        format!(
+            "{way}, each time and with nothing to stop it: every call fails when the depth limit of nested runs is reached."
+        )
     };
     finding.remediation = if is_scheduled {
         "Dispatch only while there is work left, or let a cron job do the repeating.".to_owned()
     } else {
-        "Move what both need into a function that both call, or dispatch only under a condition that ends.".to_owned()
+        "Move what both need into a function that both call, or dispatch only under a condition that ends."
+            .to_owned()
     };
     finding.primary_label = "leads back here".to_owned();
     for hop in others {
         finding.related.push(Related {
             location: context.location(hop.dispatch.place),
-            message: format!("`{}` {} `{}`", name(hop.from), self::verb(hop.dispatch), name(hop.to)),
+            message: format!("`{}` {} `{}`", name(hop.from), verb(hop.dispatch), name(hop.to)),
         });
     }
     let hops: Vec<Value> = group.iter().map(|hop| described(context, hop)).collect();
@@ -157,6 +152,17 @@ fn way_round<'a>(hops: &Hops<'a>, start: ProcedureId) -> Vec<Hop<'a>> {
         }
     }
     Vec::new()
+}
+
+fn way_in_words(context: &RuleContext<'_>, first: &Hop<'_>, others: &[Hop<'_>]) -> String {
+    let name = |procedure| context.project.procedure(procedure).name.as_str();
+    let (from, verb_of_first) = (name(first.from), verb(first.dispatch));
+    if others.is_empty() {
+        return format!("`{from}` {verb_of_first} itself");
+    }
+    let steps: Vec<String> =
+        others.iter().map(|hop| format!("which {} `{}`", verb(hop.dispatch), name(hop.to))).collect();
+    format!("`{from}` {verb_of_first} `{}`, {}", name(first.to), steps.join(", "))
 }
 
 fn described(context: &RuleContext<'_>, hop: &Hop<'_>) -> Value {
@@ -248,30 +254,6 @@ export const kept = internalMutation.mutation(({ ctx }) => {
 //- /lunora/lib/again.ts
 export const again = async (ctx, args, target) => {
   if (args.left) await ctx.scheduler.runAfter(0, target, args);
-};
-"#,
-        );
-    }
-
-    #[test]
-    fn a_helper_that_may_throw_stops_a_circle() {
-        check(
-            &RULE,
-            r#"
-//- /lunora/schema.ts
-export default defineSchema({ jobs: defineTable({ state: v.string() }) });
-//- /lunora/jobs.ts
-import { internalMutation } from "./_generated/server";
-import { internal } from "./_generated/internal";
-import { assertActive } from "./lib/active";
-export const guarded = internalMutation.mutation(async ({ ctx }) => {
-  await assertActive(ctx);
-  await ctx.scheduler.runAfter(0, internal.jobs.guarded);
-});
-//- /lunora/lib/active.ts
-export const assertActive = async (ctx) => {
-  const job = await ctx.db.jobs.findFirst();
-  if (!job) throw new Error("done");
 };
 "#,
         );

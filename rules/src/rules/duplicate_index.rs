@@ -89,7 +89,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The index that makes another one needless. Of twins the one whose name sorts later goes, unless only that one is unique.
-fn covering<'a>(index: &Index, all: &[&'a Index]) -> Option<&'a Index> {
+pub(super) fn covering<'a>(index: &Index, all: &[&'a Index]) -> Option<&'a Index> {
     let covers = |other: &&&'a Index| {
         let begins = other.fields.len() >= index.fields.len()
             && other.fields.iter().zip(&index.fields).all(|(a, b)| a.name == b.name);

@@ -41,6 +41,7 @@ mod unindexed_relation_target;
 mod unknown_field;
 mod unknown_index;
 mod unknown_table;
+mod unused_index;
 mod unused_suppression;
 mod unused_table;
 mod write_in_query;
@@ -92,6 +93,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &unknown_field::RULE,
     &unknown_index::RULE,
     &unknown_table::RULE,
+    &unused_index::RULE,
     &unused_suppression::RULE,
     &unused_table::RULE,
     &write_in_query::RULE,

@@ -33,48 +33,34 @@ enum Source {
     Network,
 }
 
-fn asks(context: &RuleContext<'_>, ambient: &Ambient, reached_from: &[Reach], kind: ProcedureKind) -> Finding {
+/// Who asks, which decides about the level and the words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    LiveQuery,
+    InternalQuery,
+    Mutation,
+}
+
+fn asks(context: &RuleContext<'_>, ambient: &Ambient, reached_from: &[Reach]) -> Option<Finding> {
+    let (_, procedure) = words::payer(context, reached_from)?;
     let operation = Operation { place: ambient.place, reached_from, function: &ambient.function };
     let mut finding = operation_finding(context, RULE.metadata, operation, ambient.place, &ambient.callee);
-    let is_query = kind == ProcedureKind::Query;
-    if !is_query {
+    let caller = match procedure.kind {
+        ProcedureKind::Mutation => Caller::Mutation,
+        _ if procedure.is_live() => Caller::LiveQuery,
+        _ => Caller::InternalQuery,
+    };
+    if caller == Caller::Mutation {
         finding.level = Level::Info;
     }
-    let payer = words::payer(context, reached_from);
-    let name = payer.map_or_else(|| "This".to_owned(), |(_, procedure)| {
-        format!("The {} `{}`", procedure.kind.word(), procedure.name)
-    });
-    let callee = format!("`{}`", ambient.callee);
     let source = source(&ambient.callee);
-    finding.detail = match (source, is_query) {
-        (Source::Clock, true) => format!(
-            "{name} asks the clock with {callee}: time alone never re-runs a live query, so what subscribers see was true when a row last changed."
-        ),
-        (Source::Clock, false) => format!(
-            "{name} asks the clock with {callee}, which may move while it runs and differs from the `ctx.now` that Lunora stamps its rows with."
-        ),
-        (Source::Chance, true) => format!(
-            "{name} draws from {callee}: each re-run of the live query gives something else, so subscribers are sent changes that nobody made."
-        ),
-        (Source::Chance, false) => format!(
-            "{name} draws from {callee}: when it is retried, it writes something else."
-        ),
-        (Source::Network, true) => format!(
-            "{name} calls out with {callee}: every subscriber's re-run waits for another server, and a change there never re-runs it."
-        ),
-        (Source::Network, false) => format!(
-            "{name} calls out with {callee} and holds the shard until the answer comes; a retry calls again."
-        ),
-    };
-    finding.remediation = match (source, is_query) {
-        (Source::Clock, true) => "Use `ctx.now`, or let the client pass the time that it asks about.",
-        (Source::Clock, false) => "Use `ctx.now`.",
-        (Source::Chance, true) => "Draw in the mutation that writes the row and store it, or on the client.",
-        (Source::Chance, false) => "Draw on the client or in an action, and pass it as an argument, where a retry has to write the same.",
-        (Source::Network, true) => "Call from an action, store the answer, and read it here.",
-        (Source::Network, false) => "Call from an action, and pass the answer to this mutation.",
-    }
-    .to_owned();
+    finding.detail = format!(
+        "The {} `{}` {}.",
+        procedure.kind.word(),
+        procedure.name,
+        effect(source, caller, &ambient.callee)
+    );
+    finding.remediation = remedy(source, caller).to_owned();
     finding.primary_label = match source {
         Source::Clock => "asks the clock",
         Source::Chance => "draws at random",
@@ -82,20 +68,63 @@ fn asks(context: &RuleContext<'_>, ambient: &Ambient, reached_from: &[Reach], ki
     }
     .to_owned();
     set(&mut finding, "callee", json!(ambient.callee));
-    set(&mut finding, "kind", json!(kind.word()));
-    finding
+    set(&mut finding, "kind", json!(procedure.kind.word()));
+    Some(finding)
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for ambient in &context.project.ambient {
         let of_kind = |kind| reached_by(context, &ambient.reached_from, |procedure| procedure.kind == kind);
         let queries = of_kind(ProcedureKind::Query);
-        let mutations = of_kind(ProcedureKind::Mutation);
-        if !queries.is_empty() {
-            findings.push(asks(context, ambient, &queries, ProcedureKind::Query));
-        } else if !mutations.is_empty() {
-            findings.push(asks(context, ambient, &mutations, ProcedureKind::Mutation));
+        let callers = if queries.is_empty() { of_kind(ProcedureKind::Mutation) } else { queries };
+        findings.extend(asks(context, ambient, &callers));
+    }
+}
+
+/// What the call does to its caller, as the predicate of a sentence.
+fn effect(source: Source, caller: Caller, callee: &str) -> String {
+    let act = match source {
+        Source::Clock => "asks the clock with",
+        Source::Chance => "draws from",
+        Source::Network => "calls out with",
+    };
+    let consequence = match (source, caller) {
+        (Source::Clock, Caller::LiveQuery) => {
+            "time alone never re-runs a live query, so what subscribers see was true when a row last changed"
         }
+        (Source::Clock, Caller::InternalQuery) => {
+            "two runs over the same rows differ, and a live query that runs it is not re-run as time passes"
+        }
+        (Source::Clock, Caller::Mutation) => {
+            "it moves while the mutation runs, and differs from the `ctx.now` that is the same for all of it"
+        }
+        (Source::Chance, Caller::LiveQuery) => {
+            "each re-run gives something else, so subscribers are sent changes that nobody made"
+        }
+        (Source::Chance, Caller::InternalQuery) => "two runs over the same rows differ",
+        (Source::Chance, Caller::Mutation) => "when the mutation is retried, it writes something else",
+        (Source::Network, Caller::LiveQuery) => {
+            "each re-run waits for another server, and a change there never re-runs it"
+        }
+        (Source::Network, Caller::InternalQuery) => "whoever reads through it waits for another server",
+        (Source::Network, Caller::Mutation) => {
+            "it holds the shard until the answer comes, and a retry calls again"
+        }
+    };
+    format!("{act} `{callee}`: {consequence}")
+}
+
+fn remedy(source: Source, caller: Caller) -> &'static str {
+    let is_mutation = caller == Caller::Mutation;
+    match source {
+        Source::Clock if is_mutation => "Use `ctx.now`.",
+        Source::Clock => "Use `ctx.now`, or let the client pass the time that it asks about.",
+        Source::Chance if is_mutation => {
+            "Where a retry has to write the same, draw on the client or in an action and pass it as an argument."
+        }
+        Source::Chance => "Draw in the mutation that writes the row and store it, or on the client.",
+        Source::Network if is_mutation => "Call from an action, and pass the answer to this mutation.",
+        Source::Network => "Call from an action, store the answer, and read it here.",
     }
 }
 

@@ -54,13 +54,15 @@ fn includes(
     let place = inclusion.place.unwrap_or(read.place);
     let subject = format!("{}|includeDeleted", inclusion.tables.join(","));
     let mut finding = operation_finding(context, RULE.metadata, operation, place, &subject);
-    let name = words::payer(context, reached_from)
-        .map_or_else(String::new, |(_, procedure)| procedure.name.clone());
+    let name =
+        words::payer(context, reached_from).map_or_else(String::new, |(_, procedure)| procedure.name.clone());
     let tables = listed(&inclusion.tables);
     if inclusion.decision == Decision::Client {
-        finding.detail =
-            format!("Any client may ask the public `{name}` for deleted rows of {tables}: `includeDeleted` comes from its arguments.");
-        finding.remediation = "Set `includeDeleted` on the server, for callers who may see deleted rows.".to_owned();
+        finding.detail = format!(
+            "Any client may ask the public `{name}` for deleted rows of {tables}: `includeDeleted` comes from its arguments."
+        );
+        finding.remediation =
+            "Set `includeDeleted` on the server, for callers who may see deleted rows.".to_owned();
         finding.primary_label = "the client decides".to_owned();
     } else {
         finding.detail = format!("The public `{name}` shows deleted rows of {tables} to every client.");
@@ -95,9 +97,8 @@ fn inclusion(context: &RuleContext<'_>, path: &AccessPath) -> Option<Inclusion> 
         (Origin::Literal, Some("true")) => Decision::Code,
         _ => return None,
     };
-    let is_soft = |name: &str| {
-        context.schema().table(name).is_some_and(|table| table.modifier("softDelete").is_some())
-    };
+    let is_soft =
+        |name: &str| context.schema().table(name).is_some_and(|table| table.modifier("softDelete").is_some());
     let is_meant = METHODS.contains(&path.method.as_str())
         && path.is_table_known
         && !path.tables.is_empty()

@@ -484,6 +484,10 @@ impl Interpreter<'_> {
         {
             return registration;
         }
+        // `collator.compare(a.name, b.name)`.
+        if let ("compare", [left, right]) = (name, arguments.as_slice()) {
+            self.log_comparison(left, right);
+        }
         self.escape(&arguments);
         unknown_result(unknown, &arguments)
     }

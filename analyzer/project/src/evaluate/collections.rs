@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::calls::CallSite;
 use super::effect::{EffectKind, RowsEffect, RowsUse};
 use super::interpreter::Interpreter;
-use super::origin::Dependence;
+use super::origin::{Data, Dependence};
 use super::read::ReadKey;
 use super::test::Test;
 use super::value::{ArrayValue, RowValue, Value};
@@ -23,7 +23,7 @@ impl Interpreter<'_> {
         match (name, callback) {
             ("map" | "flatMap" | "from", Some(callback)) => self.map(receiver, &callback, at),
             ("forEach", Some(callback)) => {
-                self.each(receiver, &callback, at);
+                self.for_each(receiver, &callback, at);
                 Value::Undefined
             }
             ("filter", Some(callback)) => {
@@ -69,6 +69,9 @@ impl Interpreter<'_> {
                 }
             }
             _ => {
+                if let ("localeCompare", Some(other)) = (name, arguments.first()) {
+                    self.log_comparison(receiver, other);
+                }
                 self.escape(arguments);
                 let mut dependence = Dependence::on(receiver);
                 dependence.merge(&Dependence::on_all(arguments));
@@ -84,6 +87,13 @@ impl Interpreter<'_> {
             .iter()
             .filter_map(|value| match value {
                 Value::Rows(rows) | Value::Page(rows) => Some(rows.key),
+                // Rows with something added to each of them.
+                Value::Array(array) => match array.items.as_slice() {
+                    [item] if array.open => {
+                        item.as_row().filter(|row| row.loop_token.is_some()).map(|row| row.key)
+                    }
+                    _ => None,
+                },
                 _ => None,
             })
             .collect()
@@ -104,6 +114,27 @@ impl Interpreter<'_> {
         self.in_loop(token, over, at.site.place(), |interpreter| {
             interpreter.call_value(callback, vec![element, Value::OPAQUE, receiver.clone()], None)
         })
+    }
+
+    /// `forEach`, whose callback may pass over rows as a loop does.
+    fn for_each(&mut self, receiver: &Value, callback: &Value, at: CallSite) {
+        let (token, element, over) = self.element_of(receiver);
+        let guard = self.in_loop(token, over, at.site.place(), |interpreter| {
+            let guard = match callback {
+                Value::Closure(closure) => interpreter.callback_guard(closure, element.clone()),
+                _ => None,
+            };
+            interpreter.call_value(callback, vec![element, Value::OPAQUE, receiver.clone()], None);
+            guard
+        });
+        let Some(test) = guard else { return };
+        for key in Self::reads_of(receiver) {
+            self.emit(EffectKind::Rows(Rc::new(RowsEffect {
+                key,
+                kind: RowsUse::Filter { method: Rc::from("forEach"), test: test.clone() },
+                place: at.site.method_call(at.callee),
+            })));
+        }
     }
 
     /// `filter`, `find`, …: what the callback tests of the rows is recorded with their read.
@@ -145,7 +176,8 @@ impl Interpreter<'_> {
 
     fn compared_columns(&mut self, receiver: &Value, key: ReadKey, callback: &Value) -> Option<Vec<Rc<str>>> {
         let tables = receiver.alternatives().iter().find_map(|value| match value {
-            Value::Rows(rows) if rows.key == key => Some(rows.tables.clone()),
+            Value::Rows(rows) | Value::Page(rows) if rows.key == key => Some(rows.tables.clone()),
+            Value::Array(array) => array.items.first()?.as_row().map(|row| row.tables.clone()),
             _ => None,
         })?;
         let (left, right) = (self.new_token(), self.new_token());
@@ -174,6 +206,15 @@ impl Interpreter<'_> {
             .collect()
     }
 
+    /// Notes columns of two rows that are compared, if that is what is being looked for.
+    pub(super) fn log_comparison(&mut self, left: &Value, right: &Value) {
+        let Some(log) = &mut self.column_log else { return };
+        if let (Some(left), Some(right)) = (compared_column(left), compared_column(right)) {
+            log.push(left);
+            log.push(right);
+        }
+    }
+
     fn flatten(&mut self, value: &Value) -> Value {
         match value {
             Value::Array(array) => {
@@ -194,6 +235,22 @@ impl Interpreter<'_> {
             value => value.clone(),
         }
     }
+}
+
+/// The column of a row that a value is, `?? constant` aside.
+fn compared_column(value: &Value) -> Option<(u32, Vec<Rc<str>>)> {
+    let mut columns = value.alternatives().iter().filter_map(|value| match value {
+        Value::Data(data) => match &**data {
+            Data::Column { path, loop_token: Some(token), .. } => Some((*token, path.clone())),
+            _ => None,
+        },
+        _ => None,
+    });
+    let column = columns.next()?;
+    let others_are_constant = value.alternatives().iter().all(|value| {
+        matches!(value, Value::Data(_) | Value::String(_) | Value::Number(_) | Value::Null | Value::Undefined)
+    });
+    (others_are_constant && columns.next().is_none()).then_some(column)
 }
 
 fn is_callable(value: &Value) -> bool {

@@ -171,7 +171,13 @@ impl Interpreter<'_> {
                 self.read(&target, ReadForm::Related);
                 Dependence::of(Origins::ROW).computed()
             }
-            "insert" | "insertMany" | "insertManyUnsafe" | "upsert" | "upsertMany" | "deleteAll" => {
+            "deleteAll" => {
+                let is_hard = matches!(self.member(&second, "hard", None), Value::Bool(true));
+                let tables = Tables::of(&first);
+                let target = Target { at, receiver: at.receiver, database, tables, method: name };
+                self.write_with(&target, None, None, true, is_hard)
+            }
+            "insert" | "insertMany" | "insertManyUnsafe" | "upsert" | "upsertMany" => {
                 let tables = Tables::of(&first);
                 let target = Target { at, receiver: at.receiver, database, tables, method: name };
                 self.write(&target, None, None, true)
@@ -382,6 +388,17 @@ impl Interpreter<'_> {
         id: Option<Value>,
         names_table: bool,
     ) -> Value {
+        self.write_with(target, selection, id, names_table, target.method == "hardDelete")
+    }
+
+    fn write_with(
+        &mut self,
+        target: &Target<'_>,
+        selection: Option<Value>,
+        id: Option<Value>,
+        names_table: bool,
+        is_hard: bool,
+    ) -> Value {
         self.emit(EffectKind::Write(Rc::new(WriteEffect {
             site: target.at.site,
             receiver: target.receiver,
@@ -391,6 +408,7 @@ impl Interpreter<'_> {
             database: target.database,
             selection,
             id,
+            is_hard,
             names_table,
         })));
         match target.method {

@@ -67,6 +67,8 @@ pub(crate) enum EffectKind {
         site: Site,
         callee: Rc<str>,
     },
+    /// The caller's identity is looked at.
+    Identity,
     /// A loop that nothing ends.
     EndlessLoop {
         place: Place,
@@ -134,6 +136,7 @@ pub(crate) struct WriteEffect {
     pub(crate) selection: Option<Value>,
     /// The id that a by-id write names.
     pub(crate) id: Option<Value>,
+    pub(crate) is_hard: bool,
     /// Whether the call names its table.
     pub(crate) names_table: bool,
 }
@@ -142,7 +145,10 @@ pub(crate) struct WriteEffect {
 #[derive(Clone, Debug)]
 pub(crate) struct DispatchEffect {
     pub(crate) site: Site,
+    pub(crate) callee: ExprId,
     /// `runQuery`, `runAfter`, …
     pub(crate) method: Rc<str>,
     pub(crate) target: Value,
+    /// The options of a schedule.
+    pub(crate) options: Option<Value>,
 }

@@ -69,6 +69,7 @@ impl Interpreter<'_> {
             Expr::Binary { operator, left, right } => {
                 let left = self.eval(frame, *left);
                 let right = self.eval(frame, *right);
+                self.log_comparison(&left, &right);
                 binary(*operator, left, right)
             }
             Expr::Logical { operator, left, right } => {

@@ -254,8 +254,10 @@ impl Interpreter<'_> {
         }
         self.emit(EffectKind::Dispatch(Rc::new(DispatchEffect {
             site: at.site,
+            callee: at.callee,
             method: Rc::from(name),
             target: arguments.first().cloned().unwrap_or(Value::Undefined),
+            options: None,
         })));
         Dependence::of(Origins::CALL).computed()
     }
@@ -266,7 +268,9 @@ impl Interpreter<'_> {
             self.emit(EffectKind::Dispatch(Rc::new(DispatchEffect {
                 site: at.site,
                 method: Rc::from(path.trim_start_matches("scheduler.")),
+                callee: at.callee,
                 target: arguments.get(1).cloned().unwrap_or(Value::Undefined),
+                options: arguments.get(3).cloned(),
             })));
             return Dependence::of(Origins::CALL).computed();
         }

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::effect::LoopOver;
+use super::effect::{EffectKind, LoopOver};
 use super::interpreter::{Interpreter, lunora_export};
-use super::origin::{Data, Dependence};
+use super::origin::{Data, Dependence, Origins};
 use super::read::Tables;
 use super::value::{
     ContextKind, ContextValue, DatabaseValue, FacadeValue, OrmValue, ReferenceValue, RowValue, StringValue,
@@ -24,6 +24,10 @@ impl Interpreter<'_> {
                 }
                 Some(prop) if prop.certain => prop.value.clone(),
                 Some(prop) => Value::join(prop.value.clone(), Value::Undefined),
+                None if object.base.is_some() => match &object.base {
+                    Some(base) => self.member(&base.clone(), name, site),
+                    None => Value::Undefined,
+                },
                 None => self.class_member(value, name).unwrap_or(if object.open {
                     self.member_of_unknown(Unknown::Opaque, name)
                 } else {
@@ -72,8 +76,7 @@ impl Interpreter<'_> {
                 tables: row.tables.clone(),
                 path: vec![Rc::from(name)],
                 loop_token: row.loop_token,
-            })
-            .logged(self),
+            }),
             Value::Data(data) => self.data_member(data, value, name),
             Value::OneOf(values) => {
                 let values = Rc::clone(values);
@@ -157,7 +160,11 @@ impl Interpreter<'_> {
     fn element_with(&mut self, collection: &Value, token: Option<u32>) -> (Value, LoopOver) {
         match collection {
             Value::Array(array) => {
-                let over = if array.open { LoopOver::Unknown } else { LoopOver::Constant(array.items.len()) };
+                let over = if array.open {
+                    loop_over(&Dependence::on(collection))
+                } else {
+                    LoopOver::Constant(array.items.len())
+                };
                 (with_token(Value::join_all(array.items.iter().cloned()), token), over)
             }
             Value::Rows(rows) | Value::Page(rows) => (
@@ -183,9 +190,10 @@ impl Interpreter<'_> {
                 }
                 _ => {
                     let mut dependence = Dependence::on(collection);
+                    let over = loop_over(&dependence);
                     dependence
                         .merge(&Dependence { loops: token.into_iter().collect(), ..Dependence::default() });
-                    (dependence.computed(), LoopOver::Unknown)
+                    (dependence.computed(), over)
                 }
             },
             Value::OneOf(values) => {
@@ -222,14 +230,17 @@ impl Interpreter<'_> {
             "db" if context.kind == ContextKind::Http => Value::Undefined,
             "db" => Value::Database(DatabaseValue { certain: true, is_system: false }),
             "orm" => Value::Orm(Rc::new(OrmValue::Root)),
-            "auth" => Value::data(Data::Identity { path: Vec::new() }),
+            "auth" => {
+                self.emit(EffectKind::Identity);
+                Value::data(Data::Identity { path: Vec::new() })
+            }
             "ctx" => Value::Context(Rc::clone(context)),
             "scheduler" | "storage" | "workflows" | "queues" | "topics" | "agents" | "vectors" | "log"
             | "metrics" | "secrets" | "services" | "kv" | "mail" | "notify" | "cache" | "step" => {
                 Value::Service(Rc::from(name))
             }
-            "env" | "meta" | "flags" => Dependence::of(super::origin::Origins::ENVIRONMENT).computed(),
-            "now" | "ip" => Dependence::of(super::origin::Origins::CLOCK).computed(),
+            "env" | "meta" | "flags" => Dependence::of(Origins::ENVIRONMENT).computed(),
+            "now" | "ip" => Dependence::of(Origins::CLOCK).computed(),
             "runQuery" | "runMutation" | "runAction" | "fetch" => {
                 Value::method(Value::Context(Rc::clone(context)), name)
             }
@@ -275,18 +286,6 @@ impl Interpreter<'_> {
             }
             Data::Computed { .. } => Dependence::on(value).computed(),
         }
-    }
-}
-
-impl Value {
-    /// Notes a column in the comparison that is being read, if one is.
-    fn logged(self, interpreter: &mut Interpreter<'_>) -> Self {
-        if let (Some(log), Self::Data(data)) = (&mut interpreter.column_log, &self)
-            && let Data::Column { path, loop_token: Some(token), .. } = &**data
-        {
-            log.push((*token, path.clone()));
-        }
-        self
     }
 }
 
@@ -429,6 +428,15 @@ fn part_value(validator: &super::declaration::ValidatorValue, name: &str) -> Opt
     match (&*validator.kind, validator.parts.first()) {
         ("object", Some(Value::Object(shape))) => shape.value(name).cloned(),
         _ => None,
+    }
+}
+
+/// What a loop goes over whose elements are computed: what they are computed from.
+fn loop_over(dependence: &Dependence) -> LoopOver {
+    match dependence.reads.first() {
+        Some(key) => LoopOver::Rows(*key),
+        None if dependence.origins == Origins::ARGUMENT => LoopOver::Argument,
+        None => LoopOver::Unknown,
     }
 }
 

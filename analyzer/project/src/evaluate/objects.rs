@@ -55,6 +55,8 @@ impl Interpreter<'_> {
                 PropKey::Spread => {
                     if let Value::Context(spread) = &value {
                         context = Some(Rc::clone(spread));
+                    } else if value.as_row().is_some() {
+                        object.base = value.as_row().map(|row| Value::Row(Rc::clone(row)));
                     } else {
                         spread_into(&mut object, &value);
                     }

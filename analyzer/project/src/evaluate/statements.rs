@@ -351,8 +351,10 @@ impl Interpreter<'_> {
                 break;
             }
             let consequent = program.block(*consequent);
-            let skips =
-                matches!(consequent.first().map(|first| program.stmt(*first)), Some(Stmt::Continue(None)));
+            let skips = matches!(
+                consequent.first().map(|first| program.stmt(*first)),
+                Some(Stmt::Continue(None) | Stmt::Return(None))
+            );
             if skips {
                 let value = self.eval(frame, *test);
                 kept.push(Test::of(&value).negated());
@@ -365,6 +367,16 @@ impl Interpreter<'_> {
             }
         }
         if kept.is_empty() { None } else { Some(Test::all(kept)) }
+    }
+
+    /// The condition under which a callback does anything, as for the body of a loop.
+    pub(super) fn callback_guard(&mut self, closure: &Closure, element: Value) -> Option<Test> {
+        let program = self.program(closure.file);
+        let function = program.function(closure.function);
+        let parameter = program.parameters_of(function).first()?;
+        let frame = Frame::new(closure.file, closure.function, Some(Rc::clone(&closure.frame)), None);
+        self.bind(&frame, parameter.pattern, element);
+        self.loop_guard(&frame, function.body)
     }
 
     /// Whether evaluating an expression twice could record an effect twice.

@@ -98,6 +98,8 @@ pub(crate) struct ObjectValue {
     pub(crate) open: bool,
     pub(crate) class: Option<Rc<ClassValue>>,
     pub(crate) site: Option<Site>,
+    /// The row that was spread into it: what it does not hold itself is a column of that.
+    pub(crate) base: Option<Value>,
 }
 
 /// A property of an [`ObjectValue`].
@@ -283,6 +285,18 @@ impl Value {
 
     pub(crate) fn join_all(values: impl IntoIterator<Item = Self>) -> Self {
         values.into_iter().reduce(Self::join).unwrap_or(Self::Undefined)
+    }
+
+    /// The row that it is, also with properties added by `{ ...row, extra }`.
+    pub(crate) fn as_row(&self) -> Option<&Rc<RowValue>> {
+        match self {
+            Self::Row(row) => Some(row),
+            Self::Object(object) => match &object.base {
+                Some(Self::Row(row)) => Some(row),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The values that it may be.

@@ -36,6 +36,7 @@ pub(super) struct Linked {
     pub(super) procedures: Vec<(RootOrder, Procedure)>,
     pub(super) dispatches: Vec<ModuleDispatch>,
     pub(super) modules: Vec<ModuleOwner>,
+    pub(super) unreadable_exports: Vec<String>,
     pub(super) id_tables: Vec<TableName>,
     pub(super) operations: GroupOperations,
 }
@@ -108,6 +109,7 @@ fn link_group(sources: &SourceTree, index: usize, files: Range<usize>, exchange:
         procedures: roots.roots.into_iter().map(|root| (root.order, root.procedure)).collect(),
         dispatches: roots.dispatches,
         modules: roots.modules,
+        unreadable_exports: roots.unreadable_exports,
         schema,
         operations,
     };

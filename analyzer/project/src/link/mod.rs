@@ -3,6 +3,7 @@
 mod groups;
 mod indexes;
 mod merge;
+mod names;
 mod operations;
 mod paths;
 mod plans;
@@ -36,6 +37,7 @@ pub(crate) fn link_on(sources: Arc<SourceTree>, threads: usize) -> Project {
     let mut all: Vec<(RootOrder, usize, usize, Procedure)> = Vec::new();
     let mut operations = Vec::new();
     let mut modules = Vec::new();
+    let mut unreadable_exports = Vec::new();
     let mut module_dispatches = Vec::new();
     let mut id_tables = Vec::new();
     for (group, linked) in groups.into_iter().enumerate() {
@@ -49,12 +51,15 @@ pub(crate) fn link_on(sources: Arc<SourceTree>, threads: usize) -> Project {
         );
         operations.push((linked.operations, vec![ProcedureId(0); count]));
         modules.extend(linked.modules);
+        unreadable_exports.extend(linked.unreadable_exports);
         module_dispatches.extend(linked.dispatches);
         id_tables.extend(linked.id_tables);
     }
     all.sort_by_key(|(order, group, position, _)| (*order, *group, *position));
     let mut procedures = Vec::with_capacity(all.len());
-    for (index, (_, group, position, procedure)) in all.into_iter().enumerate() {
+    for (index, (_, group, position, mut procedure)) in all.into_iter().enumerate() {
+        let own = ProcedureId(u32::try_from(position).unwrap_or(u32::MAX));
+        procedure.uses_identity = operations[group].0.with_identity.contains(&own);
         operations[group].1[position] = ProcedureId(u32::try_from(index).unwrap_or(u32::MAX));
         procedures.push(procedure);
     }
@@ -62,6 +67,8 @@ pub(crate) fn link_on(sources: Arc<SourceTree>, threads: usize) -> Project {
     module_dispatches.sort_by_key(|dispatch| dispatch.place);
     operations.dispatches.extend(module_dispatches.into_iter().map(|dispatch| Dispatch {
         place: dispatch.place,
+        call: dispatch.call,
+        has_shard_key: Some(false),
         method: dispatch.method,
         target: dispatch.target,
         is_conditional: true,
@@ -85,6 +92,9 @@ pub(crate) fn link_on(sources: Arc<SourceTree>, threads: usize) -> Project {
         ambient: operations.ambient,
         endless_loops: operations.endless_loops,
         modules,
+        references: names::references(&sources),
+        imports: names::imports(&sources),
+        unreadable_exports,
         id_tables,
         unread_files,
         sources,

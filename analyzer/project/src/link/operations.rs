@@ -8,12 +8,14 @@ use super::predicates::{self, Subject};
 use super::procedures::{Root, RootOrder, target};
 use super::selection::selection;
 use crate::access::{
-    AccessPath, Ambient, CallStep, Dispatch, EndlessLoop, Filter, FunctionName, LoopKind, Reach, Read,
-    RowSort, Target, Write,
+    AccessPath, Ambient, CallStep, Dispatch, EndlessLoop, Filter, FunctionName, LoopKind, LoopUse, Reach,
+    Read, RowSort, Target, Write,
 };
 use crate::evaluate::effect::{
     ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, RowsEffect, RowsUse, WriteEffect,
 };
+use crate::evaluate::origin::Data;
+use crate::evaluate::value::Value;
 use crate::place::{Place, Site};
 use crate::procedure::ProcedureId;
 
@@ -25,6 +27,8 @@ pub(crate) struct GroupOperations {
     pub(super) dispatches: Vec<Dispatch>,
     pub(super) ambient: Vec<Ambient>,
     pub(super) endless_loops: Vec<EndlessLoop>,
+    /// Roots that look at the caller's identity.
+    pub(super) with_identity: FxHashSet<ProcedureId>,
 }
 
 /// A read with what each root says of it.
@@ -119,26 +123,29 @@ impl Gatherer<'_> {
                         let id = (visit.activation, position);
                         let index = self.read(read, current.file, current.function);
                         self.path(index, read, id, &loops, root);
-                        let reach = reach(root, &visit);
+                        let reach = reach(root, &visit, &loops, is_conditional);
                         add_reach(&mut self.operations.reads[index].read.reached_from, reach);
                     }
                     EffectKind::Rows(rows) => row_uses.push((std::rc::Rc::clone(rows), loops)),
                     EffectKind::Write(write) => {
-                        let reach = reach(root, &visit);
+                        let reach = reach(root, &visit, &loops, is_conditional);
                         self.write(write, &loops, reach, current.file, current.function);
                     }
                     EffectKind::Dispatch(dispatch) => {
-                        let reach = reach(root, &visit);
+                        let reach = reach(root, &visit, &loops, is_conditional);
                         let function = self.function_name(current.file, current.function);
                         self.dispatch(dispatch, is_conditional, reach, function);
                     }
                     EffectKind::Ambient { site, callee } => {
-                        let reach = reach(root, &visit);
+                        let reach = reach(root, &visit, &loops, is_conditional);
                         let function = self.function_name(current.file, current.function);
                         self.ambient(*site, callee, reach, function);
                     }
+                    EffectKind::Identity => {
+                        self.operations.with_identity.extend(root.map(|(id, _)| id));
+                    }
                     EffectKind::EndlessLoop { place, keyword } => {
-                        let reach = reach(root, &visit);
+                        let reach = reach(root, &visit, &loops, is_conditional);
                         let function = self.function_name(current.file, current.function);
                         self.endless_loop(*place, keyword, reach, function);
                     }
@@ -253,6 +260,8 @@ impl Gatherer<'_> {
                     is_database_certain: effect.database.certain,
                     names_table: effect.names_table,
                     is_by_id: effect.id.is_some(),
+                    id_row: effect.id.as_ref().and_then(id_row),
+                    is_hard: effect.is_hard,
                     selection: selection(effect.selection.as_ref(), &mut relations),
                     loops: Vec::new(),
                     reached_from: Vec::new(),
@@ -287,6 +296,8 @@ impl Gatherer<'_> {
         let index = *self.dispatches.entry(effect.site).or_insert_with(|| {
             all.push(Dispatch {
                 place: effect.site.place(),
+                call: effect.site.method_call(effect.callee),
+                has_shard_key: has_shard_key(effect.options.as_ref()),
                 method: effect.method.to_string(),
                 target: named.clone(),
                 is_conditional,
@@ -373,8 +384,37 @@ impl Gatherer<'_> {
     }
 }
 
-fn reach(root: Option<(ProcedureId, &Root)>, visit: &Visit) -> Option<Reach> {
-    root.map(|(procedure, _)| Reach { procedure, calls: visit.steps.clone() })
+fn reach(
+    root: Option<(ProcedureId, &Root)>,
+    visit: &Visit,
+    loops: &[Loop],
+    is_conditional: bool,
+) -> Option<Reach> {
+    let loops = loops.iter().map(|inner| LoopUse { kind: loop_kind(inner), place: inner.place }).collect();
+    root.map(|(procedure, _)| Reach { procedure, calls: visit.steps.clone(), loops, is_conditional })
+}
+
+/// Whether the options of a schedule name a shard key.
+fn has_shard_key(options: Option<&Value>) -> Option<bool> {
+    match options {
+        None | Some(Value::Undefined) => Some(false),
+        Some(Value::Object(options)) => match options.get("shardKey") {
+            Some(prop) if prop.certain => Some(!matches!(prop.value, Value::Undefined)),
+            Some(_) => None,
+            None if options.open => None,
+            None => Some(false),
+        },
+        Some(_) => None,
+    }
+}
+
+/// The read whose row an id belongs to.
+fn id_row(id: &Value) -> Option<Site> {
+    let Value::Data(data) = id else { return None };
+    match &**data {
+        Data::Column { key, path, .. } if path.len() == 1 && &*path[0] == "_id" => Some(*key),
+        _ => None,
+    }
 }
 
 /// The longer of two ways through loops; of equally long ones the smaller, so that the order of finding them does not matter.

@@ -211,8 +211,7 @@ impl PathBuilder<'_> {
             }
         }
         if let Some(Value::Object(relations)) = joined.value("with") {
-            path.relations
-                .extend(relations.props.iter().filter(|prop| &*prop.name != "_count").map(prop_field));
+            loaded_relations(relations, "", &mut path.relations);
         }
         path.include_deleted =
             joined.get("includeDeleted").map(|prop| (operand(&prop.value), prop_field(prop).place));
@@ -309,6 +308,25 @@ fn ordered_fields(value: &Value) -> Vec<FieldUse> {
         .filter_map(Value::as_object)
         .flat_map(|object| object.props.iter().map(prop_field).collect::<Vec<_>>())
         .collect()
+}
+
+/// The relations that a `with` loads, nested ones as dotted paths.
+fn loaded_relations(with: &ObjectValue, prefix: &str, found: &mut Vec<FieldUse>) {
+    for prop in &with.props {
+        let inner = |name: &str| prop.value.as_object().and_then(|options| options.value(name)).cloned();
+        if &*prop.name == "_count" {
+            if let Value::Object(counted) = &prop.value {
+                loaded_relations(counted, prefix, found);
+            }
+            continue;
+        }
+        let mut relation = prop_field(prop);
+        relation.name = format!("{prefix}{}", relation.name);
+        if let Some(Value::Object(nested)) = inner("with") {
+            loaded_relations(&nested, &format!("{}.", relation.name), found);
+        }
+        found.push(relation);
+    }
 }
 
 /// Columns that are given as strings.

@@ -52,6 +52,7 @@ pub(crate) struct Root {
 /// A job of a cron registry, or another dispatch at the top level of a module.
 pub(crate) struct ModuleDispatch {
     pub(crate) place: Place,
+    pub(crate) call: Place,
     pub(crate) method: String,
     pub(crate) target: Target,
 }
@@ -62,6 +63,8 @@ pub(crate) struct Roots {
     pub(crate) roots: Vec<Root>,
     pub(crate) dispatches: Vec<ModuleDispatch>,
     pub(crate) modules: Vec<ModuleOwner>,
+    /// Exports that may be procedures, as far as can be told.
+    pub(crate) unreadable_exports: Vec<String>,
 }
 
 /// Finds and evaluates the procedures that some files of a project declare.
@@ -177,6 +180,9 @@ impl Finder<'_, '_> {
             Value::Declaration(declaration) => {
                 let declaration = Rc::clone(declaration);
                 self.declaration(file, namespace, name, &declaration, place);
+            }
+            Value::Unknown(_) | Value::OneOf(_) | Value::Data(_) => {
+                self.roots.unreadable_exports.push(format!("{namespace}:{name}"));
             }
             _ => {}
         }
@@ -362,6 +368,7 @@ impl Finder<'_, '_> {
         if let Some(value) = job.argument(2) {
             self.roots.dispatches.push(ModuleDispatch {
                 place,
+                call: job.site.method_call(job.callee),
                 method: "cron".to_owned(),
                 target: target(value),
             });
@@ -503,6 +510,7 @@ fn blank(name: String, file: FileId, place: Place, kind: ProcedureKind) -> Proce
         has_all_inputs: false,
         middleware: Vec::new(),
         table: None,
+        uses_identity: false,
         owner: Owner::Absent,
         fields: Vec::new(),
     }

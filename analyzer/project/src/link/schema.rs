@@ -374,6 +374,7 @@ fn column(prop: &ObjectProp, place: Place, extension: Option<&str>) -> Column {
         name: prop.name.to_string(),
         place,
         kind: None,
+        alternatives: Vec::new(),
         is_optional: !prop.certain,
         is_nullable: false,
         is_unique: false,
@@ -390,6 +391,7 @@ fn column(prop: &ObjectProp, place: Place, extension: Option<&str>) -> Column {
         column.is_nullable = validator.is_nullable;
         column.is_unique = validator.is_unique;
         // Names inside of an extension are those before renaming: they are read with the schema's relations.
+        column.alternatives = alternatives(validator);
         column.references = referenced(validator).filter(|_| extension.is_none());
     }
     column
@@ -427,6 +429,15 @@ fn option_value(value: &Value) -> OptionValue {
     }
 }
 
+/// The kinds of a union's parts; none if one of them can't be told.
+fn alternatives(validator: &ValidatorValue) -> Vec<String> {
+    let kinds = validator.parts.iter().map(|part| match part {
+        Value::Validator(part) => Some(part.kind.to_string()),
+        _ => None,
+    });
+    if &*validator.kind == "union" { kinds.collect::<Option<_>>().unwrap_or_default() } else { Vec::new() }
+}
+
 fn referenced(validator: &ValidatorValue) -> Option<(String, Option<Place>)> {
     if &*validator.kind == "id" { validator.table.as_ref().map(named) } else { None }
 }
@@ -445,6 +456,7 @@ fn implicit_column(table: &mut Table, name: String, place: Place) {
             name,
             place,
             kind: Some("number".to_owned()),
+            alternatives: Vec::new(),
             is_optional: true,
             is_nullable: true,
             is_unique: false,

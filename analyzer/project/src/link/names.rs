@@ -1,0 +1,89 @@
+//! Names that a project mentions: references to procedures, and imported modules.
+
+use lunora_facts::{Binding, BindingKind, Expr, ExprId, ImportName, Program};
+use lunora_source::{GeneratedModule, Module, SourceFile, SourceTree};
+
+use crate::access::{ImportUse, ReferenceUse, Target};
+use crate::place::{Part, Place, Site};
+
+/// Every chain of names below `api` or `internal`, as long as it is written.
+pub(super) fn references(sources: &SourceTree) -> Vec<ReferenceUse> {
+    let mut found = Vec::new();
+    for file in &sources.files {
+        let program = &*file.facts.program;
+        if !program.bindings.iter().any(|binding| reference_root(file, program, binding).is_some()) {
+            continue;
+        }
+        let mut is_continued = vec![false; program.exprs.len()];
+        for expr in &program.exprs {
+            if let Expr::Member { object, .. } = expr {
+                is_continued[object.index()] = true;
+            }
+        }
+        for (index, continued) in is_continued.iter().enumerate() {
+            let id = ExprId(u32::try_from(index).unwrap_or(u32::MAX));
+            if let (false, Some(target)) = (continued, chain(file, id)) {
+                found.push(ReferenceUse { target, place: Site { file: file.id, expr: id }.place() });
+            }
+        }
+    }
+    found
+}
+
+/// Every module that a file imports or exports from, by its specifier.
+pub(super) fn imports(sources: &SourceTree) -> Vec<ImportUse> {
+    let mut found: Vec<ImportUse> = Vec::new();
+    for file in &sources.files {
+        let program = &*file.facts.program;
+        for (index, import) in program.imports.iter().enumerate() {
+            let place = Place { file: file.id, part: Part::Import(u32::try_from(index).unwrap_or(u32::MAX)) };
+            let specifier = program.text(import.specifier).to_owned();
+            let span = place.span(&file.facts.spans);
+            // One statement that imports several names is one import; it is of types only if all names are.
+            let known = found
+                .iter_mut()
+                .rev()
+                .take_while(|known| known.place.file == file.id)
+                .find(|known| known.place.span(&file.facts.spans) == span);
+            match known {
+                Some(known) => known.is_type_only &= import.is_type,
+                None => found.push(ImportUse { specifier, is_type_only: import.is_type, place }),
+            }
+        }
+    }
+    found
+}
+
+fn chain(file: &SourceFile, expr: ExprId) -> Option<Target> {
+    let program = &*file.facts.program;
+    let mut path = Vec::new();
+    let mut current = expr;
+    while let Expr::Member { object, property, .. } = program.expr(current) {
+        path.push(program.text(*property).to_owned());
+        current = *object;
+    }
+    let Expr::Binding(binding) = program.expr(current) else { return None };
+    let is_internal = reference_root(file, program, program.binding(*binding))?;
+    if path.is_empty() {
+        return None;
+    }
+    path.reverse();
+    let place = Some(Site { file: file.id, expr }.place());
+    Some(Target::Reference { is_internal, path, place })
+}
+
+/// Whether a name is `internal` (`true`) or `api` (`false`) of the generated module.
+fn reference_root(file: &SourceFile, program: &Program, binding: &Binding) -> Option<bool> {
+    let BindingKind::Import(import) = binding.kind else { return None };
+    let import = program.imports.get(import as usize)?;
+    let ImportName::Named(name) = import.what else { return None };
+    let is_reference = matches!(
+        file.modules.get(&import.specifier),
+        Some(Module::Generated(GeneratedModule::Api | GeneratedModule::Internal))
+    );
+    match program.text(name) {
+        "api" if is_reference => Some(false),
+        "internal" if is_reference => Some(true),
+        _ => None,
+    }
+}

@@ -1,0 +1,313 @@
+//! A project that is loaded and can be called.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use lunora_source::SourceTree;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::ROOT_SHARD;
+use crate::error::EngineError;
+use crate::generate::{self, Samples, Seeded};
+use crate::options::{CallOptions, Identity, Options};
+use crate::outcome::{CallResult, Outcome, Thrown};
+use crate::procedure::{FailedModule, Procedure};
+use crate::schema::Schema;
+use crate::storage::Storage;
+use crate::trace::Trace;
+use crate::vm::{Ended, Frames, Host, Machine, Modules, Record, limit_of};
+
+/// A project that is loaded and can be called. Its databases are in memory, and empty until they are seeded.
+pub struct Engine {
+    modules: Rc<Modules>,
+    host: Rc<RefCell<Host>>,
+    options: Options,
+    /// `None` after a call that ran into a limit; the next one makes another.
+    machine: Option<Machine>,
+    /// Files that are not loaded any more, since they ran into a limit.
+    skipped: BTreeSet<String>,
+    schema: Rc<Schema>,
+    procedures: Vec<Procedure>,
+    failed: Vec<FailedModule>,
+    samples: Samples,
+}
+
+/// The outcome of a call as the runtime writes it.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+enum Report {
+    Returned { value: Value },
+    Threw(ThrownReport),
+    NotVerifiable { needs: String },
+    Unsupported { what: String },
+}
+
+#[derive(Deserialize)]
+struct ThrownReport {
+    #[serde(flatten)]
+    thrown: Thrown,
+    stack: String,
+}
+
+impl Engine {
+    /// Loads a project: runs its schema and every module of its Lunora folder. A module that fails is [noted](Self::failed_modules), and
+    /// its procedures are missing.
+    ///
+    /// # Errors
+    /// If `schema.ts` does not load or exports no schema.
+    pub fn load(tree: &SourceTree, options: Options) -> Result<Self, EngineError> {
+        let host = Host {
+            storage: Storage::new(Rc::default())?,
+            random: fastrand::Rng::with_seed(options.seed),
+            now: milliseconds(options.now),
+            record: Record::default(),
+        };
+        let mut engine = Self {
+            modules: Rc::new(Modules::new(tree)),
+            host: Rc::new(RefCell::new(host)),
+            options,
+            machine: None,
+            skipped: BTreeSet::new(),
+            schema: Rc::default(),
+            procedures: Vec::new(),
+            failed: Vec::new(),
+            samples: Samples::default(),
+        };
+        engine.start()?;
+        engine.host.borrow_mut().storage = Storage::new(Rc::clone(&engine.schema))?;
+        Ok(engine)
+    }
+
+    /// The schema, as the code built it.
+    #[must_use]
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// What the project registers, in the order of its files and exports.
+    #[must_use]
+    pub fn procedures(&self) -> &[Procedure] {
+        &self.procedures
+    }
+
+    /// The modules that could not be loaded.
+    #[must_use]
+    pub fn failed_modules(&self) -> &[FailedModule] {
+        &self.failed
+    }
+
+    /// Fills every table of the root shard, and the global ones, with generated rows. See [`Self::seed_shard`].
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn seed(&mut self, rows: usize, seed: u64) -> Result<Seeded, EngineError> {
+        self.seed_shard(ROOT_SHARD, rows, seed)
+    }
+
+    /// Fills every table of a shard, and the global ones if they are empty, with up to `rows` generated rows: they satisfy their
+    /// validators and unique indexes, ids lead to rows that exist, some values are far more frequent than others, and some optional
+    /// ones are absent. Neither defaults nor triggers run. The same seed gives the same rows.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn seed_shard(&mut self, shard: &str, rows: usize, seed: u64) -> Result<Seeded, EngineError> {
+        self.ensure_machine()?;
+        let (host, machine) = (&self.host, self.machine.as_ref());
+        let accepts = |table: &str, column: &str, values: &[Value]| {
+            let text = Value::from(values).to_string();
+            match machine.map(|machine| machine.ask("accepts", (table, column, &text))) {
+                Some(Ended::With(answer)) => serde_json::from_str(&answer).unwrap_or_default(),
+                _ => vec![false; values.len()],
+            }
+        };
+        let now = host.borrow().now;
+        let plan = generate::Plan { shard, rows, seed, now };
+        let drafts = generate::rows(&self.schema, &plan, &self.samples, &accepts);
+        generate::store(&mut host.borrow_mut().storage, shard, drafts, &mut self.samples)
+    }
+
+    /// Arguments for a procedure that satisfy its validators and, where they can, hit rows that were generated: ids of the right table,
+    /// values of the column of the same name.
+    ///
+    /// # Errors
+    /// If no procedure has that name.
+    pub fn arguments(&self, name: &str, identity: Option<&Identity>, seed: u64) -> Result<Value, EngineError> {
+        let procedure = self.procedure(name)?;
+        let now = self.host.borrow().now;
+        Ok(generate::arguments(procedure, identity, &self.samples, now, seed))
+    }
+
+    /// Users that generated rows know: whoever owns rows, or is a row.
+    #[must_use]
+    pub fn identities(&self) -> Vec<Identity> {
+        generate::identities(&self.schema, &self.samples)
+    }
+
+    /// Calls a function by its key, `namespace:name`. Arguments are JSON; values that JSON does not know are tagged arrays.
+    ///
+    /// # Errors
+    /// If no function has that key, or the machine itself fails. What happens inside the function is the [`Outcome`].
+    pub fn call(&mut self, name: &str, args: &Value, options: &CallOptions) -> Result<CallResult, EngineError> {
+        let key = self.procedure(name)?.key.clone();
+        self.ensure_machine()?;
+        {
+            let mut host = self.host.borrow_mut();
+            host.record = Record::default();
+            host.now += 1.0;
+        }
+        let request = json!({
+            "key": key,
+            "args": args,
+            "identity": options.identity,
+            "shard": options.shard.as_deref().unwrap_or(ROOT_SHARD),
+        });
+        let ended = match &self.machine {
+            Some(machine) => machine.call("call", &request.to_string()),
+            None => Ended::NeverSettled,
+        };
+        let outcome = self.outcome(ended)?;
+        if matches!(outcome, Outcome::Exceeded { .. } | Outcome::NeverSettled) {
+            self.machine = None;
+        }
+        self.host.borrow_mut().storage.abandon_transactions()?;
+        let record = std::mem::take(&mut self.host.borrow_mut().record);
+        Ok(CallResult {
+            outcome,
+            trace: self.trace(&record),
+            jobs: record.jobs,
+            logs: record.logs,
+        })
+    }
+
+    /// Moves the virtual clock forward.
+    pub fn advance(&mut self, milliseconds: u32) {
+        self.host.borrow_mut().now += f64::from(milliseconds);
+    }
+
+    fn procedure(&self, name: &str) -> Result<&Procedure, EngineError> {
+        let found = self.procedures.iter().find(|procedure| procedure.key == name && procedure.is_callable());
+        found.ok_or_else(|| {
+            let keys = self.procedures.iter().filter(|procedure| procedure.is_callable()).map(|procedure| procedure.key.as_str());
+            EngineError::UnknownProcedure { name: name.to_owned(), nearest: nearest(name, keys) }
+        })
+    }
+
+    fn ensure_machine(&mut self) -> Result<(), EngineError> {
+        if self.machine.is_none() { self.start() } else { Ok(()) }
+    }
+
+    /// Makes a machine and loads the project into it; begins anew without a file that ran into a limit.
+    fn start(&mut self) -> Result<(), EngineError> {
+        while !self.try_start()? {}
+        Ok(())
+    }
+
+    fn try_start(&mut self) -> Result<bool, EngineError> {
+        let machine = Machine::new(&self.modules, &self.host, self.options.limits, self.options.switches)?;
+        self.schema = Rc::new(load_schema(&self.modules, &machine)?);
+        self.procedures.clear();
+        self.failed.retain(|module| self.skipped.contains(&module.file));
+        for registering in &self.modules.registering {
+            if self.skipped.contains(&registering.file) {
+                continue;
+            }
+            let names = Value::from(registering.names.clone()).to_string();
+            match machine.load(&registering.file, "register", &[&registering.namespace, &names]) {
+                Ended::With(found) => {
+                    let found: Vec<Procedure> = parse(&found.unwrap_or_default())?;
+                    self.procedures.extend(found.into_iter().map(|procedure| Procedure { file: registering.file.clone(), ..procedure }));
+                }
+                Ended::Exceeded(limit) => {
+                    let message = format!("it ran into the limit of {limit:?} while it was loaded");
+                    self.failed.push(FailedModule { file: registering.file.clone(), message });
+                    self.skipped.insert(registering.file.clone());
+                    return Ok(false);
+                }
+                ended => self.failed.push(FailedModule { file: registering.file.clone(), message: self.reason(&registering.file, ended) }),
+            }
+        }
+        self.machine = Some(machine);
+        Ok(true)
+    }
+
+    fn reason<T>(&self, file: &str, ended: Ended<T>) -> String {
+        let transpiling = self.modules.failures().iter().find(|(failed, _)| failed == file);
+        match (transpiling, ended) {
+            (Some((_, error)), _) => error.to_string(),
+            (None, Ended::Threw { message, .. }) => message,
+            (None, _) => "it waits for something that never happens".to_owned(),
+        }
+    }
+
+    fn outcome(&self, ended: Ended<String>) -> Result<Outcome, EngineError> {
+        let report = match ended {
+            Ended::With(text) => parse::<Report>(&text)?,
+            Ended::Exceeded(limit) => return Ok(Outcome::Exceeded { limit }),
+            Ended::NeverSettled => return Ok(Outcome::NeverSettled),
+            Ended::Threw { message, .. } => return Err(EngineError::Machine { doing: "calling a function", message }),
+        };
+        Ok(match report {
+            Report::Returned { value } => Outcome::Returned { value },
+            Report::NotVerifiable { needs } => Outcome::NotVerifiable { needs },
+            Report::Unsupported { what } => Outcome::Unsupported { what },
+            Report::Threw(ThrownReport { thrown, stack }) => match limit_of(&thrown.message) {
+                Some(limit) if !thrown.is_lunora_error => Outcome::Exceeded { limit },
+                _ => Outcome::Threw(Thrown { sites: Frames(&self.modules).sites(&stack), ..thrown }),
+            },
+        })
+    }
+
+    fn trace(&self, record: &Record) -> Trace {
+        let frames = Frames(&self.modules);
+        let operations = record
+            .operations
+            .iter()
+            .map(|recorded| {
+                let mut operation = recorded.operation.clone();
+                operation.sites = frames.sites(&recorded.stack);
+                operation.opened = recorded.opened.as_deref().map(|stack| frames.sites(stack)).unwrap_or_default();
+                operation
+            })
+            .collect();
+        Trace { operations }
+    }
+}
+
+fn load_schema(modules: &Modules, machine: &Machine) -> Result<Schema, EngineError> {
+    let no_schema = || EngineError::NoSchema { file: modules.schema.clone().unwrap_or_else(|| "schema.ts".to_owned()) };
+    let file = modules.schema.as_deref().ok_or_else(no_schema)?;
+    if let Some((_, EngineError::Transpile { file, line, column, message })) =
+        modules.failures().iter().find(|(failed, _)| failed == file)
+    {
+        let (file, message) = (file.clone(), message.clone());
+        return Err(EngineError::Transpile { file, line: *line, column: *column, message });
+    }
+    let failure = |message: String| EngineError::Module { file: file.to_owned(), message };
+    match machine.load(file, "useSchema", &[]) {
+        Ended::With(Some(text)) => parse(&text),
+        Ended::With(None) => Err(no_schema()),
+        Ended::Threw { message, .. } => Err(failure(message)),
+        Ended::Exceeded(limit) => Err(failure(format!("it ran into the limit of {limit:?}"))),
+        Ended::NeverSettled => Err(failure("it waits for something that never happens".to_owned())),
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, EngineError> {
+    serde_json::from_str(text).map_err(|error| EngineError::Machine { doing: "reading what the runtime says", message: error.to_string() })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "times are far within the exact range of an f64")]
+fn milliseconds(now: i64) -> f64 {
+    now as f64
+}
+
+/// The name that is most similar, if any is similar at all.
+fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    candidates
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(similarity, _)| *similarity > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, candidate)| candidate.to_owned())
+}

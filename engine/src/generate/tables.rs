@@ -1,0 +1,232 @@
+//! Rows for every table.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use fastrand::Rng;
+use serde_json::{Map, Value};
+
+use crate::database::{self, InsertRequest};
+use crate::error::EngineError;
+use crate::generate::values::{Wanted, skewed, value};
+use crate::generate::{Samples, Seeded};
+use crate::schema::{Column, Schema, Table, Tier};
+use crate::storage::{Storage, failed};
+
+/// How often a row is tried again that would break a unique index.
+const TRIES: usize = 20;
+
+/// How often a value is tried again that its validator refuses.
+const ROUNDS: usize = 8;
+
+/// What is to be generated.
+pub(crate) struct Plan<'a> {
+    /// The shard.
+    pub(crate) shard: &'a str,
+    /// How many rows a table gets at most.
+    pub(crate) rows: usize,
+    /// Where they come from.
+    pub(crate) seed: u64,
+    /// The present, in milliseconds since the epoch.
+    pub(crate) now: f64,
+}
+
+/// Rows that are not stored yet, and what is wrong with them.
+pub(crate) struct Drafts {
+    tables: Vec<(Rc<str>, Vec<Draft>)>,
+    problems: Vec<String>,
+}
+
+struct Draft {
+    id: String,
+    creation_time: f64,
+    values: BTreeMap<String, Value>,
+}
+
+/// Says which values a column takes.
+pub(crate) type Accepts<'a> = dyn Fn(&str, &str, &[Value]) -> Vec<bool> + 'a;
+
+/// Rows for the tables of a shard, and for global tables that have none yet.
+pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts: &Accepts<'_>) -> Drafts {
+    let mut random = Rng::with_seed(plan.seed);
+    let fresh: Vec<&Table> = schema.tables.iter().filter(|table| !(table.is_global() && samples.has(&table.name))).collect();
+    let ids: BTreeMap<&str, Vec<String>> = fresh
+        .iter()
+        .map(|table| (table.name.as_str(), (0..plan.rows).map(|_| uuid(&mut random)).collect()))
+        .collect();
+    let id = |table: &str, random: &mut Rng| match ids.get(table) {
+        Some(ids) => ids.get(skewed(ids.len(), random)).cloned().map(Value::String),
+        None => samples.id(table, random),
+    };
+    let mut problems = Vec::new();
+    let mut tables = Vec::new();
+    for table in fresh {
+        let mut maker = Maker { table, plan, id: &id, taken: BTreeMap::new(), random: Rng::with_seed(random.u64(..)) };
+        let ids = ids.get(table.name.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let drafts: Vec<Draft> = ids.iter().enumerate().filter_map(|(position, id)| maker.row(position, id, accepts, &mut problems)).collect();
+        if drafts.len() < plan.rows {
+            problems.push(format!("{}: {} rows, since more would break a unique index", table.name, drafts.len()));
+        }
+        tables.push((Rc::from(table.name.as_str()), drafts));
+    }
+    problems.sort();
+    problems.dedup();
+    Drafts { tables, problems }
+}
+
+/// Stores drafts and remembers them.
+pub(crate) fn store(storage: &mut Storage, shard: &str, drafts: Drafts, samples: &mut Samples) -> Result<Seeded, EngineError> {
+    let mut seeded = Seeded { tables: Vec::new(), problems: drafts.problems };
+    let schema = Rc::clone(storage.schema());
+    for (name, rows) in drafts.tables {
+        let Some(table) = schema.table(&name) else { continue };
+        let begin = |storage: &mut Storage, statement: &str| {
+            storage.store(shard, table)?.transaction(statement).map_err(|source| failed("seeding", source))
+        };
+        begin(storage, "BEGIN")?;
+        let mut stored = 0;
+        for draft in rows {
+            let request = InsertRequest {
+                shard: shard.to_owned(),
+                table: table.name.clone(),
+                id: draft.id.clone(),
+                creation_time: draft.creation_time,
+                document: document(&draft),
+            };
+            match database::insert(storage, &request) {
+                Ok(_) => stored += 1,
+                Err(refusal) => seeded.problems.push(format!("{name}: {}", refusal.to_json())),
+            }
+            let mut values = draft.values;
+            values.insert("_id".to_owned(), Value::String(draft.id));
+            samples.add(&name, values);
+        }
+        begin(storage, "COMMIT")?;
+        seeded.tables.push((name.to_string(), stored));
+    }
+    Ok(seeded)
+}
+
+struct Maker<'a> {
+    table: &'a Table,
+    plan: &'a Plan<'a>,
+    id: &'a dyn Fn(&str, &mut Rng) -> Option<Value>,
+    /// The values that unique indexes hold already, by the columns of each.
+    taken: BTreeMap<Vec<String>, BTreeSet<String>>,
+    random: Rng,
+}
+
+impl Maker<'_> {
+    /// A row that breaks no unique index; `None` if none was found.
+    fn row(&mut self, position: usize, id: &str, accepts: &Accepts<'_>, problems: &mut Vec<String>) -> Option<Draft> {
+        for _ in 0..TRIES {
+            let values: BTreeMap<String, Value> = self
+                .table
+                .columns
+                .iter()
+                .filter_map(|column| Some((column.name.clone(), self.column(column, position, accepts, problems)?)))
+                .collect();
+            if self.take(&values) {
+                let age = f64::from(self.random.u32(..30 * 86_400)) * 1_000.0;
+                return Some(Draft { id: id.to_owned(), creation_time: self.plan.now - age, values });
+            }
+        }
+        None
+    }
+
+    fn column(&mut self, column: &Column, position: usize, accepts: &Accepts<'_>, problems: &mut Vec<String>) -> Option<Value> {
+        if self.table.soft_delete_field.as_deref() == Some(&column.name) {
+            return (self.random.u8(..10) == 0).then(|| crate::storage::number(self.plan.now - 1.0));
+        }
+        if matches!(&self.table.tier, Tier::ShardBy { field } if *field == column.name) && self.plan.shard != crate::ROOT_SHARD {
+            return Some(Value::String(self.plan.shard.to_owned()));
+        }
+        let wanted = Wanted {
+            name: &column.name,
+            position,
+            rows: self.plan.rows,
+            is_unique: self.is_unique_alone(column),
+            now: self.plan.now,
+            id: self.id,
+        };
+        if !is_opaque(column) {
+            return value(&column.validator, &wanted, &mut self.random);
+        }
+        for round in 0..ROUNDS {
+            let wanted = Wanted { position: position + round * self.plan.rows, ..wanted };
+            let candidate = value(&column.validator, &wanted, &mut self.random)?;
+            if accepts(&self.table.name, &column.name, std::slice::from_ref(&candidate)) == [true] {
+                return Some(candidate);
+            }
+        }
+        problems.push(format!("{}.{}: no value was found that its validator takes", self.table.name, column.name));
+        value(&column.validator, &wanted, &mut self.random)
+    }
+
+    fn is_unique_alone(&self, column: &Column) -> bool {
+        let is_only = |fields: &[String]| matches!(fields, [field] if *field == column.name);
+        column.validator.is_unique || self.table.indexes.iter().any(|index| index.unique && is_only(&index.fields))
+    }
+
+    /// Notes what a row holds in unique indexes; `false` if another has it already. An absent or null part never collides.
+    fn take(&mut self, values: &BTreeMap<String, Value>) -> bool {
+        let columns = self.table.columns.iter().filter(|column| column.validator.is_unique);
+        let mut keys: Vec<Vec<String>> = columns.map(|column| vec![column.name.clone()]).collect();
+        keys.extend(self.table.indexes.iter().filter(|index| index.unique).map(|index| index.fields.clone()));
+        let mut entries = Vec::new();
+        for fields in keys {
+            let parts: Option<Vec<String>> = fields
+                .iter()
+                .map(|field| values.get(field).filter(|value| !value.is_null()).map(ToString::to_string))
+                .collect();
+            let Some(parts) = parts else { continue };
+            let entry = parts.join("\u{0}");
+            if self.taken.get(&fields).is_some_and(|taken| taken.contains(&entry)) {
+                return false;
+            }
+            entries.push((fields, entry));
+        }
+        for (fields, entry) in entries {
+            self.taken.entry(fields).or_default().insert(entry);
+        }
+        true
+    }
+}
+
+/// Whether a validator has conditions that only running it can tell.
+fn is_opaque(column: &Column) -> bool {
+    let known = ["min", "max", "length", "email", "url", "int", "positive"];
+    column.validator.refinements.iter().any(|refinement| !known.contains(&refinement.name.as_str()))
+}
+
+/// The stored document of a draft: columns that SQL sees in another form are parked, as the runtime does.
+fn document(draft: &Draft) -> Map<String, Value> {
+    let mut stored = Map::new();
+    let mut parked = Map::new();
+    for (name, value) in &draft.values {
+        let tagged = value.as_array().filter(|parts| parts.first().and_then(Value::as_str) == Some("$lunora.wire$"));
+        let shown = match tagged.map(Vec::as_slice) {
+            Some([_, Value::String(kind), Value::String(digits)]) if kind == "bigint" => Some(format!("1{digits:0>39}")),
+            Some([_, Value::String(kind), Value::String(text)]) if kind == "bytes" => Some(text.clone()),
+            _ => None,
+        };
+        if let Some(shown) = shown {
+            stored.insert(name.clone(), Value::String(shown));
+            parked.insert(name.clone(), value.clone());
+        } else {
+            stored.insert(name.clone(), value.clone());
+        }
+    }
+    if !parked.is_empty() {
+        stored.insert("__sql__".to_owned(), Value::Object(parked));
+    }
+    stored.insert("_id".to_owned(), Value::String(draft.id.clone()));
+    stored.insert("_creationTime".to_owned(), crate::storage::number(draft.creation_time));
+    stored
+}
+
+fn uuid(random: &mut Rng) -> String {
+    let bits = (random.u128(..) & !(0xf << 76) & !(0xc << 60)) | (0x4 << 76) | (0x8 << 60);
+    let hex = format!("{bits:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}

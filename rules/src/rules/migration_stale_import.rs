@@ -1,0 +1,87 @@
+//! Imports of the platform that a project came from.
+
+use lunora_project::ImportUse;
+use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
+use serde_json::json;
+
+use crate::context::RuleContext;
+use crate::findings::set;
+use crate::rule::{Fact, Rule};
+
+pub(crate) static RULE: Rule = Rule {
+    metadata: &RuleMetadata {
+        name: "migration_stale_import",
+        title: "Stale import after a migration",
+        level: Level::Warn,
+        categories: &[Category::Schema],
+        facing: Facing::Internal,
+        description: "Backend code imports a package of the platform that the project came from.",
+        docs: include_str!("../../docs/migration_stale_import.md"),
+        fix: FixAvailability::None,
+    },
+    needs: &[Fact::Files, Fact::Imports],
+    check,
+};
+
+/// Platforms with the packages that are theirs; a name that ends with `/` stands for a whole scope.
+const PLATFORMS: &[(&str, &str, &[&str])] = &[
+    (
+        "convex",
+        "Convex",
+        &["convex", "@convex-dev/", "convex-helpers", "convex-test", "convex-ents"],
+    ),
+    ("supabase", "Supabase", &["@supabase/", "supabase"]),
+    (
+        "firebase",
+        "Firebase",
+        &["firebase", "@firebase/", "firebase-admin", "firebase-functions", "firebase-functions-test"],
+    ),
+];
+
+fn stale(context: &RuleContext<'_>, import: &ImportUse, platform: (&str, &str)) -> Finding {
+    let (key, name) = platform;
+    let location = context.location(import.place);
+    let subject = format!("|{}", import.specifier);
+    let mut finding = Finding::new(RULE.metadata, location, subject);
+    finding.detail = format!(
+        "`{}` belongs to {name}: what it offers is bundled with the backend and talks to a platform that no longer runs this code.",
+        import.specifier
+    );
+    finding.remediation = if key == "convex" {
+        "Import the counterpart from `lunorash/server` or `_generated/server`, or remove what is left over.".to_owned()
+    } else {
+        format!("Use `ctx.db`, `ctx.auth` and `ctx.storage` instead, or call {name} from an action if it still has a part to play.")
+    };
+    finding.primary_label = format!("left over from {name}");
+    set(&mut finding, "file", json!(context.relative(location.file)));
+    set(&mut finding, "line", json!(context.line(location)));
+    set(&mut finding, "moduleSpecifier", json!(import.specifier));
+    set(&mut finding, "platform", json!(key));
+    finding
+}
+
+fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+    for import in &context.project.imports {
+        if !import.is_type_only
+            && let Some(platform) = platform(&import.specifier)
+        {
+            findings.push(stale(context, import, platform));
+        }
+    }
+}
+
+/// The platform that a module belongs to, as metadata and as prose call it.
+fn platform(specifier: &str) -> Option<(&'static str, &'static str)> {
+    // Generated code of the old backend is imported by path.
+    if specifier.starts_with(['.', '#', '~']) || specifier.starts_with("@/") {
+        return specifier.contains("convex/_generated/").then_some(("convex", "Convex"));
+    }
+    let owns = |package: &&str| {
+        let rest = specifier.strip_prefix(*package);
+        rest.is_some_and(|rest| package.ends_with('/') || rest.is_empty() || rest.starts_with('/'))
+    };
+    PLATFORMS
+        .iter()
+        .find(|(_, _, packages)| packages.iter().any(|package| owns(&package)))
+        .map(|(key, name, _)| (*key, *name))
+}
