@@ -136,9 +136,8 @@ impl Report {
         let root = paths::relative(working_directory, part.root);
         let mut summary = Summary::default();
         for reported in &part.findings {
-            let is_suppressed = reported.suppressed.is_some();
-            summary.add(reported.finding.level, is_suppressed);
-            self.summary.add(reported.finding.level, is_suppressed);
+            summary.add(reported);
+            self.summary.add(reported);
         }
         let files = part
             .files

@@ -115,7 +115,7 @@ fn findings(root: &Path) -> Vec<Label> {
     let options = DiscoveryOptions::default();
     let root = root.canonicalize().unwrap();
     let mut found = Vec::new();
-    for location in find_projects(&Disk, &[root.clone()], &options).unwrap() {
+    for location in find_projects(&Disk, std::slice::from_ref(&root), &options).unwrap() {
         let project = Project::link(Arc::new(load(&Disk, &location, &options).unwrap()));
         let files: Vec<ReportFile<'_>> = project
             .sources

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a rule, a terminal or an editor.
 
+mod baseline;
 mod finding;
 mod level;
 mod nearest;
@@ -11,6 +12,7 @@ mod suppression;
 #[cfg(test)]
 mod testing;
 
+pub use baseline::{Baseline, BaselineEntry, BaselineError, BaselineOutcome};
 pub use finding::{Applicability, Edit, Finding, Fix, Location, Related};
 pub use level::{Category, Facing, Level};
 pub use nearest::{canonical_rule_name, closest, nearest};

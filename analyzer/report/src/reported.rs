@@ -31,6 +31,25 @@ pub struct Reported {
     pub suppressed: Option<Suppressed>,
 }
 
+impl Reported {
+    /// The cache key without an ordinal: what it has in common with findings that only their order tells apart.
+    #[must_use]
+    pub fn plain_key(&self) -> &str {
+        let anchor = &self.finding.anchor;
+        let is_plain = self.cache_key.strip_suffix(anchor.as_str()).is_some_and(|rest| rest.ends_with(':'));
+        match self.cache_key.rsplit_once('#') {
+            Some((plain, _)) if !is_plain => plain,
+            _ => &self.cache_key,
+        }
+    }
+
+    /// Whether it is shown: neither suppressed nor known before.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.suppressed.is_none()
+    }
+}
+
 /// Applies the suppression comments, reports the useless ones, sorts by file, line, column and name, and gives out cache keys.
 #[must_use]
 pub fn settle(
@@ -65,12 +84,13 @@ pub struct Summary {
 
 impl Summary {
     /// Counts one more finding.
-    pub fn add(&mut self, level: Level, suppressed: bool) {
-        match (suppressed, level) {
-            (true, _) => self.suppressed += 1,
-            (false, Level::Error) => self.error += 1,
-            (false, Level::Warn) => self.warn += 1,
-            (false, Level::Info) => self.info += 1,
+    pub fn add(&mut self, reported: &Reported) {
+        match (&reported.suppressed, reported.finding.level) {
+            (Some(suppressed), _) if suppressed.is_by_baseline() => self.baselined += 1,
+            (Some(_), _) => self.suppressed += 1,
+            (None, Level::Error) => self.error += 1,
+            (None, Level::Warn) => self.warn += 1,
+            (None, Level::Info) => self.info += 1,
         }
     }
 

@@ -7,7 +7,17 @@ use crate::generate::values::{Wanted, value};
 use crate::generate::{Samples, is_identity_name};
 use crate::options::Identity;
 use crate::procedure::Procedure;
-use crate::schema::{Column, ValidatorKind};
+use crate::schema::{Column, Validator, ValidatorKind};
+
+/// What is done for one argument.
+enum Choice {
+    /// This value.
+    Given(Value),
+    /// None: it is left out.
+    Omitted,
+    /// Whatever its validator takes.
+    Generated,
+}
 
 /// Arguments for a procedure.
 pub(crate) fn arguments(procedure: &Procedure, identity: Option<&Identity>, samples: &Samples, now: f64, seed: u64) -> Value {
@@ -16,32 +26,61 @@ pub(crate) fn arguments(procedure: &Procedure, identity: Option<&Identity>, samp
     let mut arguments = Map::new();
     for column in &procedure.args {
         let wanted = Wanted { name: &column.name, position: 0, rows: 20, is_unique: false, now, id: &id };
-        let hit = hit(column, identity, samples, &mut random);
-        if let Some(value) = hit.or_else(|| value(&column.validator, &wanted, &mut random)) {
+        let chosen = match choose(column, identity, samples, &mut random) {
+            Choice::Given(value) => Some(value),
+            Choice::Omitted => None,
+            Choice::Generated => value(&column.validator, &wanted, &mut random),
+        };
+        if let Some(value) = chosen {
             arguments.insert(column.name.clone(), value);
         }
     }
     Value::Object(arguments)
 }
 
-/// A value that rows hold, for an argument that has the name of a column; the user, for one that names a user; no cursor.
-fn hit(column: &Column, identity: Option<&Identity>, samples: &Samples, random: &mut Rng) -> Option<Value> {
+/// The first page, for a cursor; the user, for an argument that names one; a value that rows hold, for the name of a column.
+fn choose(column: &Column, identity: Option<&Identity>, samples: &Samples, random: &mut Rng) -> Choice {
     let validator = &column.validator;
-    let is_plain = matches!(
-        validator.kind,
-        ValidatorKind::String | ValidatorKind::Number | ValidatorKind::Timestamp | ValidatorKind::Date
-    );
-    if column.name.to_lowercase().ends_with("cursor") && validator.is_nullable {
-        return Some(Value::Null);
-    }
-    if !is_plain || is_small_number(&column.name) {
-        return None;
-    }
-    if let Some(identity) = identity.filter(|_| is_identity_name(&column.name)) {
-        return Some(Value::String(identity.user_id.clone()));
+    if column.name.to_lowercase().ends_with("cursor") {
+        if validator.is_optional {
+            return Choice::Omitted;
+        }
+        if validator.is_nullable {
+            return Choice::Given(Value::Null);
+        }
     }
     let wants_text = validator.kind == ValidatorKind::String;
-    samples.anywhere(&column.name, random).filter(|value| value.is_string() == wants_text && (wants_text || value.is_number()))
+    let wants_number = matches!(validator.kind, ValidatorKind::Number | ValidatorKind::Timestamp | ValidatorKind::Date);
+    if !wants_text && (!wants_number || is_small_number(&column.name)) {
+        return Choice::Generated;
+    }
+    if let Some(identity) = identity.filter(|_| wants_text && is_identity_name(&column.name)) {
+        return Choice::Given(Value::String(identity.user_id.clone()));
+    }
+    match samples.anywhere(&column.name, random) {
+        Some(value) if value.is_string() == wants_text && satisfies(&value, validator) => Choice::Given(value),
+        _ => Choice::Generated,
+    }
+}
+
+/// Whether a value has the size that a validator demands. Conditions of another kind are not looked at.
+fn satisfies(value: &Value, validator: &Validator) -> bool {
+    let size = match value {
+        Value::String(text) => u32::try_from(text.encode_utf16().count()).map(f64::from).unwrap_or(f64::MAX),
+        Value::Number(number) => number.as_f64().unwrap_or(f64::NAN),
+        _ => return false,
+    };
+    validator.refinements.iter().all(|refinement| {
+        let limit = refinement.limit.as_ref().and_then(Value::as_f64).unwrap_or_default();
+        match refinement.name.as_str() {
+            "email" => value.as_str().is_some_and(|text| text.contains('@')),
+            "url" => value.as_str().is_some_and(|text| text.contains("://")),
+            "min" => size >= limit,
+            "max" => size <= limit,
+            "length" => (size - limit).abs() < 0.5,
+            _ => true,
+        }
+    })
 }
 
 fn is_small_number(name: &str) -> bool {

@@ -120,6 +120,9 @@ fn text(refinements: &[Refinement], wanted: &Wanted<'_>, random: &mut Rng) -> St
             _ => {}
         }
     }
+    if matches!(wanted.name, "payload" | "args" | "json") {
+        return "{}".to_owned();
+    }
     let plain = if is_identity_name(wanted.name) {
         format!("user-{}", if wanted.is_unique { variant } else { variant % USERS })
     } else {

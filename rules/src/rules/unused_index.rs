@@ -1,7 +1,7 @@
 //! Indexes that no read can use.
 
 use lunora_project::access::{AccessPath, Condition, Indeterminacy, Selection, Surface};
-use lunora_project::schema::{Index, IndexKind, IndexRole, Relation, Table};
+use lunora_project::schema::{Index, IndexKind, IndexRole, OptionValue, Relation, Table};
 use lunora_project::{Project, ProcedureKind};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use rustc_hash::FxHashSet;
@@ -71,11 +71,14 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             .collect();
         for index in &table.indexes {
             let Some(name) = &index.name else { continue };
+            let is_needless = |index: &Index| {
+                index.kind == IndexKind::Secondary && covering(index, &secondary).is_some()
+            };
             let is_owned_by_others = index.is_unique
-                || index.fields.is_empty()
+                || is_empty(index)
                 || !index.has_all_fields
-                || is_only_index_of_key(project, table, index)
-                || (index.kind == IndexKind::Secondary && covering(index, &secondary).is_some());
+                || is_needless(index)
+                || is_only_index_of_key(project, table, index, is_needless);
             if is_judged(index.kind) && !is_owned_by_others && !usage.can_use(index, name) {
                 findings.push(unused(context, table, index, name));
             }
@@ -102,9 +105,20 @@ fn may_use_any_index(path: &AccessPath) -> bool {
     !path.is_table_known && path.method != "get" && !path.unknown.contains(&Indeterminacy::Database)
 }
 
-/// Whether an index is the only one that begins with a foreign key (on a sharded table also: with the shard key and then it). Cascades,
-/// relation loads and graph walks find rows by it.
-fn is_only_index_of_key(project: &Project, table: &Table, index: &Index) -> bool {
+/// Whether an index has nothing to find rows by: `empty_index` says so.
+fn is_empty(index: &Index) -> bool {
+    let roles = index.fields.iter().map(|field| field.role);
+    index.kind != IndexKind::Aggregate && roles.filter(|role| *role == IndexRole::Key).count() == 0
+}
+
+/// Whether an index is the only one that begins with a foreign key (on a sharded table also: with the shard key and then it), those apart
+/// that another one makes needless. Cascades, relation loads and graph walks find rows by it.
+fn is_only_index_of_key(
+    project: &Project,
+    table: &Table,
+    index: &Index,
+    is_needless: impl Fn(&Index) -> bool,
+) -> bool {
     if index.kind != IndexKind::Secondary {
         return false;
     }
@@ -116,7 +130,8 @@ fn is_only_index_of_key(project: &Project, table: &Table, index: &Index) -> bool
         is_foreign_key(project, table, column).then(|| column.to_owned())
     };
     let Some(key) = leading(index) else { return false };
-    table.ordered_indexes().filter(|other| leading(other).as_ref() == Some(&key)).count() == 1
+    let needed = table.ordered_indexes().filter(|index| !is_needless(index));
+    needed.filter(|other| leading(other).as_ref() == Some(&key)).count() == 1
 }
 
 fn is_foreign_key(project: &Project, table: &Table, column: &str) -> bool {
@@ -179,9 +194,15 @@ struct IndexUsage {
 impl IndexUsage {
     fn of(project: &Project, table: &Table, loads: &RelationLoads) -> Self {
         let mut usage = Self::default();
-        for path in project.reads.iter().flat_map(|read| &read.paths) {
-            if path.tables.iter().any(|name| name.name == table.name) {
+        for read in &project.reads {
+            let is_of_table = |path: &&AccessPath| path.tables.iter().any(|name| name.name == table.name);
+            for path in read.paths.iter().filter(is_of_table) {
                 usage.add_path(path);
+                // What a filter tests, the read could find by an index: `filter_without_index` says so.
+                let tested = path.filters.iter().chain(&read.row_filters).flat_map(|filter| &filter.conditions);
+                usage.columns.extend(tested.map(|condition| condition.column.clone()));
+                let sorted = read.row_sorts.iter().filter_map(|sort| sort.columns.as_ref());
+                usage.columns.extend(sorted.flatten().cloned());
             }
         }
         for write in &project.writes {
@@ -198,11 +219,16 @@ impl IndexUsage {
             }
         }
         // Lunora itself looks for rows by these.
-        for name in ["ttl", "ownedBy", "softDelete"] {
-            let field = table.modifier(name).map(|modifier| modifier.field.as_ref());
-            let default = (name == "softDelete").then_some("deletedAt");
-            let column = field.and_then(|field| field.map(|(name, _)| name.as_str()).or(default));
-            usage.columns.extend(column.map(str::to_owned));
+        for name in ["ttl", "ownedBy"] {
+            let field = table.modifier(name).and_then(|modifier| modifier.field.as_ref());
+            usage.columns.extend(field.map(|(column, _)| column.clone()));
+        }
+        if table.modifier("softDelete").is_some() {
+            let marker = match table.option("softDelete", "field") {
+                Some(OptionValue::Text(column)) => column.as_str(),
+                _ => "deletedAt",
+            };
+            usage.columns.insert(marker.to_owned());
         }
         let loaded = loads.columns.iter().filter(|(name, _)| *name == table.name);
         usage.columns.extend(loaded.map(|(_, column)| column.clone()));

@@ -35,6 +35,20 @@ pub struct Suppressed {
     pub reason: String,
 }
 
+impl Suppressed {
+    /// Not shown because it was known before.
+    #[must_use]
+    pub fn by_baseline() -> Self {
+        Self { kind: "baseline", reason: "known before".to_owned() }
+    }
+
+    /// Whether it is not shown because it was known before.
+    #[must_use]
+    pub fn is_by_baseline(&self) -> bool {
+        self.kind == "baseline"
+    }
+}
+
 /// Judges findings by the comments of their files, and adds a finding for each comment that is useless.
 ///
 /// While any file does not parse, nothing is called unused: what a comment hid may have vanished with the part that is missing.
