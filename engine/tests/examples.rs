@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use lunora_engine::{CallOptions, Engine, Options, Outcome, Tier};
+use lunora_engine::{CallOptions, Engine, Options, Outcome};
 use lunora_source::{DiscoveryOptions, Disk, find_projects, load};
 use serde_json::json;
 
@@ -28,8 +28,9 @@ fn every_procedure_of_every_example_runs() {
         for key in procedures {
             total += 1;
             let mut best = None;
-            for (attempt, identity) in engine.identities().into_iter().enumerate() {
-                let mut identity = identity;
+            let identities = engine.identities();
+            for (attempt, identity) in identities.iter().cycle().take(2 * identities.len()).enumerate() {
+                let mut identity = identity.clone();
                 identity.claims.insert("role".into(), json!("staff"));
                 let args = engine.arguments(&key, Some(&identity), attempt as u64).unwrap();
                 let options = CallOptions { identity: Some(identity), shard: None };
@@ -39,7 +40,7 @@ fn every_procedure_of_every_example_runs() {
                     Outcome::Threw(thrown) if thrown.is_lunora_error => 1,
                     _ => 0,
                 };
-                if best.as_ref().is_none_or(|(known, _)| score > *known) {
+                if best.as_ref().is_none_or(|(known, _)| score >= *known) {
                     best = Some((score, result.outcome));
                 }
             }
@@ -50,7 +51,6 @@ fn every_procedure_of_every_example_runs() {
                 report.push_str(&format!("  {key}: {}\n", serde_json::to_string(&outcome).unwrap()));
             }
         }
-        let _ = Tier::Root;
     }
     assert!(ran == total && returned * 4 >= total * 3, "{ran} of {total} ran, {returned} returned\n{report}");
 }

@@ -24,7 +24,7 @@ pub(crate) fn scan_cost(context: &RuleContext<'_>, reached_from: &[Reach], table
     let name = format!("`{}`", procedure.name);
     let word = procedure.kind.word();
     let home = Home::of(context, tables);
-    let far = if home == Home::Global { ", over the network" } else { "" };
+    let far = if home == Home::Global { " over the network" } else { "" };
     let is_scheduled = context.is_scheduled(reach.procedure);
     match procedure.kind {
         _ if procedure.is_live() => {
@@ -35,13 +35,18 @@ pub(crate) fn scan_cost(context: &RuleContext<'_>, reached_from: &[Reach], table
             )
         }
         ProcedureKind::Mutation | ProcedureKind::Mutator | ProcedureKind::Trigger => {
-            let held = match home {
-                Home::Root => "the root database",
-                Home::Shard => "its shard",
-                Home::Global => "its database",
-            };
             let when = if is_scheduled { " at each tick" } else { "" };
-            format!("the {word} {name} holds up everybody else on {held} meanwhile{far}{when}")
+            match home {
+                Home::Root => {
+                    format!("the {word} {name} holds up everybody else on the root database meanwhile{when}")
+                }
+                Home::Shard => {
+                    format!("the {word} {name} holds up everybody else on its shard meanwhile{when}")
+                }
+                Home::Global => format!(
+                    "the {word} {name} waits for that over the network{when}, and everybody else on its database waits for it"
+                ),
+            }
         }
         _ if is_scheduled => format!("the scheduled {word} {name} pays for that{far} at each tick"),
         ProcedureKind::Query if procedure.visibility == Visibility::Internal => {

@@ -42,19 +42,19 @@ const MAY_USE_OXC: &[&str] = &["lunora-extract", "lunora-engine", "lunora-perf"]
 
 const MAY_USE_THE_RESOLVER: &[&str] = &["lunora-source", "lunora-perf"];
 
-/// Code in which every `¦` may be any space at all, line breaks and comments included.
+/// Code in which every `¦` may stand for space, line breaks and comments.
 const SPACED: &str = r#"import { ¦query,¦ v ¦} from ¦"./_generated/server"¦;¦
 import type ¦{ ¦Doc } from "./_generated/dataModel";¦
-const ¦mine = ¦(user:¦ string) ¦=> (¦message: ¦Doc<"messages">) =>¦ !¦message.deletedAt ¦&& message.author ¦=== user¦;¦
+const ¦mine = ¦(user:¦ string) => (¦message: ¦Doc<"messages">) =>¦ !¦message.deletedAt ¦&& message.author ¦=== user¦;¦
 export const ¦recent ¦= query¦.input(¦{ ¦channel: v¦.id("channels"), ¦limit:¦ v.number() }¦)¦.query(¦async ({ ¦ctx, args ¦}) => ¦{¦
   let ¦{ total = 0¦, ...rest ¦} = ¦args;¦
   for (¦const row ¦of await ¦ctx.db¦.query(¦"messages"¦)¦.withIndex("by_channel", ¦(q) => q¦.eq("channel", ¦args.channel)¦)¦.filter(¦mine(¦`${¦ctx.auth.userId¦}`))¦.take(args.limit ¦?? 20¦)) {¦
     if (¦row.pinned¦) continue;¦
     total ¦+= row.size¦;¦
-    switch (¦row.kind) {¦ case ¦"text":¦ break;¦ default: ¦return ¦[...¦rest.tags, ¦-1, 1_000n, /a ¦b/u]; ¦}
+    switch (¦row.kind) {¦ case ¦"text":¦ break;¦ default: ¦return [...¦rest.tags, ¦-1, 1_000n, /a b/u]; ¦}
   }¦
-  class ¦Box<T> ¦{ ¦static ¦one = ¦1;¦ value?: ¦T; ¦get ¦it() ¦{ return this¦.value ¦as T;¦ } }¦
-  return ¦{ ¦total, ¦box: new ¦Box<¦string¦>() };¦
+  class ¦Box<T> ¦{ ¦static ¦one = ¦1;¦ value?: ¦T; ¦get ¦it() ¦{ return this¦.value as ¦T;¦ } }¦
+  return { ¦total, ¦box: new ¦Box<¦string¦>() };¦
 }¦)¦;¦
 export ¦{ ¦mine as ¦isMine };"#;
 

@@ -25,7 +25,7 @@ fn the_number_of_threads_changes_nothing() {
     let copy = Copy::of("examples/workspace", |_, text| text.to_owned());
     // Modules of a folder import only from beside or below the Lunora folder, so a sibling is as good as the original.
     let lunora = copy.root().join("lunora");
-    for number in 1..5 {
+    for number in 1..8 {
         for module in ["tasks", "projects", "workspaces", "comments", "time", "docs", "jobs", "notifications"] {
             copy_folder(&lunora.join(module), &lunora.join(format!("{module}{number}")), &|_, text| {
                 text.to_owned()

@@ -5,6 +5,7 @@
 mod baseline;
 mod finding;
 mod level;
+mod lunora_config;
 mod nearest;
 mod reported;
 mod rule_metadata;
@@ -15,7 +16,8 @@ mod testing;
 pub use baseline::{Baseline, BaselineEntry, BaselineError, BaselineOutcome};
 pub use finding::{Applicability, Edit, Finding, Fix, Location, Related};
 pub use level::{Category, Facing, Level};
+pub use lunora_config::{LunoraConfig, is_accepted, lunora_config_rules};
 pub use nearest::{canonical_rule_name, closest, nearest};
-pub use reported::{ReportFile, Reported, Summary, settle};
+pub use reported::{ReportFile, Reported, Summary, settle, settle_with};
 pub use rule_metadata::{FixAvailability, RuleMetadata};
 pub use suppression::{Suppressed, SuppressionPolicy};

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::finding::{Finding, Location};
 use crate::level::Level;
+use crate::lunora_config::{LunoraConfig, lunora_config_rules};
 use crate::suppression::{Suppressed, SuppressionPolicy, apply_comments};
 
 /// What reporting needs to know of a file. A slice of these is indexed by [`FileId`].
@@ -57,14 +58,44 @@ pub fn settle(
     files: &[ReportFile<'_>],
     policy: &SuppressionPolicy<'_>,
 ) -> Vec<Reported> {
+    settle_with(findings, files, policy, LunoraConfig::default())
+}
+
+/// As [`settle`], for a project that says something to the advisor in its `lunora.config.*`, which is then one of the files.
+#[must_use]
+pub fn settle_with(
+    mut findings: Vec<Finding>,
+    files: &[ReportFile<'_>],
+    policy: &SuppressionPolicy<'_>,
+    mut config: LunoraConfig,
+) -> Vec<Reported> {
+    config.accept(&mut findings, files);
+    findings.extend(config.problems().iter().cloned());
+    // While a file does not parse, what an entry accepts may have vanished with the part that is missing.
+    if files.iter().all(|file| file.facts.errors.is_empty()) {
+        findings.extend(config.unused(policy));
+    }
+    findings.retain(|finding| {
+        !is_about_config(finding) || (policy.is_checked)(finding.rule.name, finding.primary.file)
+    });
+
     let mut judged = apply_comments(findings, files, policy);
+    for (finding, _) in judged.iter_mut().filter(|(finding, _)| finding.rule == policy.rule) {
+        config.accept(std::slice::from_mut(finding), files);
+    }
     judged.sort_by(|(left, _), (right, _)| order(left, right, files));
     let keys = cache_keys(&judged, files);
-    judged
+    let mut settled: Vec<Reported> = judged
         .into_iter()
         .zip(keys)
         .map(|((finding, suppressed), cache_key)| Reported { finding, cache_key, suppressed })
-        .collect()
+        .collect();
+    config.hide(&mut settled);
+    settled
+}
+
+fn is_about_config(finding: &Finding) -> bool {
+    lunora_config_rules().contains(&finding.rule)
 }
 
 /// How many findings there are.

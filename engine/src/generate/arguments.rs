@@ -4,10 +4,14 @@ use fastrand::Rng;
 use serde_json::{Map, Value};
 
 use crate::generate::values::{Wanted, value};
-use crate::generate::{Samples, is_identity_name};
+use crate::generate::samples::{Circle, Samples};
+use crate::generate::is_identity_name;
 use crate::options::Identity;
 use crate::procedure::Procedure;
 use crate::schema::{Column, Validator, ValidatorKind};
+
+/// Where texts begin that no row has.
+const FRESH: usize = 100_000;
 
 /// What is done for one argument.
 enum Choice {
@@ -19,14 +23,17 @@ enum Choice {
     Generated,
 }
 
-/// Arguments for a procedure.
+/// Arguments for a procedure, chosen one after the other so that they belong together and to the user.
 pub(crate) fn arguments(procedure: &Procedure, identity: Option<&Identity>, samples: &Samples, now: f64, seed: u64) -> Value {
     let mut random = Rng::with_seed(seed);
-    let id = |table: &str, random: &mut Rng| samples.id(table, random);
+    let mut circle = samples.circle(identity.map(|identity| identity.user_id.as_str()));
+    let id = |table: &str, random: &mut Rng| samples.any_id(table, random);
     let mut arguments = Map::new();
     for column in &procedure.args {
-        let wanted = Wanted { name: &column.name, position: 0, rows: 20, is_unique: false, now, id: &id };
-        let chosen = match choose(column, identity, samples, &mut random) {
+        let is_unique = column.validator.kind == ValidatorKind::String;
+        let position = FRESH + random.usize(..FRESH);
+        let wanted = Wanted { name: &column.name, position, rows: 20, is_unique, now, id: &id };
+        let chosen = match choose(column, identity, samples, &mut circle, &mut random) {
             Choice::Given(value) => Some(value),
             Choice::Omitted => None,
             Choice::Generated => value(&column.validator, &wanted, &mut random),
@@ -39,7 +46,13 @@ pub(crate) fn arguments(procedure: &Procedure, identity: Option<&Identity>, samp
 }
 
 /// The first page, for a cursor; the user, for an argument that names one; a value that rows hold, for the name of a column.
-fn choose(column: &Column, identity: Option<&Identity>, samples: &Samples, random: &mut Rng) -> Choice {
+fn choose(
+    column: &Column,
+    identity: Option<&Identity>,
+    samples: &Samples,
+    circle: &mut Circle,
+    random: &mut Rng,
+) -> Choice {
     let validator = &column.validator;
     if column.name.to_lowercase().ends_with("cursor") {
         if validator.is_optional {
@@ -49,6 +62,10 @@ fn choose(column: &Column, identity: Option<&Identity>, samples: &Samples, rando
             return Choice::Given(Value::Null);
         }
     }
+    if validator.kind == ValidatorKind::Id {
+        let table = validator.table.as_deref();
+        return samples.id(table, circle, random).map_or(Choice::Generated, Choice::Given);
+    }
     let wants_text = validator.kind == ValidatorKind::String;
     let wants_number = matches!(validator.kind, ValidatorKind::Number | ValidatorKind::Timestamp | ValidatorKind::Date);
     if !wants_text && (!wants_number || is_small_number(&column.name)) {
@@ -57,7 +74,13 @@ fn choose(column: &Column, identity: Option<&Identity>, samples: &Samples, rando
     if let Some(identity) = identity.filter(|_| wants_text && is_identity_name(&column.name)) {
         return Choice::Given(Value::String(identity.user_id.clone()));
     }
-    match samples.anywhere(&column.name, random) {
+    if wants_text && column.name == "id" {
+        return samples.id(None, circle, random).map_or(Choice::Generated, Choice::Given);
+    }
+    if random.u8(..4) == 0 {
+        return Choice::Generated;
+    }
+    match samples.value(&column.name, circle, random) {
         Some(value) if value.is_string() == wants_text && satisfies(&value, validator) => Choice::Given(value),
         _ => Choice::Generated,
     }
@@ -73,6 +96,8 @@ fn satisfies(value: &Value, validator: &Validator) -> bool {
     validator.refinements.iter().all(|refinement| {
         let limit = refinement.limit.as_ref().and_then(Value::as_f64).unwrap_or_default();
         match refinement.name.as_str() {
+            // Only the runtime can tell.
+            "pattern" => false,
             "email" => value.as_str().is_some_and(|text| text.contains('@')),
             "url" => value.as_str().is_some_and(|text| text.contains("://")),
             "min" => size >= limit,

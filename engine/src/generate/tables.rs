@@ -56,7 +56,7 @@ pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts:
         .collect();
     let id = |table: &str, random: &mut Rng| match ids.get(table) {
         Some(ids) => ids.get(skewed(ids.len(), random)).cloned().map(Value::String),
-        None => samples.id(table, random),
+        None => samples.any_id(table, random),
     };
     let mut problems = Vec::new();
     let mut tables = Vec::new();

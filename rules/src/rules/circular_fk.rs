@@ -178,11 +178,14 @@ fn add<'a>(edges: &mut Edges<'a>, holder: &'a Table, target: &'a Table, edge: Ed
     }
 }
 
-/// Whether a row surely needs a value in a column. A union may hold null, and a column that could not be read anything.
+/// Whether a row surely needs a value in a column. A column that could not be read may hold anything.
 fn is_required(table: &Table, column: &str) -> bool {
     table.column(column).is_some_and(|column| {
-        let is_plain =
-            column.kind.as_deref().is_some_and(|kind| !matches!(kind, "union" | "any" | "from" | "null"));
+        let kinds = match column.kind.as_deref() {
+            Some("union") => column.alternatives.iter().map(String::as_str).collect(),
+            kind => Vec::from_iter(kind),
+        };
+        let is_plain = !kinds.is_empty() && !kinds.iter().any(|kind| matches!(*kind, "any" | "from" | "null"));
         is_plain && !column.is_optional && !column.is_nullable
     })
 }

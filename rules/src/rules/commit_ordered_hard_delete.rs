@@ -84,7 +84,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
                 findings.push(without_soft_delete(context, table, modifier, &deletes));
             }
         } else {
-            let hard = surely_run(context).filter(|write| is_hard(write) && writes(write, table));
+            let hard = surely_run(context).filter(|write| write.is_hard && writes(write, table));
             findings.extend(hard.map(|write| past_soft_delete(context, table, modifier, write)));
         }
     }
@@ -98,7 +98,7 @@ fn deletes<'a>(context: &RuleContext<'a>, table: &Table) -> Vec<&'a Write> {
         .filter(|write| {
             writes(write, table)
                 || parents.iter().any(|parent| {
-                    writes(write, parent) && (is_hard(write) || parent.modifier("softDelete").is_none())
+                    writes(write, parent) && (write.is_hard || parent.modifier("softDelete").is_none())
                 })
         })
         .collect()
@@ -111,10 +111,6 @@ fn surely_run<'a>(context: &RuleContext<'a>) -> impl Iterator<Item = &'a Write> 
 
 fn writes(write: &Write, table: &Table) -> bool {
     write.tables.iter().any(|name| name.name == table.name)
-}
-
-fn is_hard(write: &Write) -> bool {
-    write.method == "hardDelete"
 }
 
 /// The tables whose deleted rows take rows of a table with them.

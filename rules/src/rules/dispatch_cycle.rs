@@ -108,11 +108,11 @@ fn hops<'a>(context: &RuleContext<'a>) -> Hops<'a> {
     let mut hops = Hops::new();
     for dispatch in &context.project.dispatches {
         let is_hop = is_schedule(dispatch) || dispatch.method.starts_with("run");
-        if !is_hop || dispatch.is_conditional {
+        if !is_hop {
             continue;
         }
         let Some(to) = context.project.resolve_target(&dispatch.target) else { continue };
-        for reach in &dispatch.reached_from {
+        for reach in dispatch.reached_from.iter().filter(|reach| !reach.is_conditional) {
             let hop = Hop { from: reach.procedure, to, dispatch, reach };
             hops.entry(hop.from).or_default().entry(to).or_insert(hop);
         }
@@ -254,6 +254,30 @@ export const kept = internalMutation.mutation(({ ctx }) => {
 //- /lunora/lib/again.ts
 export const again = async (ctx, args, target) => {
   if (args.left) await ctx.scheduler.runAfter(0, target, args);
+};
+"#,
+        );
+    }
+
+    #[test]
+    fn a_helper_that_may_throw_stops_a_circle() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+export default defineSchema({ jobs: defineTable({ state: v.string() }) });
+//- /lunora/jobs.ts
+import { internalMutation } from "./_generated/server";
+import { internal } from "./_generated/internal";
+import { assertActive } from "./lib/active";
+export const guarded = internalMutation.mutation(async ({ ctx }) => {
+  await assertActive(ctx);
+  await ctx.scheduler.runAfter(0, internal.jobs.guarded);
+});
+//- /lunora/lib/active.ts
+export const assertActive = async (ctx) => {
+  const job = await ctx.db.jobs.findFirst();
+  if (!job) throw new Error("done");
 };
 "#,
         );

@@ -57,19 +57,23 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         for index in table.indexes.iter().filter(|index| index.kind == IndexKind::Geo) {
             let key = index.fields.iter().find(|field| field.role == IndexRole::Key);
             let Some(column) = key.and_then(|field| table.column(&field.name)) else { continue };
-            if let Some(kind) = known_kind(column)
-                && kind != "geoPoint"
-            {
+            if let Some(kind) = kind_other_than(column, &["geoPoint"]) {
                 findings.push(not_a_point(context, table, index, column, kind));
             }
         }
     }
 }
 
-/// The validator of a column, where its values can be told. A union may hold what is wanted, and anything may come from elsewhere.
-pub(super) fn known_kind(column: &Column) -> Option<&str> {
-    let kind = column.kind.as_deref()?;
-    (!matches!(kind, "any" | "from" | "union")).then_some(kind)
+/// The validator of a column that surely holds no value of the wanted kinds: of a union, the first one. What can't be told may be right.
+pub(super) fn kind_other_than<'a>(column: &'a Column, wanted: &[&str]) -> Option<&'a str> {
+    let is_other = |kind: &&str| !wanted.contains(kind) && !matches!(*kind, "any" | "from");
+    match column.kind.as_deref()? {
+        "union" => {
+            let kinds = column.alternatives.iter().map(String::as_str).filter(|kind| *kind != "null");
+            kinds.clone().all(|kind| is_other(&kind)).then(|| kinds.clone().next()).flatten()
+        }
+        kind => Some(kind).filter(is_other),
+    }
 }
 
 #[cfg(test)]
@@ -87,11 +91,13 @@ import { defineSchema, defineTable, v } from "@lunora/server";
 import { place } from "./fields";
 const OPTIONS = { field: "place" } as const;
 export default defineSchema({
-  shops: defineTable({ place, spot: v.optional(v.object({ lat: v.number(), lng: v.number() })) })
+  shops: defineTable({ place, spot: v.optional(v.object({ lat: v.number(), lng: v.number() })), text: v.union(v.string(), v.null()) })
     .geoIndex("by_place", OPTIONS)
 //   ^^^ ERROR geo_index_field_not_geopoint `by_place` on `shops` is over `place`, which is a `v.string`
-    .geoIndex("by_spot", { field: "spot" }),
+    .geoIndex("by_spot", { field: "spot" })
 //   ^^^ geo_index_field_not_geopoint `by_spot` on `shops` is over `spot`, which is a `v.object`
+    .geoIndex("by_text", { field: "text" }),
+//   ^^^ geo_index_field_not_geopoint `by_text` on `shops` is over `text`, which is a `v.string`
 });
 //- /lunora/fields.ts
 import { v } from "@lunora/server";

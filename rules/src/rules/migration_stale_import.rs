@@ -1,6 +1,6 @@
 //! Imports of the platform that a project came from.
 
-use lunora_project::ImportUse;
+use lunora_project::access::ImportUse;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
@@ -84,4 +84,62 @@ fn platform(specifier: &str) -> Option<(&'static str, &'static str)> {
         .iter()
         .find(|(_, _, packages)| packages.iter().any(|package| owns(&package)))
         .map(|(key, name, _)| (*key, *name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::check;
+
+    #[test]
+    fn imports_of_the_old_platform_are_reported_in_all_code_of_the_backend() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+import "firebase-admin";
+//     ^^^ WARN migration_stale_import `firebase-admin` belongs to Firebase
+export default defineSchema({ posts: defineTable({ title: v.string() }) });
+//- /lunora/posts.ts
+import { query } from "./_generated/server";
+import { createClient, type User } from "@supabase/supabase-js";
+//                                      ^^^ migration_stale_import `@supabase/supabase-js` belongs to Supabase
+import { shared } from "../src/shared";
+import { paginator } from "convex-helpers/server/pagination";
+//                        ^^^ migration_stale_import `convex-helpers/server/pagination` belongs to Convex
+import { api } from "../convex/_generated/api";
+//                  ^^^ migration_stale_import
+export const list = query.query(async () => [api, shared, paginator, createClient] as unknown as User[]);
+//- /src/shared.ts
+import * as convex from "convex/server";
+//                      ^^^ migration_stale_import
+export const shared = convex;
+"#,
+        );
+    }
+
+    #[test]
+    fn types_and_packages_that_only_sound_alike_are_silent() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+export default defineSchema({ posts: defineTable({ title: v.string() }) });
+//- /lunora/posts.ts
+import { query } from "./_generated/server";
+import type { GenericId } from "convex/values";
+import { type DataModel } from "convex/server";
+import { hull } from "convex-hull";
+import { convex } from "./convex";
+import { fire } from "firebase-like";
+export type { User } from "@supabase/supabase-js";
+// lunora-advisor-disable-next-line migration_stale_import -- copies the last rows over
+import { ConvexHttpClient } from "convex/browser";
+export const list = query.query(async () => [hull, convex, fire, ConvexHttpClient]);
+//- /lunora/convex.ts
+export const convex = 1;
+"#,
+        );
+    }
 }

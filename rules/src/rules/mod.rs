@@ -20,7 +20,9 @@ mod global_table_near_column_limit;
 mod index_range_not_prefix;
 mod index_references_unknown_field;
 mod index_without_range;
+mod migration_stale_import;
 mod mutator_full_row_replace;
+mod mutator_without_owner_scope;
 mod nondeterministic_query_mutation;
 mod parse_error;
 mod relation_references_unknown_field;
@@ -72,7 +74,9 @@ pub(crate) static ALL: &[&Rule] = &[
     &index_range_not_prefix::RULE,
     &index_references_unknown_field::RULE,
     &index_without_range::RULE,
+    &migration_stale_import::RULE,
     &mutator_full_row_replace::RULE,
+    &mutator_without_owner_scope::RULE,
     &nondeterministic_query_mutation::RULE,
     &parse_error::RULE,
     &relation_references_unknown_field::RULE,

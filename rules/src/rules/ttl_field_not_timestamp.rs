@@ -4,7 +4,7 @@ use lunora_project::schema::{Column, Modifier, Table};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata};
 use serde_json::json;
 
-use super::geo_index_field_not_geopoint::known_kind;
+use super::geo_index_field_not_geopoint::kind_other_than;
 use crate::context::RuleContext;
 use crate::findings::set;
 use crate::rule::{Fact, Rule};
@@ -61,9 +61,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         for modifier in table.modifiers.iter().filter(|modifier| modifier.name == "ttl") {
             let field = modifier.field.as_ref();
             let Some(column) = field.and_then(|(name, _)| table.column(name)) else { continue };
-            if let Some(kind) = known_kind(column)
-                && !TIMES.contains(&kind)
-            {
+            if let Some(kind) = kind_other_than(column, TIMES) {
                 findings.push(not_a_time(context, table, modifier, column, kind));
             }
         }
@@ -89,6 +87,8 @@ export default defineSchema({
 //                                      ^^^ ERROR ttl_field_not_timestamp Rows of `a` expire by `expiresAt`, which is a `v.string`
   b: defineTable({ endsAt: v.bigint() }).ttl("endsAt", { after: 1000 }),
 //                                       ^^^ ttl_field_not_timestamp
+  c: defineTable({ endsAt: v.union(v.string(), v.null()) }).ttl("endsAt"),
+//                                                          ^^^ ttl_field_not_timestamp
 });
 //- /lunora/fields.ts
 import { v } from "@lunora/server";

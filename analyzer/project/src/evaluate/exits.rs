@@ -10,6 +10,29 @@ pub(super) fn can_leave(program: &Program, body: Block) -> bool {
     Search { program }.block(body, 0)
 }
 
+/// Whether an expression is a call that by its name may leave by throwing.
+pub(super) fn may_throw_by_name(program: &Program, expr: ExprId) -> bool {
+    Search { program }.may_throw(expr)
+}
+
+/// Whether a block throws, in itself or in a part of it.
+pub(super) fn throws(program: &Program, body: Block) -> bool {
+    program.block(body).iter().any(|stmt| match program.stmt(*stmt) {
+        Stmt::Throw(_) => true,
+        Stmt::If { consequent, alternate, .. } => throws(program, *consequent) || throws(program, *alternate),
+        Stmt::For { body, .. }
+        | Stmt::ForOf { body, .. }
+        | Stmt::ForIn { body, .. }
+        | Stmt::While { body, .. }
+        | Stmt::Block(body)
+        | Stmt::Labeled { body, .. } => throws(program, *body),
+        Stmt::Switch { cases, .. } => {
+            program.switch_cases[cases.range()].iter().any(|case| throws(program, case.body))
+        }
+        _ => false,
+    })
+}
+
 struct Search<'a> {
     program: &'a Program,
 }

@@ -13,7 +13,7 @@ use super::interpreter::Interpreter;
 use super::origin::Dependence;
 use super::statements::{bounded, choose, upper_bound};
 use super::test::Test;
-use super::value::{ArrayValue, ClassValue, Closure, ObjectProp, ObjectValue, StringValue, Value};
+use super::value::{ArrayValue, ClassValue, Closure, ObjectProp, ObjectValue, PropSite, StringValue, Value};
 use crate::place::Site;
 
 impl Interpreter<'_> {
@@ -259,24 +259,32 @@ impl Interpreter<'_> {
     /// `object.a.b = value`, as far as the object is held by a variable or `this`.
     pub(super) fn assign_target(&mut self, frame: &Rc<Frame>, target: ExprId, value: Value) {
         let program = self.program(frame.file);
+        let site = Site { file: frame.file, expr: target };
         match program.expr(target) {
             Expr::Binding(binding) => self.assign(frame, *binding, value),
             Expr::This => *frame.this.borrow_mut() = Some(value),
             Expr::Cast { value: inner, .. } => self.assign_target(frame, *inner, value),
             Expr::Member { object, property, .. } => {
                 let name = self.text(frame.file, *property);
-                self.assign_property(frame, *object, Some(name), value);
+                self.assign_property(frame, *object, Some(name), value, Some(PropSite::Assigned(site)));
             }
             Expr::Index { object, index, .. } => {
                 let key = self.eval(frame, *index);
                 let name = key.as_str().map(|key| Rc::clone(&key.text));
-                self.assign_property(frame, *object, name, value);
+                self.assign_property(frame, *object, name, value, None);
             }
             _ => {}
         }
     }
 
-    fn assign_property(&mut self, frame: &Rc<Frame>, object: ExprId, name: Option<Rc<str>>, value: Value) {
+    fn assign_property(
+        &mut self,
+        frame: &Rc<Frame>,
+        object: ExprId,
+        name: Option<Rc<str>>,
+        value: Value,
+        at: Option<PropSite>,
+    ) {
         let program = self.program(frame.file);
         if !matches!(
             program.expr(object),
@@ -292,7 +300,7 @@ impl Interpreter<'_> {
             _ => return,
         };
         match name {
-            Some(name) => changed.set(ObjectProp { name, value, certain: true, at: None, is_getter: false }),
+            Some(name) => changed.set(ObjectProp { name, value, certain: true, at, is_getter: false }),
             None => changed.open = true,
         }
         self.assign_target(frame, object, Value::object(changed));

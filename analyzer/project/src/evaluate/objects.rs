@@ -7,8 +7,8 @@ use lunora_facts::{ListRange, PropKey, UnaryOperator};
 use super::frame::Frame;
 use super::interpreter::Interpreter;
 use super::origin::Dependence;
-use super::value::{ArrayValue, ContextValue, ObjectProp, ObjectValue, StringValue, Value};
-use crate::place::{Part, Place, Site};
+use super::value::{ArrayValue, ContextValue, ObjectProp, ObjectValue, PropSite, StringValue, Value};
+use crate::place::Site;
 
 /// The object that is one of several; a property that not all have is uncertain.
 pub(super) fn join_objects(objects: &[&Rc<ObjectValue>]) -> Value {
@@ -68,7 +68,7 @@ impl Interpreter<'_> {
                     name,
                     value,
                     certain: true,
-                    at: Some((frame.file, id)),
+                    at: Some(PropSite::Literal(frame.file, id)),
                     is_getter,
                 }),
                 None => object.open = true,
@@ -171,10 +171,7 @@ impl Interpreter<'_> {
 }
 
 fn key_of(prop: &ObjectProp) -> Value {
-    Value::String(StringValue {
-        text: Rc::clone(&prop.name),
-        place: prop.at.map(|(file, id)| Place { file, part: Part::PropKey(id) }),
-    })
+    Value::String(StringValue { text: Rc::clone(&prop.name), place: prop.at.map(PropSite::key) })
 }
 
 /// `{ ...value }`.

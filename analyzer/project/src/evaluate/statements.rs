@@ -143,6 +143,13 @@ impl Interpreter<'_> {
     }
 
     fn sequence(&mut self, frame: &Rc<Frame>, stmts: &[StmtId]) -> Completion {
+        let outer_depth = self.state.condition_depth;
+        let completion = self.statements(frame, stmts);
+        self.state.condition_depth = outer_depth;
+        completion
+    }
+
+    fn statements(&mut self, frame: &Rc<Frame>, stmts: &[StmtId]) -> Completion {
         let program = self.program(frame.file);
         let mut returned: Option<Value> = None;
         for (index, stmt) in stmts.iter().enumerate() {
@@ -159,8 +166,34 @@ impl Interpreter<'_> {
             if completion.exit.is_some() {
                 return Completion { exit: completion.exit, returned };
             }
+            // What follows a call that may throw is passed by in some runs.
+            if let Stmt::Expr(expr) = program.stmt(*stmt)
+                && self.may_throw(frame, *expr)
+            {
+                self.state.condition_depth += 1;
+            }
         }
         Completion { exit: None, returned }
+    }
+
+    fn may_throw(&mut self, frame: &Rc<Frame>, expr: ExprId) -> bool {
+        let program = self.program(frame.file);
+        if super::exits::may_throw_by_name(program, expr) {
+            return true;
+        }
+        let mut call = expr;
+        while let Expr::Await(inner) = program.expr(call) {
+            call = *inner;
+        }
+        let Expr::Call { callee, .. } = program.expr(call) else { return false };
+        let Expr::Binding(binding) = program.expr(*callee) else { return false };
+        match self.variable(frame, *binding) {
+            Value::Closure(closure) => {
+                let program = self.program(closure.file);
+                super::exits::throws(program, program.function(closure.function).body)
+            }
+            _ => false,
+        }
     }
 
     /// `if (test) … else …` followed by the rest of its block, so that what is returned keeps its condition.

@@ -15,7 +15,7 @@ use super::frame::Frame;
 use super::origin::Data;
 use super::read::{RangeValue, ReadKey, ReaderValue, Tables};
 use super::test::Test;
-use crate::place::{Place, Site};
+use crate::place::{Part, Place, Site};
 
 /// What an expression may be.
 #[derive(Clone, Debug)]
@@ -109,8 +109,35 @@ pub(crate) struct ObjectProp {
     pub(crate) value: Value,
     /// Whether the property is there on every path.
     pub(crate) certain: bool,
-    pub(crate) at: Option<(FileId, PropId)>,
+    pub(crate) at: Option<PropSite>,
     pub(crate) is_getter: bool,
+}
+
+/// Where a property is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PropSite {
+    /// In an object literal.
+    Literal(FileId, PropId),
+    /// By an assignment to a member expression.
+    Assigned(Site),
+}
+
+impl PropSite {
+    /// The name.
+    pub(crate) fn key(self) -> Place {
+        match self {
+            Self::Literal(file, id) => Place { file, part: Part::PropKey(id) },
+            Self::Assigned(site) => Place { file: site.file, part: Part::Member(site.expr) },
+        }
+    }
+
+    /// The name with its value; for an assignment, what is assigned to.
+    pub(crate) fn whole(self) -> Place {
+        match self {
+            Self::Literal(file, id) => Place { file, part: Part::Prop(id) },
+            Self::Assigned(site) => site.place(),
+        }
+    }
 }
 
 impl ObjectValue {

@@ -13,7 +13,7 @@ use crate::evaluate::Interpreter;
 use crate::evaluate::effect::{ReadEffect, ReadForm};
 use crate::evaluate::origin::{Data, Origins};
 use crate::evaluate::read::{IndexStep, RangeValue, ReaderValue, Step, Tables};
-use crate::evaluate::value::{ObjectProp, ObjectValue, Value};
+use crate::evaluate::value::{ObjectProp, ObjectValue, PropSite, Value};
 use crate::place::{Part, Place, Site};
 use crate::schema::{IndexKind, Schema};
 
@@ -343,8 +343,5 @@ pub(crate) fn named_fields(value: &Value) -> Vec<FieldUse> {
 }
 
 fn prop_field(prop: &ObjectProp) -> FieldUse {
-    FieldUse {
-        name: prop.name.to_string(),
-        place: prop.at.map(|(file, id)| Place { file, part: Part::PropKey(id) }),
-    }
+    FieldUse { name: prop.name.to_string(), place: prop.at.map(PropSite::key) }
 }

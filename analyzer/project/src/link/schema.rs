@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::indexes::{named, option_fields, secondary_index, special_index, vector_index};
 use crate::evaluate::Interpreter;
 use crate::evaluate::declaration::{ChainCall, ExtensionValue, SchemaValue, TableValue, ValidatorValue};
-use crate::evaluate::value::{ObjectProp, Value};
-use crate::place::{Part, Place, Site};
+use crate::evaluate::value::{ObjectProp, PropSite, Value};
+use crate::place::{Place, Site};
 use crate::schema::{
     Column, Index, IndexField, IndexKind, IndexRole, Modifier, ModifierOption, OptionValue, Relation, Schema,
     Table, Tier,
@@ -81,13 +81,15 @@ impl SchemaLinker<'_, '_> {
         if object.open {
             self.linked.schema.is_complete = false;
         }
+        // All names first: a relation may lead to a table that comes after it.
+        if extension.is_some() {
+            let names = object.props.iter().map(|prop| prop.name.to_string());
+            self.linked.schema.extension_names.extend(names);
+        }
         for prop in &object.props {
             let place = prop_key_place(prop).unwrap_or_else(|| site.place());
             let name = match extension {
-                Some(key) => {
-                    self.linked.schema.extension_names.push(prop.name.to_string());
-                    format!("{key}_{}", prop.name)
-                }
+                Some(key) => format!("{key}_{}", prop.name),
                 None => prop.name.to_string(),
             };
             let table = match &prop.value {
@@ -467,9 +469,9 @@ fn implicit_column(table: &mut Table, name: String, place: Place) {
 }
 
 fn prop_place(prop: &ObjectProp) -> Option<Place> {
-    prop.at.map(|(file, id)| Place { file, part: Part::Prop(id) })
+    prop.at.map(PropSite::whole)
 }
 
 fn prop_key_place(prop: &ObjectProp) -> Option<Place> {
-    prop.at.map(|(file, id)| Place { file, part: Part::PropKey(id) })
+    prop.at.map(PropSite::key)
 }

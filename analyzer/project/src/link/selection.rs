@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::predicates::operand;
 use crate::access::{Condition, FieldUse, Operator, Selection};
-use crate::evaluate::value::{ObjectProp, ObjectValue, Value};
-use crate::place::{Part, Place};
+use crate::evaluate::value::{ObjectProp, ObjectValue, PropSite, Value};
+use crate::place::Place;
 
 /// Keys of an operator object.
 const OPERATORS: &[&str] = &["eq", "ne", "gt", "gte", "lt", "lte", "in", "notIn", "isNull", "contains"];
@@ -99,7 +99,7 @@ impl Gatherer<'_> {
     }
 
     fn column(&mut self, prop: &ObjectProp, is_conditional: bool) {
-        let place = prop.at.map(|(file, id)| Place { file, part: Part::PropKey(id) });
+        let place = prop.at.map(PropSite::key);
         if let Some(node) = relation_node(&prop.value) {
             self.relations.push(FieldUse { name: prop.name.to_string(), place });
             self.selection.has_residual = true;
