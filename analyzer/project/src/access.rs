@@ -195,8 +195,19 @@ pub struct Condition {
     pub operator: Operator,
     /// With what.
     pub operand: Operand,
+    /// The comparison as written, for a condition of a predicate.
+    pub source: Option<ConditionSource>,
     /// Whether it applies only on some paths (a conditional spread, `!args.x || row.x === args.x`).
     pub is_conditional: bool,
+}
+
+/// Where a comparison of a predicate is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConditionSource {
+    /// The whole comparison.
+    pub comparison: Place,
+    /// What the column is compared with.
+    pub operand: Place,
 }
 
 /// What a `.filter(…)` or code after the read tests of each row.

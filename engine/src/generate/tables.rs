@@ -54,8 +54,8 @@ pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts:
         .iter()
         .map(|table| (table.name.as_str(), (0..plan.rows).map(|_| uuid(&mut random)).collect()))
         .collect();
-    let id = |table: &str, random: &mut Rng| match ids.get(table) {
-        Some(ids) => ids.get(skewed(ids.len(), random)).cloned().map(Value::String),
+    let id = |table: &str, below: usize, random: &mut Rng| match ids.get(table) {
+        Some(ids) => ids.get(skewed(ids.len().min(below), random)).cloned().map(Value::String),
         None => samples.any_id(table, random),
     };
     let mut problems = Vec::new();
@@ -110,7 +110,8 @@ pub(crate) fn store(storage: &mut Storage, shard: &str, drafts: Drafts, samples:
 struct Maker<'a> {
     table: &'a Table,
     plan: &'a Plan<'a>,
-    id: &'a dyn Fn(&str, &mut Rng) -> Option<Value>,
+    /// An id of a table, of its first so many rows.
+    id: &'a dyn Fn(&str, usize, &mut Rng) -> Option<Value>,
     /// The values that unique indexes hold already, by the columns of each.
     taken: BTreeMap<Vec<String>, BTreeSet<String>>,
     random: Rng,
@@ -141,26 +142,39 @@ impl Maker<'_> {
         if matches!(&self.table.tier, Tier::ShardBy { field } if *field == column.name) && self.plan.shard != crate::ROOT_SHARD {
             return Some(Value::String(self.plan.shard.to_owned()));
         }
+        if position == 0 && self.refers_to_itself(column) && (column.validator.is_nullable || column.validator.is_optional) {
+            return column.validator.is_nullable.then_some(Value::Null);
+        }
+        // Rows refer to earlier rows of their own table, so that trees are trees.
+        let id = |table: &str, random: &mut Rng| {
+            let below = if table == self.table.name { position.max(1) } else { usize::MAX };
+            (self.id)(table, below, random)
+        };
+        let mut random = self.random.fork();
         let wanted = Wanted {
             name: &column.name,
             position,
             rows: self.plan.rows,
             is_unique: self.is_unique_alone(column),
             now: self.plan.now,
-            id: self.id,
+            id: &id,
         };
         if !is_opaque(column) {
-            return value(&column.validator, &wanted, &mut self.random);
+            return value(&column.validator, &wanted, &mut random);
         }
         for round in 0..ROUNDS {
             let wanted = Wanted { position: position + round * self.plan.rows, ..wanted };
-            let candidate = value(&column.validator, &wanted, &mut self.random)?;
+            let candidate = value(&column.validator, &wanted, &mut random)?;
             if accepts(&self.table.name, &column.name, std::slice::from_ref(&candidate)) == [true] {
                 return Some(candidate);
             }
         }
         problems.push(format!("{}.{}: no value was found that its validator takes", self.table.name, column.name));
-        value(&column.validator, &wanted, &mut self.random)
+        value(&column.validator, &wanted, &mut random)
+    }
+
+    fn refers_to_itself(&self, column: &Column) -> bool {
+        column.validator.table.as_deref() == Some(&self.table.name)
     }
 
     fn is_unique_alone(&self, column: &Column) -> bool {

@@ -185,7 +185,8 @@ fn is_required(table: &Table, column: &str) -> bool {
             Some("union") => column.alternatives.iter().map(String::as_str).collect(),
             kind => Vec::from_iter(kind),
         };
-        let is_plain = !kinds.is_empty() && !kinds.iter().any(|kind| matches!(*kind, "any" | "from" | "null"));
+        let is_plain =
+            !kinds.is_empty() && !kinds.iter().any(|kind| matches!(*kind, "any" | "from" | "null"));
         is_plain && !column.is_optional && !column.is_nullable
     })
 }

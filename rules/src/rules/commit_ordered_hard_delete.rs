@@ -165,6 +165,9 @@ export default defineSchema({ decks: defineTable({ name: v.string() }).softDelet
 import { internalMutation, mutation, v } from "./_generated/server";
 import { purge } from "./lib/purge";
 export const remove = mutation.input({ id: v.id("decks") }).mutation(({ ctx, args }) => ctx.db.decks.delete(args.id));
+export const wipe = internalMutation.mutation(({ ctx }) => ctx.db.deleteAll("decks", { hard: true }));
+//                                                         ^^^ commit_ordered_hard_delete
+export const hide = internalMutation.mutation(({ ctx }) => ctx.db.deleteAll("decks"));
 export const empty = internalMutation.input({ ids: v.array(v.id("decks")) }).mutation(({ ctx, args }) => Promise.all(args.ids.map((id) => purge(ctx, id))));
 //- /lunora/lib/purge.ts
 export const purge = (ctx, id) => ctx.db.decks.hardDelete(id);

@@ -231,7 +231,7 @@ export default defineSchema({ jobs: defineTable({ state: v.string() }) });
 //- /lunora/jobs.ts
 import { internalMutation } from "./_generated/server";
 import { internal } from "./_generated/internal";
-import { again } from "./lib/again";
+import { again, onward } from "./lib/again";
 export const branch = internalMutation.mutation(async ({ ctx, args }) => {
   if (args.left > 0) await ctx.scheduler.runAfter(0, internal.jobs.branch, { left: args.left - 1 });
 });
@@ -243,6 +243,8 @@ export const looped = internalMutation.mutation(async ({ ctx, args }) => {
   for (const id of args.ids) await ctx.scheduler.runAfter(0, internal.jobs.looped, { ids: [] });
 });
 export const helped = internalMutation.mutation(async ({ ctx, args }) => { await again(ctx, args, internal.jobs.helped); });
+export const started = internalMutation.mutation(({ ctx }) => onward(ctx));
+export const onward_ = internalMutation.mutation(async ({ ctx, args }) => { if (args.left) await onward(ctx); });
 export const chain = internalMutation.mutation(({ ctx }) => ctx.scheduler.runAfter(0, internal.jobs.end));
 export const end = internalMutation.mutation(async () => null);
 export const any = internalMutation.mutation(({ ctx, args }) => ctx.scheduler.runAfter(0, args.target));
@@ -255,6 +257,7 @@ export const kept = internalMutation.mutation(({ ctx }) => {
 export const again = async (ctx, args, target) => {
   if (args.left) await ctx.scheduler.runAfter(0, target, args);
 };
+export const onward = (ctx) => ctx.scheduler.runAfter(0, "jobs:onward_");
 "#,
         );
     }

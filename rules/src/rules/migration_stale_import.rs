@@ -25,11 +25,7 @@ pub(crate) static RULE: Rule = Rule {
 
 /// Platforms with the packages that are theirs; a name that ends with `/` stands for a whole scope.
 const PLATFORMS: &[(&str, &str, &[&str])] = &[
-    (
-        "convex",
-        "Convex",
-        &["convex", "@convex-dev/", "convex-helpers", "convex-test", "convex-ents"],
-    ),
+    ("convex", "Convex", &["convex", "@convex-dev/", "convex-helpers", "convex-test", "convex-ents"]),
     ("supabase", "Supabase", &["@supabase/", "supabase"]),
     (
         "firebase",
@@ -48,9 +44,12 @@ fn stale(context: &RuleContext<'_>, import: &ImportUse, platform: (&str, &str)) 
         import.specifier
     );
     finding.remediation = if key == "convex" {
-        "Import the counterpart from `lunorash/server` or `_generated/server`, or remove what is left over.".to_owned()
+        "Import the counterpart from `lunorash/server` or `_generated/server`, or remove what is left over."
+            .to_owned()
     } else {
-        format!("Use `ctx.db`, `ctx.auth` and `ctx.storage` instead, or call {name} from an action if it still has a part to play.")
+        format!(
+            "Use `ctx.db`, `ctx.auth` and `ctx.storage` instead, or call {name} from an action if it still has a part to play."
+        )
     };
     finding.primary_label = format!("left over from {name}");
     set(&mut finding, "file", json!(context.relative(location.file)));

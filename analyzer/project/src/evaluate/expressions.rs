@@ -12,7 +12,7 @@ use super::frame::Frame;
 use super::interpreter::Interpreter;
 use super::origin::Dependence;
 use super::statements::{bounded, choose, upper_bound};
-use super::test::Test;
+use super::test::{CompareSite, Test};
 use super::value::{ArrayValue, ClassValue, Closure, ObjectProp, ObjectValue, PropSite, StringValue, Value};
 use crate::place::Site;
 
@@ -67,10 +67,11 @@ impl Interpreter<'_> {
             }
             Expr::Unary { operator, operand } => self.unary(frame, *operator, *operand),
             Expr::Binary { operator, left, right } => {
+                let at = CompareSite { site, left: *left, right: *right };
                 let left = self.eval(frame, *left);
                 let right = self.eval(frame, *right);
                 self.log_comparison(&left, &right);
-                binary(*operator, left, right)
+                binary(*operator, left, right, at)
             }
             Expr::Logical { operator, left, right } => {
                 let left = self.eval(frame, *left);
@@ -343,7 +344,7 @@ fn global(name: &str) -> Value {
     }
 }
 
-fn binary(operator: BinaryOperator, left: Value, right: Value) -> Value {
+fn binary(operator: BinaryOperator, left: Value, right: Value, at: CompareSite) -> Value {
     match operator {
         BinaryOperator::Arithmetic => match (&left, &right) {
             (Value::String(a), Value::String(b)) => Value::text(&format!("{}{}", a.text, b.text)),
@@ -352,11 +353,11 @@ fn binary(operator: BinaryOperator, left: Value, right: Value) -> Value {
         BinaryOperator::In | BinaryOperator::InstanceOf => {
             Test::Unknown(Dependence::on_all([&left, &right])).into_value()
         }
-        _ => compare(operator, left, right).into_value(),
+        _ => compare(operator, left, right, at).into_value(),
     }
 }
 
-fn compare(operator: BinaryOperator, left: Value, right: Value) -> Test {
+fn compare(operator: BinaryOperator, left: Value, right: Value, at: CompareSite) -> Test {
     let equal = match (&left, &right) {
         (Value::String(a), Value::String(b)) => Some(a.text == b.text),
         (Value::Number(a), Value::Number(b)) => Some(a == b),
@@ -367,7 +368,7 @@ fn compare(operator: BinaryOperator, left: Value, right: Value) -> Test {
     match (operator, equal) {
         (BinaryOperator::Equal, Some(equal)) => Test::Constant(equal),
         (BinaryOperator::NotEqual, Some(equal)) => Test::Constant(!equal),
-        _ => Test::Compare { operator, left, right },
+        _ => Test::Compare { operator, left, right, site: Some(at) },
     }
 }
 

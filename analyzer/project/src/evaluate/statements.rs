@@ -526,11 +526,13 @@ pub(super) fn upper_bound(test: &Test) -> Option<(Value, f64)> {
             operator: BinaryOperator::Greater | BinaryOperator::GreaterEqual,
             left,
             right: Value::Number(maximum),
+            ..
         } => Some((left.clone(), *maximum)),
         Test::Compare {
             operator: BinaryOperator::Less | BinaryOperator::LessEqual,
             left: Value::Number(maximum),
             right,
+            ..
         } => Some((right.clone(), *maximum)),
         _ => None,
     }

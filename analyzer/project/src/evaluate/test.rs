@@ -2,10 +2,27 @@
 
 use std::rc::Rc;
 
-use lunora_facts::BinaryOperator;
+use lunora_facts::{BinaryOperator, ExprId};
 
 use super::origin::Dependence;
 use super::value::Value;
+use crate::place::Site;
+
+/// Where a comparison is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CompareSite {
+    /// The whole comparison.
+    pub(crate) site: Site,
+    pub(crate) left: ExprId,
+    pub(crate) right: ExprId,
+}
+
+/// Where a comparison stands does not make it another one.
+impl PartialEq for CompareSite {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
 
 /// A condition.
 #[derive(Clone, PartialEq, Debug)]
@@ -47,11 +64,11 @@ impl Test {
         match self {
             Self::Constant(value) => Self::Constant(!value),
             Self::Not(test) => (*test).clone(),
-            Self::Compare { operator: BinaryOperator::Equal, left, right } => {
-                Self::Compare { operator: BinaryOperator::NotEqual, left, right }
+            Self::Compare { operator: BinaryOperator::Equal, left, right, site } => {
+                Self::Compare { operator: BinaryOperator::NotEqual, left, right, site }
             }
-            Self::Compare { operator: BinaryOperator::NotEqual, left, right } => {
-                Self::Compare { operator: BinaryOperator::Equal, left, right }
+            Self::Compare { operator: BinaryOperator::NotEqual, left, right, site } => {
+                Self::Compare { operator: BinaryOperator::Equal, left, right, site }
             }
             Self::All(tests) => Self::any(tests.into_iter().map(Self::negated)),
             Self::Any(tests) => Self::all(tests.into_iter().map(Self::negated)),
@@ -62,7 +79,7 @@ impl Test {
     /// The opposite of an order comparison; any other test stays.
     pub(crate) fn negated_comparison(self) -> Self {
         match self {
-            Self::Compare { operator, left, right } => {
+            Self::Compare { operator, left, right, site } => {
                 let operator = match operator {
                     BinaryOperator::Less => BinaryOperator::GreaterEqual,
                     BinaryOperator::LessEqual => BinaryOperator::Greater,
@@ -70,7 +87,7 @@ impl Test {
                     BinaryOperator::GreaterEqual => BinaryOperator::Less,
                     other => other,
                 };
-                Self::Compare { operator, left, right }
+                Self::Compare { operator, left, right, site }
             }
             test => test,
         }

@@ -2,12 +2,12 @@
 
 use lunora_facts::BinaryOperator;
 
-use crate::access::{Condition, Filter, Operand, Operator, Origin};
+use crate::access::{Condition, ConditionSource, Filter, Operand, Operator, Origin};
 use crate::evaluate::origin::{Data, Dependence, Origins};
 use crate::evaluate::read::{ReadKey, Tables};
 use crate::evaluate::test::Test;
 use crate::evaluate::value::Value;
-use crate::place::Place;
+use crate::place::{Place, Site};
 use crate::schema::Schema;
 
 /// What a predicate is about: the rows of one read.
@@ -111,16 +111,27 @@ impl Subject<'_> {
 
     fn condition(&self, test: &Test, is_conditional: bool) -> Option<Condition> {
         match test {
-            Test::Compare { operator, left, right } => {
-                let (column, operator, value) = match (self.column(left), self.column(right)) {
-                    (Some(column), None) => (column, comparison(*operator, false)?, right),
-                    (None, Some(column)) => (column, comparison(*operator, true)?, left),
+            Test::Compare { operator, left, right, site } => {
+                let (column, operator, value, is_swapped) = match (self.column(left), self.column(right)) {
+                    (Some(column), None) => (column, comparison(*operator, false)?, right, false),
+                    (None, Some(column)) => (column, comparison(*operator, true)?, left, true),
                     _ => return None,
                 };
                 if !self.is_fixed(value) {
                     return None;
                 }
-                Some(Condition { column, place: None, operator, operand: operand(value), is_conditional })
+                let source = site.map(|at| ConditionSource {
+                    comparison: at.site.place(),
+                    operand: Site { expr: if is_swapped { at.left } else { at.right }, ..at.site }.place(),
+                });
+                Some(Condition {
+                    column,
+                    place: None,
+                    operator,
+                    operand: operand(value),
+                    source,
+                    is_conditional,
+                })
             }
             Test::Truthy(value) => self.boolean(value, true, is_conditional),
             Test::Not(inner) => match &**inner {
@@ -146,6 +157,7 @@ impl Subject<'_> {
             place: None,
             operator: Operator::Equal,
             operand: Operand { origin: Origin::Literal, literal: Some(wanted.to_string()) },
+            source: None,
             is_conditional,
         })
     }

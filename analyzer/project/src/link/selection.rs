@@ -165,6 +165,7 @@ impl Gatherer<'_> {
             place,
             operator,
             operand: operand(value),
+            source: None,
             is_conditional,
         };
         let known = self

@@ -122,11 +122,12 @@ pub fn is_accepted(finding: &Finding) -> bool {
 }
 
 impl Entry {
-    fn matches(&self, finding: &Finding, names: &[&str]) -> bool {
-        let export_name = finding.export_name.as_deref().or(finding.helper.as_deref());
-        self.rule == finding.rule.name
-            && names.contains(&self.file.as_str())
-            && self.export_name.as_deref() == export_name.filter(|_| self.export_name.is_some() || finding.export_name.is_some())
+    fn matches(&self, finding: &Finding, names: &[String]) -> bool {
+        let is_place = match &self.export_name {
+            Some(name) => finding.export_name.as_ref().or(finding.helper.as_ref()) == Some(name),
+            None => finding.export_name.is_none(),
+        };
+        is_place && self.rule == finding.rule.name && names.contains(&self.file)
     }
 
     fn unused(&self) -> Finding {
@@ -241,10 +242,10 @@ fn base(rule: &'static RuleMetadata, location: Location, anchor: String) -> Find
 }
 
 /// The ways to name the file of a finding: as Lunora does (below its folder, no extension), and as we do.
-fn file_names<'a>(relative: &'a str, lunora_dir: &str, finding: &'a Finding) -> Vec<&'a str> {
+fn file_names(relative: &str, lunora_dir: &str, finding: &Finding) -> Vec<String> {
     let in_lunora = relative.strip_prefix(lunora_dir).and_then(|rest| rest.strip_prefix('/'));
     let paths = [Some(relative), in_lunora, finding.metadata.get("file").and_then(Value::as_str)];
-    paths.into_iter().flatten().flat_map(|path| [path, without_extension(path)]).collect()
+    paths.into_iter().flatten().flat_map(|path| [path, without_extension(path)]).map(str::to_owned).collect()
 }
 
 fn without_extension(path: &str) -> &str {
