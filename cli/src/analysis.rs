@@ -1,12 +1,13 @@
 //! The door to the analyzer: a project as read, linked and judged by the rules.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use lunora_project::Project;
-use lunora_report::{Finding, RuleMetadata};
+use lunora_report::{Finding, RuleMetadata, lunora_config_rules};
 use lunora_rules::{RuleOutcome, RuleSettings};
-use lunora_source::{Disk, SourceTree, load};
+use lunora_source::{FileSystem, SourceTree, load};
 
 use crate::config::Settings;
 use crate::error::CliError;
@@ -15,12 +16,8 @@ use crate::projects::FoundProject;
 /// A project that was analysed.
 #[derive(Debug)]
 pub(crate) struct Analysis {
-    /// What was read.
-    pub(crate) tree: SourceTree,
-    /// How many tables the schema has.
-    pub(crate) tables: usize,
-    /// How many procedures are registered.
-    pub(crate) procedures: usize,
+    /// What is known of it.
+    pub(crate) project: Project,
     /// What the rules say, at their own levels.
     pub(crate) findings: Vec<Finding>,
     /// How long each rule took.
@@ -31,9 +28,12 @@ pub(crate) struct Analysis {
     pub(crate) phases: Vec<(&'static str, Duration)>,
 }
 
-/// Every rule, sorted by name.
+/// Every rule, sorted by name, and what reading `lunora.config.*` can report.
 pub(crate) fn rules() -> Vec<&'static RuleMetadata> {
-    lunora_rules::registry().iter().map(|rule| rule.metadata).collect()
+    let mut rules: Vec<_> = lunora_rules::registry().iter().map(|rule| rule.metadata).collect();
+    rules.extend(lunora_config_rules());
+    rules.sort_by_key(|rule| rule.name);
+    rules
 }
 
 /// The rule that reports useless suppression comments.
@@ -45,9 +45,25 @@ pub(crate) fn unused_suppression() -> &'static RuleMetadata {
 ///
 /// # Errors
 /// If the project cannot be read at all.
-pub(crate) fn analyze(project: &FoundProject) -> Result<Analysis, CliError> {
+pub(crate) fn analyze(file_system: &dyn FileSystem, project: &FoundProject) -> Result<Analysis, CliError> {
     let start = Instant::now();
-    let tree = load(&Disk, &project.location, &project.options)?;
+    let tree = load(file_system, &project.location, &project.options)?;
+    Ok(judge(tree, project, start))
+}
+
+/// Judges a project again of which some files changed, appeared or vanished.
+pub(crate) fn analyze_again(
+    file_system: &dyn FileSystem,
+    project: &FoundProject,
+    before: &SourceTree,
+    changed: &[PathBuf],
+) -> Analysis {
+    let start = Instant::now();
+    let tree = before.reload(file_system, changed);
+    judge(tree, project, start)
+}
+
+fn judge(tree: SourceTree, project: &FoundProject, start: Instant) -> Analysis {
     let read = start.elapsed();
 
     let start = Instant::now();
@@ -59,16 +75,25 @@ pub(crate) fn analyze(project: &FoundProject) -> Result<Analysis, CliError> {
         lunora_rules::run(&linked, &rule_settings(&project.settings));
     let judge = start.elapsed();
 
-    let procedures = linked.procedures.iter();
-    Ok(Analysis {
-        tables: linked.schema.tables.len(),
-        procedures: procedures.filter(|procedure| procedure.is_registered()).count(),
+    Analysis {
+        project: linked,
         findings,
         rule_times: timings,
         indeterminate: indeterminate.iter().map(|entry| entry.reason.reason().to_owned()).collect(),
         phases: vec![("read", read), ("link", link), ("judge", judge)],
-        tree: Arc::unwrap_or_clone(linked.sources),
-    })
+    }
+}
+
+impl Analysis {
+    /// What was read.
+    pub(crate) fn tree(&self) -> &SourceTree {
+        &self.project.sources
+    }
+
+    /// How many procedures are registered.
+    pub(crate) fn procedures(&self) -> usize {
+        self.project.procedures.iter().filter(|procedure| procedure.is_registered()).count()
+    }
 }
 
 fn rule_settings(settings: &Settings) -> RuleSettings {

@@ -68,6 +68,15 @@ pub(crate) struct CheckArguments {
     /// Exit with status 1 if there is a finding at this level or above [default: error].
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub(crate) fail_on: Option<FailOn>,
+    /// Leave out the findings that a baseline holds, and count only new ones.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write the findings of now to a baseline.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "prune_baseline"])]
+    pub(crate) write_baseline: Option<PathBuf>,
+    /// Remove from the baseline what no longer occurs.
+    #[arg(long)]
+    pub(crate) prune_baseline: bool,
     /// Show suppressed findings too (with `--format json`).
     #[arg(long)]
     pub(crate) show_suppressed: bool,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use lunora_report::BaselineError;
 use lunora_source::SourceError;
 use thiserror::Error;
 
@@ -27,6 +28,25 @@ pub(crate) enum CliError {
         /// Why.
         source: std::io::Error,
     },
+    /// A baseline cannot be read.
+    #[error("cannot read the baseline {}: {source}. Write one with --write-baseline.", path.display())]
+    BaselineUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A baseline makes no sense.
+    #[error("{}:{error}", path.display())]
+    Baseline {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        error: BaselineError,
+    },
+    /// There is no baseline to prune.
+    #[error("there is no baseline to prune: name it with --baseline FILE, or with `baseline` in the configuration")]
+    NoBaseline,
     /// The findings could not be put into the wanted format.
     #[error("cannot print the findings: {0}")]
     Format(String),

@@ -29,6 +29,8 @@ pub(crate) struct ReportProject {
     pub(crate) root: String,
     /// Its files, by [`FileId`].
     pub(crate) files: Vec<ReportFile>,
+    /// How many of the files, from the first, hold code of the project; others only configure it.
+    pub(crate) code_files: usize,
     /// How many tables its schema has.
     pub(crate) tables: usize,
     /// How many procedures it registers.
@@ -67,6 +69,8 @@ pub(crate) struct ProjectFindings<'a> {
     pub(crate) root: &'a Path,
     /// Path relative to the root and text of each file, by [`FileId`].
     pub(crate) files: Vec<(String, Arc<str>)>,
+    /// How many of the files, from the first, hold code of the project; others only configure it.
+    pub(crate) code_files: usize,
     /// How many tables its schema has.
     pub(crate) tables: usize,
     /// How many procedures it registers.
@@ -152,6 +156,7 @@ impl Report {
         self.projects.push(ReportProject {
             root,
             files,
+            code_files: part.code_files,
             tables: part.tables,
             procedures: part.procedures,
             summary,

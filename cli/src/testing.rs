@@ -90,6 +90,7 @@ pub(crate) fn twins() -> Report {
     let part = |root| ProjectFindings {
         root: Path::new(root),
         files: vec![("lunora/a.ts".to_owned(), Arc::from("x"))],
+        code_files: 1,
         tables: 1,
         procedures: 1,
         findings: vec![reported(
@@ -112,6 +113,7 @@ fn project(findings: Vec<Reported>) -> Report {
     let part = ProjectFindings {
         root: Path::new("/w/app"),
         files: files.map(|(relative, text)| (relative.to_owned(), Arc::from(text))).to_vec(),
+        code_files: 2,
         tables: 1,
         procedures: 3,
         findings,

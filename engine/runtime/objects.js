@@ -17,8 +17,8 @@ const trimmed = (row, select, kept) => {
   return Object.fromEntries(Object.entries(row).filter(([name]) => names.has(name)));
 };
 
-/** A page of rows: what all object-form reads are made of. */
-async function pageOf(database, operation, table, args = {}) {
+/** A page of rows: what all object-form reads are made of. One row more than the page shows whether there is a next one. */
+async function pageOf(database, operation, table, args = {}, extra = 1) {
   const order = sortKeysOf(database, args.orderBy);
   const after = readCursor(args.cursor, order);
   const condition = await conditionOf(database, operation, table, args.where);
@@ -29,7 +29,7 @@ async function pageOf(database, operation, table, args = {}) {
     condition,
     order,
     after,
-    limit: limit === undefined ? undefined : limit + 1,
+    limit: limit === undefined ? undefined : limit + extra,
     isLive: !args.includeDeleted,
   });
   const kept = limit === undefined ? rows : rows.slice(0, limit);
@@ -115,7 +115,7 @@ export async function findMany(database, surface, table, args) {
 export async function findOne(database, surface, method, table, args) {
   const operation = database.begin({ surface, method, table });
   const isUnique = method === "findUnique";
-  const { page } = await pageOf(database, operation, table, { ...args, limit: isUnique ? 2 : 1 });
+  const { page } = await pageOf(database, operation, table, { ...args, limit: isUnique ? 2 : 1 }, 0);
   if (page.length > 1) throw new LunoraError("NOT_UNIQUE", `more than one row of ${table} matches`);
   if (page.length === 0 && method === "findFirstOrThrow") throw new LunoraError("NOT_FOUND", `no row of ${table} matches`);
   return database.done(operation, page[0] ?? null);
@@ -123,7 +123,7 @@ export async function findOne(database, surface, method, table, args) {
 
 export async function exists(database, surface, table, where) {
   const operation = database.begin({ surface, method: "exists", table });
-  const { page } = await pageOf(database, operation, table, { where, limit: 1 });
+  const { page } = await pageOf(database, operation, table, { where, limit: 1 }, 0);
   return database.done(operation, page.length > 0, page.length);
 }
 

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::reads::{self, Judgement, Verdict};
+use crate::references::{self, Reference};
 use crate::settings::RuleSettings;
 use crate::usage::TableUsage;
 
@@ -27,6 +28,7 @@ pub struct RuleContext<'a> {
     pub(crate) usage: TableUsage,
     scheduled: FxHashSet<ProcedureId>,
     lines: Vec<OnceLock<LineIndex>>,
+    references: OnceLock<Vec<Reference<'a>>>,
 }
 
 impl<'a> RuleContext<'a> {
@@ -42,6 +44,7 @@ impl<'a> RuleContext<'a> {
             usage: TableUsage::of(project),
             scheduled: scheduled(project),
             lines: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
+            references: OnceLock::new(),
         }
     }
 
@@ -90,6 +93,11 @@ impl<'a> RuleContext<'a> {
     /// Whether a cron job runs a procedure.
     pub(crate) fn is_scheduled(&self, procedure: ProcedureId) -> bool {
         self.scheduled.contains(&procedure)
+    }
+
+    /// Every reference to a procedure, with what it names.
+    pub(crate) fn references(&self) -> &[Reference<'a>] {
+        self.references.get_or_init(|| references::references(self.project))
     }
 
     pub(crate) fn location(&self, place: Place) -> Location {

@@ -8,6 +8,7 @@ mod context;
 mod findings;
 mod indexes;
 mod reads;
+mod references;
 mod rule;
 mod rules;
 mod run;

@@ -30,6 +30,8 @@ pub enum Fact {
     Writes,
     /// Calls and schedules of other procedures.
     Dispatches,
+    /// Names of procedures in code.
+    References,
     /// The tables of id validators.
     Ids,
     /// Dispatches, endless loops, and calls to the clock, to chance and to the network, with what leads to them.

@@ -60,10 +60,10 @@ pub(crate) fn scan_cost(context: &RuleContext<'_>, reached_from: &[Reach], table
 }
 
 /// A procedure that reaches an operation and feels its cost most, with the way there.
-pub(crate) fn payer<'a>(
+pub(crate) fn payer<'a, 'reach>(
     context: &RuleContext<'a>,
-    reached_from: &'a [Reach],
-) -> Option<(&'a Reach, &'a Procedure)> {
+    reached_from: &'reach [Reach],
+) -> Option<(&'reach Reach, &'a Procedure)> {
     reached_from
         .iter()
         .map(|reach| (reach, context.project.procedure(reach.procedure)))

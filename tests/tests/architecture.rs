@@ -132,9 +132,12 @@ fn invariant_3_moving_the_lines_of_a_file_leaves_its_program_equal() {
 fn invariant_5_a_rule_is_a_file_a_page_and_a_line_in_the_registry() {
     let registered: Vec<String> =
         lunora_rules::registry().iter().map(|rule| rule.metadata.name.to_owned()).collect();
+    // A folder beside a rule holds its parts.
     let stems = |folder: &str, extension: &str| -> Vec<String> {
-        let mut stems: Vec<String> = files(&repository().join(folder), extension)
+        let folder = repository().join(folder);
+        let mut stems: Vec<String> = files(&folder, extension)
             .iter()
+            .filter(|path| path.parent() == Some(&folder))
             .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
             .filter(|stem| stem != "mod")
             .collect();

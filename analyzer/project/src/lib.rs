@@ -15,5 +15,7 @@ mod testing;
 
 pub use dispatch_target::dispatch_key;
 pub use place::{Part, Place, Site};
-pub use procedure::{Input, Owner, Procedure, ProcedureId, ProcedureKind, Visibility};
+pub use procedure::{
+    ExitForm, Input, Owner, PredicateExit, Procedure, ProcedureId, ProcedureKind, Visibility,
+};
 pub use project::{ModuleOwner, Project};

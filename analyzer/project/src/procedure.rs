@@ -32,6 +32,8 @@ pub struct Procedure {
     pub middleware: Vec<String>,
     /// The table of a shape, migration, trigger or policy.
     pub table: Option<(String, Option<Place>)>,
+    /// The ways out of the predicate of a shape or a policy.
+    pub exits: Vec<PredicateExit>,
     /// Whether anything that it runs looks at `ctx.auth`, middleware and helpers included.
     pub uses_identity: bool,
     /// What scopes a mutator or a shape to its caller.
@@ -51,6 +53,35 @@ pub enum Owner {
     OfTable,
     /// It can't be told.
     Unknown,
+}
+
+/// A way out of a predicate.
+#[derive(Clone, Debug)]
+pub struct PredicateExit {
+    /// What is returned, or the statement or function that ends without returning anything.
+    pub place: Place,
+    /// What the innermost condition on the way says: that something is there or holds (`true`), or that it is not (`false`); `None` if
+    /// there is no condition, or one that can't be read that way.
+    pub guard: Option<bool>,
+    /// Whether there is a condition on the way.
+    pub is_conditional: bool,
+    /// What is returned.
+    pub form: ExitForm,
+}
+
+/// What a predicate returns, as far as it matters for which rows match.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ExitForm {
+    /// `{}`, or what comes to the same: `{ AND: [] }`, `{ OR: [{}] }`.
+    EmptyObject,
+    /// `undefined`, written or computed.
+    Undefined,
+    /// No value at all.
+    Nothing,
+    /// `null`.
+    Null,
+    /// Anything else.
+    Other,
 }
 
 /// An argument of a procedure.

@@ -41,6 +41,11 @@ impl Settings {
         }
     }
 
+    /// The baseline that the configuration names.
+    pub(crate) fn baseline(&self) -> Option<PathBuf> {
+        self.config.baseline.as_ref().map(|file| self.directory.join(file))
+    }
+
     /// Whether findings in a file are not wanted. The path is absolute.
     pub(crate) fn excludes(&self, file: &Path) -> bool {
         self.exclude.is_match(self.relative(file))

@@ -16,7 +16,7 @@ pub(super) fn write(report: &Report, show_suppressed: bool, out: &mut Vec<u8>) -
             .iter()
             .map(|project| Project {
                 root: &project.root,
-                files: project.files.len(),
+                files: project.code_files,
                 tables: project.tables,
                 procedures: project.procedures,
             })

@@ -86,7 +86,7 @@ fn visible(text: &str, span: Span) -> std::ops::Range<usize> {
 
 fn summary(report: &Report) -> String {
     let counts = &report.summary;
-    let files: usize = report.projects.iter().map(|project| project.files.len()).sum();
+    let files: usize = report.projects.iter().map(|project| project.code_files).sum();
     let procedures: usize = report.projects.iter().map(|project| project.procedures).sum();
     let found = if counts.shown() == 0 {
         "Nothing found".to_owned()
@@ -99,10 +99,11 @@ fn summary(report: &Report) -> String {
             .collect();
         parts.join(", ")
     };
-    let hidden = match counts.suppressed {
-        0 => String::new(),
-        count => format!(", {count} suppressed"),
-    };
+    let hidden: String = [(counts.suppressed, "suppressed"), (counts.baselined, "known before")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!(", {count} {what}"))
+        .collect();
     format!(
         "{found} in {} ({}, {}{hidden})",
         plural(files, "file"),

@@ -9,7 +9,7 @@ use crate::options::Identity;
 use crate::schema::{Schema, Tier, ValidatorKind};
 
 /// How many users are offered.
-const MOST: usize = 12;
+const MOST: usize = 24;
 
 /// Whether a column of texts is likely to hold what `ctx.auth.userId` gives.
 pub(crate) fn is_identity_name(name: &str) -> bool {

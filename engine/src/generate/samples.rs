@@ -15,6 +15,8 @@ pub(crate) type Row = BTreeMap<String, Value>;
 #[derive(Debug, Default)]
 pub(crate) struct Samples {
     rows: BTreeMap<String, Vec<Row>>,
+    /// Tables whose rows say that others belong together, such as memberships.
+    junctions: BTreeSet<String>,
 }
 
 /// Texts that belong together: a user, rows that mention the user, and what was chosen since.
@@ -27,6 +29,11 @@ impl Samples {
         if rows.len() < KEPT {
             rows.push(row);
         }
+    }
+
+    /// Notes that the rows of a table say that others belong together.
+    pub(crate) fn add_junction(&mut self, table: &str) {
+        self.junctions.insert(table.to_owned());
     }
 
     /// Whether rows of a table are known.
@@ -54,14 +61,19 @@ impl Samples {
     }
 
     /// The id of a row of a table, or of any table: one that touches the circle, or that a row mentions which does, where there is one.
+    /// Mostly, only rows of junctions count as mentioning.
     pub(crate) fn id(&self, table: Option<&str>, circle: &mut Circle, random: &mut Rng) -> Option<Value> {
         let candidates: Vec<&Row> = match table {
             Some(table) => self.rows.get(table).into_iter().flatten().collect(),
             None => self.all().collect(),
         };
-        let linked: BTreeSet<&str> = self.all().filter(|row| circle.touches(row)).flat_map(texts).collect();
-        let near = |row: &&Row| circle.touches(row) || id_of(row).is_some_and(|id| linked.contains(id));
-        let row = pick(&candidates, near, random)?;
+        let joined: Vec<&Row> = self.junctions.iter().filter_map(|table| self.rows.get(table)).flatten().collect();
+        let by_junction = linked(joined.into_iter(), circle);
+        let by_any = linked(self.all(), circle);
+        let is_joined = |row: &&Row| id_of(row).is_some_and(|id| by_junction.contains(id));
+        let is_near = |row: &&Row| circle.touches(row) || id_of(row).is_some_and(|id| by_any.contains(id));
+        let has_joined = candidates.iter().any(is_joined) && random.u8(..4) > 0;
+        let row = if has_joined { pick(&candidates, is_joined, random)? } else { pick(&candidates, is_near, random)? };
         circle.0.extend(texts(row).map(str::to_owned));
         row.get("_id").cloned()
     }
@@ -89,6 +101,11 @@ fn pick<'a>(rows: &[&'a Row], is_preferred: impl Fn(&&Row) -> bool, random: &mut
     let preferred: Vec<&Row> = rows.iter().copied().filter(|row| is_preferred(row)).collect();
     let from = if preferred.is_empty() { rows } else { &preferred };
     from.get(random.usize(..from.len().max(1))).copied()
+}
+
+/// What rows mention that touch the circle.
+fn linked<'a>(rows: impl Iterator<Item = &'a Row>, circle: &Circle) -> BTreeSet<&'a str> {
+    rows.filter(|row| circle.touches(row)).flat_map(texts).collect()
 }
 
 fn texts(row: &Row) -> impl Iterator<Item = &str> {

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use crate::database::{self, InsertRequest};
 use crate::error::EngineError;
 use crate::generate::values::{Wanted, skewed, value};
-use crate::generate::{Samples, Seeded};
-use crate::schema::{Column, Schema, Table, Tier};
+use crate::generate::{Samples, Seeded, is_identity_name};
+use crate::schema::{Column, Schema, Table, Tier, ValidatorKind};
 use crate::storage::{Storage, failed};
 
 /// How often a row is tried again that would break a unique index.
@@ -102,6 +102,9 @@ pub(crate) fn store(storage: &mut Storage, shard: &str, drafts: Drafts, samples:
             samples.add(&name, values);
         }
         begin(storage, "COMMIT")?;
+        if is_junction(table) {
+            samples.add_junction(&name);
+        }
         seeded.tables.push((name.to_string(), stored));
     }
     Ok(seeded)
@@ -205,6 +208,15 @@ impl Maker<'_> {
         }
         true
     }
+}
+
+/// Whether a unique index spans several columns that refer to rows or users.
+fn is_junction(table: &Table) -> bool {
+    let refers = |field: &&String| {
+        let is_id = table.column(field).is_some_and(|column| column.validator.kind == ValidatorKind::Id);
+        is_id || is_identity_name(field)
+    };
+    table.indexes.iter().any(|index| index.unique && index.fields.iter().filter(refers).count() > 1)
 }
 
 /// Whether a validator has conditions that only running it can tell.

@@ -42,11 +42,13 @@ mod unindexed_foreign_key;
 mod unindexed_relation_target;
 mod unknown_field;
 mod unknown_index;
+mod unknown_procedure_reference;
 mod unknown_table;
 mod unused_index;
 mod unused_suppression;
 mod unused_table;
 mod write_in_query;
+mod wrong_visibility_reference;
 
 use crate::rule::Rule;
 
@@ -96,9 +98,11 @@ pub(crate) static ALL: &[&Rule] = &[
     &unindexed_relation_target::RULE,
     &unknown_field::RULE,
     &unknown_index::RULE,
+    &unknown_procedure_reference::RULE,
     &unknown_table::RULE,
     &unused_index::RULE,
     &unused_suppression::RULE,
     &unused_table::RULE,
     &write_in_query::RULE,
+    &wrong_visibility_reference::RULE,
 ];

@@ -15,6 +15,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::{Activation, ActivationId, Effect, EffectKind, Loop, LoopOver};
 use super::frame::Frame;
+use super::predicate_exits::ExitLog;
+use super::test::Test;
 use super::value::{ClassValue, Closure, ReferenceValue, StringValue, Value};
 use crate::place::{Place, Site};
 
@@ -38,6 +40,8 @@ pub(crate) struct Interpreter<'tree> {
     pub(super) fuel: usize,
     /// Columns read off rows while a comparison function is being evaluated.
     pub(super) column_log: Option<Vec<(u32, Vec<Rc<str>>)>>,
+    /// The ways out of a predicate, while one is being evaluated for them.
+    pub(super) exit_log: Option<ExitLog>,
     /// The table that an id column refers to, by table and column; known once the schema is.
     pub(crate) id_columns: FxHashMap<(Rc<str>, Rc<str>), Rc<str>>,
     /// The tables that `v.id(…)` names, wherever it is called.
@@ -64,6 +68,8 @@ pub(super) struct ExecutionState {
     pub(super) branch_depth: u32,
     /// How many conditions and loops stand around what is being evaluated.
     pub(super) condition_depth: u32,
+    /// The conditions that hold where evaluation stands, outermost first.
+    pub(super) path: Vec<Test>,
     /// Largest numbers that values can be, learnt from guards that leave the function.
     pub(super) maxima: Vec<(Value, f64)>,
 }
@@ -92,6 +98,7 @@ impl<'tree> Interpreter<'tree> {
             next_token: 0,
             fuel: functions * EVALUATIONS_PER_FUNCTION + 2_000,
             column_log: None,
+            exit_log: None,
             id_columns: FxHashMap::default(),
             id_tables: Vec::new(),
             registries: Vec::new(),

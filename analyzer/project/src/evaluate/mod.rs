@@ -16,6 +16,7 @@ mod lunora;
 mod members;
 mod objects;
 pub(crate) mod origin;
+pub(crate) mod predicate_exits;
 pub(crate) mod read;
 mod reader;
 mod statements;

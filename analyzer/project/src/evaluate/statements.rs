@@ -61,6 +61,10 @@ impl Interpreter<'_> {
                 Completion::default()
             }
             Stmt::Return(value) => {
+                if self.is_logging_exits() {
+                    let place = Place { file: frame.file, part: Part::Stmt(stmt) };
+                    self.log_return(frame, *value, place);
+                }
                 let value = value.map_or(Value::Undefined, |value| self.eval(frame, value));
                 Completion { exit: Some(Exit::Return), returned: Some(value) }
             }
@@ -218,12 +222,12 @@ impl Interpreter<'_> {
         }
         let bound = upper_bound(&test);
         let (first, second) = self.branch(
-            |interpreter| interpreter.block(frame, consequent),
+            |interpreter| interpreter.under(test.clone(), |inner| inner.block(frame, consequent)),
             |interpreter| {
                 if let Some((value, maximum)) = &bound {
                     interpreter.clamp_variable(frame, test_expr, value, *maximum);
                 }
-                interpreter.block(frame, alternate)
+                interpreter.under(test.clone().negated(), |inner| inner.block(frame, alternate))
             },
         );
         if let (Some(bound), Some(_)) = (bound, first.exit) {
@@ -238,7 +242,15 @@ impl Interpreter<'_> {
         }
         let may_have_left = u32::from(first.exit.is_some() || second.exit.is_some());
         self.state.condition_depth += may_have_left;
-        let after = self.sequence(frame, rest);
+        let remaining = match (first.exit, second.exit) {
+            (Some(_), None) => Some(test.clone().negated()),
+            (None, Some(_)) => Some(test.clone()),
+            _ => None,
+        };
+        let after = match remaining {
+            Some(test) => self.under(test, |inner| inner.remainder(frame, rest)),
+            None => self.sequence(frame, rest),
+        };
         self.state.condition_depth -= may_have_left;
         let on_first = path_result(&first, &after);
         let on_second = path_result(&second, &after);
@@ -275,6 +287,15 @@ impl Interpreter<'_> {
             let place = Place { file: frame.file, part: Part::Stmt(stmt) };
             self.emit(EffectKind::EndlessLoop { place, keyword });
         }
+    }
+
+    /// The statements after an `if` that may have left; a predicate that has none just ends there.
+    fn remainder(&mut self, frame: &Rc<Frame>, rest: &[StmtId]) -> Completion {
+        if rest.is_empty() && self.is_logging_exits() && self.state.path.len() == 1 {
+            let place = Place { file: frame.file, part: Part::Function(frame.function) };
+            self.log_exit(None, place);
+        }
+        self.sequence(frame, rest)
     }
 
     fn expression_statement(&mut self, frame: &Rc<Frame>, expr: ExprId) -> Completion {

@@ -36,6 +36,7 @@ pub(crate) enum Test {
         operator: BinaryOperator,
         left: Value,
         right: Value,
+        site: Option<CompareSite>,
     },
     Not(Rc<Test>),
     All(Vec<Test>),

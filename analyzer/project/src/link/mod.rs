@@ -1,5 +1,6 @@
 //! Linking: from evaluated code to the project's model.
 
+mod exits;
 mod groups;
 mod indexes;
 mod merge;

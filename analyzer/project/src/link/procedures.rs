@@ -174,6 +174,11 @@ impl Finder<'_, '_> {
                 procedure.export_name = Some(name.to_owned());
                 self.registration(procedure, &registration);
             }
+            Value::Array(array) => self.policies(file, namespace, name, &array.items, place),
+            Value::Declaration(declaration) if is_policy_list(declaration) => {
+                let declaration = Rc::clone(declaration);
+                self.policies(file, namespace, name, &declaration.arguments, place);
+            }
             Value::Declaration(declaration) if &*declaration.factory == "defineModule" => {
                 self.module_owner(file, name, declaration);
             }
@@ -185,6 +190,20 @@ impl Finder<'_, '_> {
                 self.roots.unreadable_exports.push(format!("{namespace}:{name}"));
             }
             _ => {}
+        }
+    }
+
+    /// Policies in a list: `definePolicies([…])`, `rls([…])`, or a plain array of them.
+    fn policies(&mut self, file: FileId, namespace: &str, name: &str, values: &[Value], place: Place) {
+        for value in values {
+            match value {
+                Value::Array(array) => self.policies(file, namespace, name, &array.items, place),
+                Value::Declaration(declaration) if &*declaration.factory == "definePolicy" => {
+                    let declaration = Rc::clone(declaration);
+                    self.declaration(file, namespace, name, &declaration, place);
+                }
+                _ => {}
+            }
         }
     }
 
@@ -408,15 +427,16 @@ impl Finder<'_, '_> {
             let additions = run_middleware(interpreter, kind, &plan.middleware);
             let call = |(handler, arguments): (Value, Arguments)| {
                 let arguments = handler_arguments(arguments, &additions);
-                interpreter.call_value(&handler, arguments, None)
+                interpreter.call_predicate(&handler, arguments)
             };
             plan.handlers.into_iter().map(call).collect::<Vec<_>>()
         });
         // The predicate of a shape or a policy returns a `where` over its table.
         if matches!(procedure.kind, ProcedureKind::Shape | ProcedureKind::Policy) {
-            for result in &results {
+            for (result, exits) in &results {
                 let selection = selection(Some(result), &mut Vec::new());
                 procedure.fields.extend(selection.fields);
+                procedure.exits.extend(exits.iter().map(super::exits::predicate_exit));
             }
         }
         self.push(procedure, activation, handler);
@@ -479,6 +499,10 @@ fn detached(
     }
 }
 
+fn is_policy_list(declaration: &DeclarationValue) -> bool {
+    matches!(&*declaration.factory, "definePolicies" | "rls")
+}
+
 fn collect_functions(value: &Value, depth: u32, found: &mut Vec<Value>) {
     match value {
         Value::Closure(_) => found.push(value.clone()),
@@ -511,6 +535,7 @@ fn blank(name: String, file: FileId, place: Place, kind: ProcedureKind) -> Proce
         middleware: Vec::new(),
         table: None,
         uses_identity: false,
+        exits: Vec::new(),
         owner: Owner::Absent,
         fields: Vec::new(),
     }

@@ -79,14 +79,16 @@ impl LunoraConfig {
         for finding in findings {
             let relative = files.get(finding.primary.file.index()).map_or("", |file| file.relative);
             let names = file_names(relative, &self.lunora_dir, finding);
-            let mut matching = self.entries.iter_mut().filter(|entry| entry.matches(finding, &names));
-            let Some(first) = matching.next() else { continue };
-            first.is_used = true;
-            finding.level = Level::Info;
-            finding.detail = format!("Accepted ({}): {}", first.reason, finding.detail);
-            finding.metadata.insert(ACCEPTED.to_owned(), Value::from(first.reason.as_str()));
+            let mut reason = None;
             // Entries that say the same are each used, or removing one would be asked for while it changes nothing.
-            matching.for_each(|entry| entry.is_used = true);
+            for entry in self.entries.iter_mut().filter(|entry| entry.matches(finding, &names)) {
+                entry.is_used = true;
+                reason.get_or_insert_with(|| entry.reason.clone());
+            }
+            let Some(reason) = reason else { continue };
+            finding.level = Level::Info;
+            finding.detail = format!("Accepted ({reason}): {}", finding.detail);
+            finding.metadata.insert(ACCEPTED.to_owned(), Value::from(reason));
         }
     }
 

@@ -1,47 +1,48 @@
 //! `lunora-advisor check`: report what is wrong with projects.
 
+mod baseline;
+
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
-use lunora_facts::FileId;
-use lunora_report::{Finding, ReportFile, Reported, SuppressionPolicy, settle};
-use lunora_source::SourceTree;
+use lunora_source::Disk;
 use rayon::prelude::*;
 
 use super::statistics::{Statistics, Timing};
-use crate::analysis::{self, Analysis};
+use crate::analysis;
 use crate::arguments::{CheckArguments, Color};
-use crate::config::{Settings, Verdict};
 use crate::error::CliError;
 use crate::formats::{FormatOptions, render};
+use crate::judging::{Judged, judge};
 use crate::output::{Outcome, wants_color};
 use crate::projects::{self, FoundProject};
-use crate::report::{ProjectFindings, Report};
+use crate::report::Report;
 
 /// Checks the projects that the arguments name.
 pub(crate) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, CliError> {
     let mut timing = Timing::default();
     let mut statistics = Statistics::default();
     let rules = analysis::rules();
+    let names: Vec<&'static str> = rules.iter().map(|rule| rule.name).collect();
 
     let start = Instant::now();
     let found = projects::find(&arguments.project, &rules)?;
     timing.add("find", start.elapsed());
 
-    let analyses: Vec<Analysis> = found.par_iter().map(analysis::analyze).collect::<Result<_, _>>()?;
-    for analysis in &analyses {
+    let mut judged: Vec<Judged> = found
+        .par_iter()
+        .map(|project| Ok(judge(&Disk, project, analysis::analyze(&Disk, project)?, &names)))
+        .collect::<Result<_, CliError>>()?;
+    for Judged { analysis, .. } in &judged {
         analysis.phases.iter().for_each(|(phase, time)| timing.add(phase, *time));
         analysis.rule_times.iter().for_each(|(rule, time)| statistics.add_time(rule, *time));
         analysis.indeterminate.iter().for_each(|reason| statistics.add_indeterminate(reason));
     }
 
     let start = Instant::now();
-    let names: Vec<&'static str> = rules.iter().map(|rule| rule.name).collect();
-    let parts =
-        found.iter().zip(analyses).map(|(project, analysis)| judge(project, analysis, &names)).collect();
-    let report = Report::new(parts, &projects::working_directory()?);
+    let mut outcome = Outcome { stderr: baseline::apply(arguments, &found, &mut judged)?, ..Outcome::default() };
+    let report = report(&found, &judged)?;
     statistics.count(&report);
     timing.add("report", start.elapsed());
 
@@ -55,7 +56,7 @@ pub(crate) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, C
         render(&report, arguments.format, options).map_err(|error| CliError::Format(error.to_string()))?;
     timing.add("print", start.elapsed());
 
-    let mut outcome = Outcome { has_failed: has_failed(&report, &found, arguments), ..Outcome::default() };
+    outcome.has_failed = has_failed(&report, &found, arguments);
     match &arguments.output {
         Some(path) => write_file(path, &text)?,
         None => outcome.stdout = text,
@@ -69,56 +70,16 @@ pub(crate) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, C
     Ok(outcome)
 }
 
+fn report(found: &[FoundProject], judged: &[Judged]) -> Result<Report, CliError> {
+    let parts = found.iter().zip(judged).map(|(project, judged)| judged.part(project)).collect();
+    Ok(Report::new(parts, &projects::working_directory()?))
+}
+
 fn has_failed(report: &Report, found: &[FoundProject], arguments: &CheckArguments) -> bool {
     report.projects.iter().zip(found).any(|(project, found)| {
         let fail_on = arguments.fail_on.or(found.settings.config.fail_on).unwrap_or_default();
         fail_on.fails(&project.summary)
     })
-}
-
-/// Applies what the project says of its findings: levels, rules that are off, excluded files, suppression comments.
-fn judge<'a>(project: &'a FoundProject, analysis: Analysis, rules: &[&'static str]) -> ProjectFindings<'a> {
-    let Analysis { tree, tables, procedures, findings, .. } = analysis;
-    let settings = &project.settings;
-    let mut findings = findings;
-    findings
-        .retain(|finding| verdict(settings, &tree, finding.rule.name, finding.primary.file) != Verdict::Off);
-    let mut settled = suppress(findings, &tree, settings, rules);
-    for Reported { finding, .. } in &mut settled {
-        if let Verdict::At(level) = verdict(settings, &tree, finding.rule.name, finding.primary.file) {
-            finding.level = level;
-        }
-    }
-    ProjectFindings {
-        root: &project.location.root,
-        files: tree.files.into_iter().map(|file| (file.relative, Arc::clone(&file.text))).collect(),
-        tables,
-        procedures,
-        findings: settled,
-    }
-}
-
-fn suppress(
-    findings: Vec<Finding>,
-    tree: &SourceTree,
-    settings: &Settings,
-    rules: &[&'static str],
-) -> Vec<Reported> {
-    let files: Vec<_> = tree
-        .files
-        .iter()
-        .map(|file| ReportFile { relative: &file.relative, text: &file.text, facts: &file.facts })
-        .collect();
-    let policy = SuppressionPolicy {
-        rule: analysis::unused_suppression(),
-        known_rules: rules,
-        is_checked: &|rule, file| verdict(settings, tree, rule, file) != Verdict::Off,
-    };
-    settle(findings, &files, &policy)
-}
-
-fn verdict(settings: &Settings, tree: &SourceTree, rule: &str, file: FileId) -> Verdict {
-    tree.files.get(file.index()).map_or(Verdict::Own, |file| settings.verdict(rule, &file.path))
 }
 
 fn write_file(path: &Path, text: &[u8]) -> Result<(), CliError> {

@@ -1,0 +1,162 @@
+//! Findings that were known before: `--baseline`, `--write-baseline`, `--prune-baseline`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use lunora_report::{Baseline, BaselineEntry};
+
+use crate::arguments::CheckArguments;
+use crate::error::CliError;
+use crate::files::write_atomically;
+use crate::judging::Judged;
+use crate::paths;
+use crate::projects::FoundProject;
+
+/// How many entries that no longer occur are named.
+const MAX_NAMED: usize = 20;
+
+/// Marks the findings that were known before. Returns what there is to say about the baselines.
+///
+/// # Errors
+/// If a baseline cannot be read or written, or one is to be pruned and there is none. Then no file was changed.
+pub(super) fn apply(
+    arguments: &CheckArguments,
+    found: &[FoundProject],
+    judged: &mut [Judged],
+) -> Result<String, CliError> {
+    if let Some(path) = &arguments.write_baseline {
+        let baseline = recorded(path, found, judged)?;
+        write_atomically(path, baseline.to_text().as_bytes())?;
+        for (project, judged) in found.iter().zip(judged) {
+            mark(&baseline, &folder_of(path)?, project, judged);
+        }
+        let count: usize = baseline.entries().map(|(_, count)| count).sum();
+        return Ok(format!("{}: wrote {count} finding(s).\n", path.display()));
+    }
+    let mut by_file: BTreeMap<PathBuf, Vec<(&FoundProject, &mut Judged)>> = BTreeMap::new();
+    for (project, judged) in found.iter().zip(judged) {
+        if let Some(path) = arguments.baseline.clone().or_else(|| project.settings.baseline()) {
+            by_file.entry(path).or_default().push((project, judged));
+        }
+    }
+    if arguments.prune_baseline && by_file.is_empty() {
+        return Err(CliError::NoBaseline);
+    }
+    let mut read = Vec::new();
+    for (path, projects) in by_file {
+        read.push((read_baseline(&path)?, folder_of(&path)?, path, projects));
+    }
+    let mut messages = String::new();
+    for (baseline, folder, path, projects) in read {
+        messages.push_str(&hold(baseline, &folder, &path, projects, arguments.prune_baseline)?);
+    }
+    Ok(messages)
+}
+
+/// Holds one baseline against its projects.
+fn hold(
+    mut baseline: Baseline,
+    folder: &Path,
+    path: &Path,
+    projects: Vec<(&FoundProject, &mut Judged)>,
+    prune: bool,
+) -> Result<String, CliError> {
+    let mut stale: Vec<(BaselineEntry, usize)> = Vec::new();
+    let mut current = Baseline::default();
+    let mut names = Vec::new();
+    let before = baseline.clone();
+    for (project, judged) in projects {
+        names.push(paths::relative(folder, &project.location.root));
+        let outcome = mark(&before, folder, project, judged);
+        // While a file does not parse, what is missing may only be unseen.
+        if judged.is_whole() {
+            stale.extend(outcome.stale);
+            current.extend(outcome.current);
+        } else {
+            names.pop();
+        }
+    }
+    let others = baseline.split_off(|project| !names.iter().any(|name| name == project));
+    drop(others);
+    let mut gone = baseline.clone();
+    let existing = gone.split_off(|project| !folder.join(project).is_dir());
+    stale.extend(gone.entries().map(|(entry, count)| (entry.clone(), count)));
+    current.extend(existing);
+    if prune {
+        if current != before {
+            write_atomically(path, current.to_text().as_bytes())?;
+        }
+        let count: usize = stale.iter().map(|(_, count)| count).sum();
+        return Ok(format!("{}: removed {count} finding(s) that no longer occur.\n", path.display()));
+    }
+    Ok(complaint(path, &stale))
+}
+
+fn mark(
+    baseline: &Baseline,
+    folder: &Path,
+    project: &FoundProject,
+    judged: &mut Judged,
+) -> lunora_report::BaselineOutcome {
+    let name = paths::relative(folder, &project.location.root);
+    let mut findings = std::mem::take(&mut judged.findings);
+    let tree = judged.analysis.tree();
+    // Any string of the file counts as the name: a doubt must not hide what is new.
+    let is_there = |file: &str, name: &str| {
+        let mut files = tree.files.iter().filter(|candidate| candidate.relative == file);
+        files.any(|file| file.facts.program.strings.iter().any(|string| **string == *name))
+    };
+    let outcome = baseline.mark(&name, &mut findings, &is_there);
+    judged.findings = findings;
+    outcome
+}
+
+/// The findings of this run, with the entries of projects that are not part of it.
+fn recorded(path: &Path, found: &[FoundProject], judged: &[Judged]) -> Result<Baseline, CliError> {
+    let mut baseline = match read_baseline(path) {
+        Err(CliError::BaselineUnreadable { source, .. }) if source.kind() == ErrorKind::NotFound => Baseline::default(),
+        read => read?,
+    };
+    let folder = folder_of(path)?;
+    let names: Vec<String> =
+        found.iter().map(|project| paths::relative(&folder, &project.location.root)).collect();
+    baseline.split_off(|project| !names.iter().any(|name| name == project) && folder.join(project).is_dir());
+    for (name, judged) in names.iter().zip(judged) {
+        judged.findings.iter().filter(|one| one.is_shown()).for_each(|one| baseline.add(name, one));
+    }
+    Ok(baseline)
+}
+
+fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| CliError::BaselineUnreadable { path: path.to_owned(), source })?;
+    Baseline::parse(&text).map_err(|error| CliError::Baseline { path: path.to_owned(), error })
+}
+
+/// The folder that the projects of a baseline are relative to: absolute and canonical.
+fn folder_of(path: &Path) -> Result<PathBuf, CliError> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    parent.canonicalize().map_err(|source| CliError::BaselineUnreadable { path: path.to_owned(), source })
+}
+
+fn complaint(path: &Path, stale: &[(BaselineEntry, usize)]) -> String {
+    if stale.is_empty() {
+        return String::new();
+    }
+    let count: usize = stale.iter().map(|(_, count)| count).sum();
+    let mut text = format!(
+        "{}: {count} finding(s) no longer occur; remove them with --prune-baseline:\n",
+        path.display()
+    );
+    for (entry, count) in stale.iter().take(MAX_NAMED) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {} {} ({count})", entry.project, entry.key);
+    }
+    if stale.len() > MAX_NAMED {
+        let _ = writeln!(text, "  and {} more", stale.len() - MAX_NAMED);
+    }
+    text
+}

@@ -1,0 +1,168 @@
+//! What a project says of its findings: levels, rules that are off, excluded files, comments, `lunora.config.*`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lunora_facts::{FileFacts, FileId};
+use lunora_report::{
+    Finding, LunoraConfig, ReportFile, Reported, SuppressionPolicy, is_accepted, settle_with,
+};
+use lunora_source::{FileSystem, MAX_FILE_BYTES};
+
+use crate::analysis::{self, Analysis};
+use crate::config::{Settings, Verdict};
+use crate::paths;
+use crate::projects::FoundProject;
+use crate::report::ProjectFindings;
+
+/// A project with its findings as they are to be shown.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// What was analysed.
+    pub(crate) analysis: Analysis,
+    /// Every finding, suppressed ones included, in order.
+    pub(crate) findings: Vec<Reported>,
+    /// Its `lunora.config.*`, if that is no file of the project anyway. Its id follows those of the project's files.
+    config_file: Option<ConfigFile>,
+}
+
+/// `lunora.config.*`.
+#[derive(Debug)]
+struct ConfigFile {
+    path: PathBuf,
+    relative: String,
+    text: Arc<str>,
+    facts: FileFacts,
+}
+
+const CONFIG_NAMES: [&str; 6] = [
+    "lunora.config.ts",
+    "lunora.config.mts",
+    "lunora.config.cts",
+    "lunora.config.js",
+    "lunora.config.mjs",
+    "lunora.config.cjs",
+];
+
+/// Applies what the project says of its findings.
+pub(crate) fn judge(
+    file_system: &dyn FileSystem,
+    project: &FoundProject,
+    mut analysis: Analysis,
+    rules: &[&'static str],
+) -> Judged {
+    let root = &project.location.root;
+    let found = CONFIG_NAMES.iter().map(|name| root.join(name)).find(|path| file_system.is_file(path));
+    let (config, config_file) = match found {
+        Some(path) => read_config(file_system, project, &analysis, &path),
+        None => (LunoraConfig::default(), None),
+    };
+    let mut findings = std::mem::take(&mut analysis.findings);
+    let mut judged = Judged { analysis, findings: Vec::new(), config_file };
+    let verdict = |rule: &str, file: FileId| judged.verdict(&project.settings, rule, file);
+    findings.retain(|finding| verdict(finding.rule.name, finding.primary.file) != Verdict::Off);
+    let set_level = |finding: &mut Finding| {
+        if let Verdict::At(level) = verdict(finding.rule.name, finding.primary.file) {
+            finding.level = level;
+        }
+    };
+    findings.iter_mut().for_each(set_level);
+    let policy = SuppressionPolicy {
+        rule: analysis::unused_suppression(),
+        known_rules: rules,
+        is_checked: &|rule, file| verdict(rule, file) != Verdict::Off,
+    };
+    let mut settled = settle_with(findings, &judged.report_files(), &policy, config);
+    settled
+        .iter_mut()
+        .map(|reported| &mut reported.finding)
+        .filter(|finding| !is_accepted(finding))
+        .for_each(set_level);
+    judged.findings = settled;
+    judged
+}
+
+impl Judged {
+    /// Whether every file of the project parses.
+    pub(crate) fn is_whole(&self) -> bool {
+        let files = &self.analysis.tree().files;
+        files.iter().all(|file| file.facts.errors.is_empty() && !file.is_unreadable)
+    }
+
+    /// The findings, to be put into a report.
+    pub(crate) fn part<'a>(&self, project: &'a FoundProject) -> ProjectFindings<'a> {
+        let tree = self.analysis.tree();
+        let config = self.config_file.iter().map(|file| (file.relative.clone(), Arc::clone(&file.text)));
+        let files = tree.files.iter().map(|file| (file.relative.clone(), Arc::clone(&file.text)));
+        ProjectFindings {
+            root: &project.location.root,
+            files: files.chain(config).collect(),
+            code_files: tree.files.len(),
+            tables: self.analysis.project.schema.tables.len(),
+            procedures: self.analysis.procedures(),
+            findings: self.findings.clone(),
+        }
+    }
+
+    /// The absolute path and the text of a file.
+    pub(crate) fn file(&self, id: FileId) -> Option<(&Path, &Arc<str>)> {
+        let file = self.analysis.tree().files.get(id.index()).map(|file| (file.path.as_path(), &file.text));
+        file.or_else(|| self.extra(id).map(|file| (file.path.as_path(), &file.text)))
+    }
+
+    /// What a file says.
+    pub(crate) fn facts(&self, id: FileId) -> Option<&FileFacts> {
+        let file = self.analysis.tree().files.get(id.index()).map(|file| &file.facts);
+        file.or_else(|| self.extra(id).map(|file| &file.facts))
+    }
+
+    /// The path of a file from the root of the project.
+    pub(crate) fn relative(&self, id: FileId) -> &str {
+        let file = self.analysis.tree().files.get(id.index()).map(|file| file.relative.as_str());
+        file.or_else(|| self.extra(id).map(|file| file.relative.as_str())).unwrap_or_default()
+    }
+
+    fn extra(&self, id: FileId) -> Option<&ConfigFile> {
+        self.config_file.as_ref().filter(|_| id.index() == self.analysis.tree().files.len())
+    }
+
+    fn report_files(&self) -> Vec<ReportFile<'_>> {
+        let files = self.analysis.tree().files.iter().map(|file| ReportFile {
+            relative: &file.relative,
+            text: &file.text,
+            facts: &file.facts,
+        });
+        let config = self.config_file.iter().map(|file| ReportFile {
+            relative: &file.relative,
+            text: &file.text,
+            facts: &file.facts,
+        });
+        files.chain(config).collect()
+    }
+
+    fn verdict(&self, settings: &Settings, rule: &str, file: FileId) -> Verdict {
+        self.file(file).map_or(Verdict::Own, |(path, _)| settings.verdict(rule, path))
+    }
+}
+
+fn read_config(
+    file_system: &dyn FileSystem,
+    project: &FoundProject,
+    analysis: &Analysis,
+    path: &Path,
+) -> (LunoraConfig, Option<ConfigFile>) {
+    let tree = analysis.tree();
+    let lunora_dir = paths::relative(&project.location.root, &project.location.lunora_dir);
+    if let Some(file) = tree.files.iter().find(|file| file.path == path) {
+        return (LunoraConfig::read(file.id, &file.facts, &lunora_dir), None);
+    }
+    let is_small = file_system.metadata(path).is_ok_and(|metadata| metadata.bytes <= MAX_FILE_BYTES);
+    let Some(text) = is_small.then(|| file_system.read_text(path)).flatten() else {
+        return (LunoraConfig::default(), None);
+    };
+    let facts = lunora_extract::extract(path, &text);
+    let id = FileId(u32::try_from(tree.files.len()).unwrap_or(u32::MAX));
+    let config = LunoraConfig::read(id, &facts, &lunora_dir);
+    let relative = paths::relative(&project.location.root, path);
+    (config, Some(ConfigFile { path: path.to_owned(), relative, text: Arc::from(text), facts }))
+}
