@@ -23,6 +23,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Report what is wrong with projects.
     Check(CheckArguments),
+    /// Score the procedures of projects, and compare with an earlier score.
+    Score(ScoreArguments),
     /// Explain a rule.
     Explain(ExplainArguments),
     /// List the rules.
@@ -56,6 +58,7 @@ pub(crate) struct ProjectArguments {
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("change").multiple(true))]
 pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
@@ -77,6 +80,21 @@ pub(crate) struct CheckArguments {
     /// Remove from the baseline what no longer occurs.
     #[arg(long)]
     pub(crate) prune_baseline: bool,
+    /// Apply the fixes that change nothing in what the program does.
+    #[arg(long, group = "change")]
+    pub(crate) fix: bool,
+    /// Print the fixes as a unified diff and write nothing.
+    #[arg(long, group = "change")]
+    pub(crate) diff: bool,
+    /// With --fix or --diff: also the fixes after which the program may do something else.
+    #[arg(long, requires = "change")]
+    pub(crate) unsafe_fixes: bool,
+    /// Write a suppression comment at each finding of a rule.
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["fix", "diff"], requires = "reason")]
+    pub(crate) add_suppressions: Vec<String>,
+    /// Why findings are suppressed, for --add-suppressions.
+    #[arg(long, value_name = "TEXT", requires = "add_suppressions")]
+    pub(crate) reason: Option<String>,
     /// Show suppressed findings too (with `--format json`).
     #[arg(long)]
     pub(crate) show_suppressed: bool,
@@ -86,6 +104,34 @@ pub(crate) struct CheckArguments {
     /// Print to standard error what each rule found and cost, and what could not be determined.
     #[arg(long)]
     pub(crate) statistics: bool,
+}
+
+/// Arguments of `score`.
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    /// How to print the score.
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub(crate) format: ListFormat,
+    /// Exit with status 1 if the score is below this, from 0 to 100.
+    #[arg(long, value_name = "SCORE", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub(crate) min_score: Option<u32>,
+    /// Exit with status 1 if the score became worse since this map was written [default file: lunora.advisor.map.json in the project].
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    pub(crate) baseline: Option<Option<PathBuf>>,
+    /// Print only this procedure, such as `posts#list`, and write nothing.
+    #[arg(long, value_name = "FILE#EXPORT")]
+    pub(crate) entry: Option<String>,
+    /// Print every procedure, also those without findings.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Do not write the map.
+    #[arg(long)]
+    pub(crate) no_write: bool,
+    /// Where to write the map [default: lunora.advisor.map.json in the project].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// Arguments of `explain`.

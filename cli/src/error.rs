@@ -45,8 +45,35 @@ pub(crate) enum CliError {
         error: BaselineError,
     },
     /// There is no baseline to prune.
-    #[error("there is no baseline to prune: name it with --baseline FILE, or with `baseline` in the configuration")]
+    #[error(
+        "there is no baseline to prune: name it with --baseline FILE, or with `baseline` in the configuration"
+    )]
     NoBaseline,
+    /// A health map cannot be read.
+    #[error("cannot read the health map {}: {source}. Write it with `lunora-advisor score`.", path.display())]
+    MapUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A health map makes no sense.
+    #[error("{}:{}:{}: this is no health map: {source}. Mend it, or write it anew with `lunora-advisor score`.", path.display(), source.line(), source.column())]
+    Map {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        source: serde_json::Error,
+    },
+    /// A file is not as it was when it was analysed.
+    #[error("{}: changed while it was analysed, so nothing was written; run again", path.display())]
+    ChangedMeanwhile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Suppressions need a reason.
+    #[error("--add-suppressions needs a reason: add --reason \"…\"")]
+    NoReason,
     /// The findings could not be put into the wanted format.
     #[error("cannot print the findings: {0}")]
     Format(String),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lunora_facts::{FileFacts, FileId};
 use lunora_report::{
-    Finding, LunoraConfig, ReportFile, Reported, SuppressionPolicy, is_accepted, settle_with,
+    Finding, Location, LunoraConfig, ReportFile, Reported, SuppressionPolicy, is_accepted, settle_with,
 };
 use lunora_source::{FileSystem, MAX_FILE_BYTES};
 
@@ -59,6 +59,7 @@ pub(crate) fn judge(
     };
     let mut findings = std::mem::take(&mut analysis.findings);
     let mut judged = Judged { analysis, findings: Vec::new(), config_file };
+    findings.extend(judged.config_error());
     let verdict = |rule: &str, file: FileId| judged.verdict(&project.settings, rule, file);
     findings.retain(|finding| verdict(finding.rule.name, finding.primary.file) != Verdict::Off);
     let set_level = |finding: &mut Finding| {
@@ -110,6 +111,13 @@ impl Judged {
         file.or_else(|| self.extra(id).map(|file| (file.path.as_path(), &file.text)))
     }
 
+    /// Whether one of the files was read at a path, with this text.
+    pub(crate) fn holds(&self, path: &Path, text: &str) -> bool {
+        let count = self.analysis.tree().files.len() + usize::from(self.config_file.is_some());
+        let ids = (0..).map(FileId).take(count);
+        ids.filter_map(|id| self.file(id)).any(|file| file.0 == path && **file.1 == *text)
+    }
+
     /// What a file says.
     pub(crate) fn facts(&self, id: FileId) -> Option<&FileFacts> {
         let file = self.analysis.tree().files.get(id.index()).map(|file| &file.facts);
@@ -120,6 +128,22 @@ impl Judged {
     pub(crate) fn relative(&self, id: FileId) -> &str {
         let file = self.analysis.tree().files.get(id.index()).map(|file| file.relative.as_str());
         file.or_else(|| self.extra(id).map(|file| file.relative.as_str())).unwrap_or_default()
+    }
+
+    /// That `lunora.config.*` does not parse. Rules see to every other file.
+    fn config_error(&self) -> Option<Finding> {
+        let file = self.config_file.as_ref()?;
+        let error = file.facts.errors.first()?;
+        let rule = analysis::rules().into_iter().find(|rule| rule.name == "parse_error")?;
+        let id = FileId(u32::try_from(self.analysis.tree().files.len()).ok()?);
+        let mut finding = Finding::new(rule, Location::new(id, error.span), file.relative.clone());
+        finding.detail = format!("This file does not parse: {}", error.message);
+        finding.remediation = error
+            .help
+            .clone()
+            .unwrap_or_else(|| "Mend the syntax; what the file accepts cannot be read before.".to_owned());
+        "here".clone_into(&mut finding.primary_label);
+        Some(finding)
     }
 
     fn extra(&self, id: FileId) -> Option<&ConfigFile> {

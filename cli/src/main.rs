@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod error;
 mod files;
+mod fixing;
 mod formats;
 mod judging;
 mod output;
@@ -13,6 +14,7 @@ mod paths;
 mod positions;
 mod projects;
 mod report;
+mod score;
 #[cfg(test)]
 mod testing;
 

@@ -13,7 +13,8 @@ fn main() -> Result<(), Failure> {
     let mut given = std::env::args().skip(1);
     let path = PathBuf::from(given.next().ok_or("name a project")?);
     let discovery = DiscoveryOptions::default();
-    let location = find_projects(&Disk, &[path], &discovery)?.into_iter().next().ok_or("there is no project")?;
+    let location =
+        find_projects(&Disk, &[path], &discovery)?.into_iter().next().ok_or("there is no project")?;
     let mut engine = Engine::load(&load(&Disk, &location, &discovery)?, Options::default())?;
     let mut out = std::io::stdout().lock();
     for module in engine.failed_modules() {
@@ -21,7 +22,11 @@ fn main() -> Result<(), Failure> {
     }
     let Some(name) = given.next() else {
         for procedure in engine.procedures() {
-            writeln!(out, "{} {:?} {:?} {}", procedure.key, procedure.kind, procedure.visibility, procedure.form)?;
+            writeln!(
+                out,
+                "{} {:?} {:?} {}",
+                procedure.key, procedure.kind, procedure.visibility, procedure.form
+            )?;
         }
         return Ok(());
     };

@@ -97,7 +97,8 @@ export const rls =
   (policies) =>
   ({ ctx, next }) => {
     const list = Array.isArray(policies) ? policies : Object.values(policies).flat();
-    return next({ ctx: ctx.__restrict(list) });
+    if (!ctx.__restrict) throw new NotVerifiable("a context that was not copied before rls(…)");
+    return next({ ctx: ctx.__restrict(ctx, list) });
   };
 
 /** Runs several middleware as one. */

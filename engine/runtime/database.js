@@ -12,10 +12,14 @@ const ROW_BYTES = 2 * 1024 * 1024;
 export class SchemaView {
   constructor(schema) {
     this.tables = schema.tables;
+    this.missing = schema.missing;
   }
 
   table(name) {
-    if (!Object.hasOwn(this.tables, name)) throw internal(`unknown table ${String(name)}`);
+    if (!Object.hasOwn(this.tables, name)) {
+      if (this.missing.length > 0) throw new NotVerifiable(this.missing.join(", "));
+      throw internal(`unknown table ${String(name)}`);
+    }
     return this.tables[name];
   }
 

@@ -64,7 +64,6 @@ export function validationError(path, expected, received) {
 
 native.fail = (error) => {
   if (error.kind === "conflict") return new ConflictError(error.conflict, error.message);
-  if (error.kind === "unsupported") return new Unsupported(error.message);
   return new LunoraError(error.code ?? "INTERNAL", error.message);
 };
 
@@ -86,11 +85,18 @@ export function describeThrown(thrown) {
   };
 }
 
+const needsOfAbsent = new WeakMap();
+
+/** What a value stands for that isn't there; `undefined` if it is a real one. */
+export const needsOf = (value) => (typeof value === "function" ? needsOfAbsent.get(value) : undefined);
+
 /** Stands for an export that isn't there: whatever is done with it says what is needed. */
 export function absent(needs) {
   const refuse = () => {
     throw new NotVerifiable(needs);
   };
   const get = (_target, key) => (key === "then" || typeof key === "symbol" ? undefined : refuse());
-  return new Proxy(function absent() {}, { get, apply: refuse, construct: refuse, has: refuse, ownKeys: refuse });
+  const stand = new Proxy(function absent() {}, { get, apply: refuse, construct: refuse, has: refuse, ownKeys: refuse });
+  needsOfAbsent.set(stand, needs);
+  return stand;
 }

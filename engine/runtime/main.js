@@ -55,16 +55,23 @@ export function accepts(table, column, values) {
 
 /** Runs one function; the promise gives the text of the outcome and is never rejected. */
 export async function call(request) {
-  const { key, args, identity, shard } = JSON.parse(request);
+  const { key, args, identity, shard, probe } = JSON.parse(request);
   try {
-    const value = await dispatch({ key, shard, identity, path: [], depth: 0, jobs: undefined, budget: newBudget() }, decode(args), undefined);
+    const value = await dispatch({ key, shard, identity: probe ? marked(identity, probe) : identity, path: [], depth: 0, jobs: undefined, budget: newBudget() }, decode(args), undefined);
     return JSON.stringify({ kind: "returned", value: encode(value) ?? null });
   } catch (thrown) {
     return JSON.stringify(describeThrown(thrown));
   } finally {
     clearTimers();
+    turns.clear();
   }
 }
+
+/** An identity whose every claim is a text that tells which claim it is. */
+const marked = (identity, prefix) =>
+  new Proxy(identity, {
+    get: (target, claim) => (typeof claim !== "string" || claim === "then" ? Reflect.get(target, claim) : `${prefix}${claim}`),
+  });
 
 /** Runs the function of a key within a call. `wanted` is the kind that the caller asked for. */
 async function dispatch(frame, args, wanted) {
@@ -79,8 +86,23 @@ async function dispatch(frame, args, wanted) {
   return transaction({ ...inner, isInTransaction: true, jobs: [] }, (own) => execute(registration, own, args));
 }
 
+/** The end of the last transaction of each shard; the next one waits for it. */
+const turns = new Map();
+
 /** One transaction of a shard: any throw rolls back its rows and the jobs that were to be scheduled. */
 async function transaction(frame, body) {
+  const previous = turns.get(frame.shard);
+  let finish;
+  turns.set(frame.shard, new Promise((resolve) => (finish = resolve)));
+  await previous;
+  try {
+    return await committed(frame, body);
+  } finally {
+    finish();
+  }
+}
+
+async function committed(frame, body) {
   native.transaction({ shard: frame.shard, action: "begin" });
   try {
     const result = await body(frame);
@@ -145,8 +167,7 @@ function contextOf(frame, registration) {
     context.fetch = globalThis.fetch;
   }
   for (const name of ABSENT) refuse(context, name, `ctx.${name}`);
-  Object.defineProperty(context, "__restrict", { value: (policies) => restricted(context, database, canWrite, policies) });
-  return context;
+  return Object.defineProperty(context, "__restrict", restrictor(database, canWrite));
 }
 
 const refuse = (context, name, needs) =>
@@ -178,11 +199,15 @@ function databaseOf(frame) {
   return database;
 }
 
-function restricted(context, database, canWrite, policies) {
-  const decided = policies.map((policy) => ({ ...policy, decide: async (row) => policy.when({ ctx: context, row, doc: row }) }));
-  const own = database.with({ policies: [...database.policies, ...decided] });
-  return { db: databaseSurface(own, canWrite), orm: ormSurface(own, canWrite) };
-}
+/** What `rls` calls with the context that it got: a database that shows and takes only what the policies allow. */
+const restrictor = (database, canWrite) => ({
+  value(context, policies) {
+    const decided = policies.map((policy) => ({ ...policy, decide: async (row) => policy.when({ ctx: context, row, doc: row }) }));
+    const own = database.with({ policies: [...database.policies, ...decided] });
+    const parts = { db: databaseSurface(own, canWrite), orm: ormSurface(own, canWrite) };
+    return Object.defineProperty(parts, "__restrict", restrictor(own, canWrite));
+  },
+});
 
 function run(frame, target, args, wanted, options) {
   const { key, workflow } = targetOf(target);

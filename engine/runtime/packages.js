@@ -9,7 +9,7 @@ const { LunoraError, ConflictError, absent } = errors;
 const { anyApi, createApi } = references;
 
 const server = { ...builders, ...declarations, ...schema, v, LunoraError, ConflictError, anyApi, createApi };
-for (const name of ["registrationOf", "declare", "rateLimit", "isSchema", "describeSchema"]) delete server[name];
+for (const name of ["registrationOf", "declare", "isSchema", "describeSchema"]) delete server[name];
 
 const generated = { ...server, api: anyApi, internal: anyApi };
 

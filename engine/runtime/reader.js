@@ -1,4 +1,4 @@
-import { internal, LunoraError, Unsupported } from "lunora:runtime/errors.js";
+import { internal, LunoraError, NotVerifiable, Unsupported } from "lunora:runtime/errors.js";
 import { switches } from "lunora:runtime/native.js";
 import { cursorAt, positionOf, readCursor } from "lunora:runtime/cursors.js";
 import { bound } from "lunora:runtime/rows.js";
@@ -6,6 +6,9 @@ import { searchRange, searchRows } from "lunora:runtime/search.js";
 import { all, isNull } from "lunora:runtime/where.js";
 
 const ITERATION_PAGE = 128;
+
+/** Indexes that some releases may have without a declaration. */
+const PERHAPS_BUILT_IN = new Set(["by_creation_time", "by_id"]);
 
 /** Collects the bounds of a `withIndex` callback. Nothing is checked: any column in any order becomes a condition. */
 class RangeBuilder {
@@ -34,6 +37,7 @@ export class Reader {
   withIndex(name, range) {
     this.requireShard();
     const index = this.table().indexes.find((candidate) => candidate.name === name);
+    if (!index && PERHAPS_BUILT_IN.has(name)) throw new NotVerifiable(`to know whether ${name} is built in`);
     if (!index) throw internal(`table ${this.tableName} has no index ${name}`);
     this.index = index;
     if (range) {

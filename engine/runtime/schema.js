@@ -1,5 +1,5 @@
 import { describeShape, isValidator, v } from "lunora:runtime/validators.js";
-import { internal } from "lunora:runtime/errors.js";
+import { internal, needsOf } from "lunora:runtime/errors.js";
 
 const TABLE = Symbol("table");
 
@@ -104,14 +104,18 @@ export const defineTable = (shape) => new Table(shape);
 
 /** A schema. Its tables are complete once the module that declares it has run. */
 class Schema {
-  constructor(tables) {
+  constructor(tables, missing = []) {
     this.tables = tables;
+    /** Extensions that aren't here, so that nobody knows their tables. */
+    this.missing = missing;
   }
   extend(extension) {
+    const needs = needsOf(extension);
+    if (needs !== undefined) return new Schema(this.tables, [...this.missing, needs]);
     const renamed = extension.tables ?? {};
     const rename = (table) => (table in renamed ? `${extension.key}_${table}` : table);
     const added = Object.entries(renamed).map(([name, table]) => [rename(name), withRenamed(table, rename)]);
-    return new Schema({ ...this.tables, ...Object.fromEntries(added) });
+    return new Schema({ ...this.tables, ...Object.fromEntries(added) }, this.missing);
   }
   rls() {
     return this;
@@ -152,6 +156,7 @@ const plain = (value) => JSON.parse(JSON.stringify(value));
 
 /** The schema as the host reads it. */
 export const describeSchema = (schema) => ({
+  missing: schema.missing,
   tables: Object.entries(schema.tables).map(([name, table]) => ({
     name,
     columns: describeShape(table.shape),

@@ -161,16 +161,9 @@ export function databaseSurface(database, canWrite) {
   });
 }
 
-/** What triggers get: the flat methods that take a table. */
+/** What triggers get: the flat methods. */
 export function triggerSurface(database) {
-  const { query, ...flat } = { ...flatReadsWithoutSystem(database), ...flatWrites(database) };
-  return { ...flat, query };
-}
-
-function flatReadsWithoutSystem(database) {
-  const descriptors = Object.getOwnPropertyDescriptors(flatReads(database));
-  delete descriptors.system;
-  return Object.defineProperties({}, descriptors);
+  return Object.assign(flatReads(database), flatWrites(database));
 }
 
 /** `ctx.orm`. */

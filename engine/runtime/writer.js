@@ -183,7 +183,7 @@ export class Writer {
     if (this.database.depth >= TRIGGER_DEPTH) throw new ConflictError("trigger", `triggers are nested more than ${TRIGGER_DEPTH} deep`);
     const context = this.database.triggerContext(operation);
     for (const trigger of triggers) {
-      await trigger.handler(context, { table, operation: name.toLowerCase(), id: event.doc._id, ...event });
+      await trigger.handler(context, { table, operation: name.toLowerCase(), id: event.doc._id, row: event.doc, ...event });
     }
   }
 

@@ -10,14 +10,17 @@ use serde_json::{Value, json};
 
 use crate::ROOT_SHARD;
 use crate::error::EngineError;
-use crate::generate::{self, Samples, Seeded};
+use crate::generate::{self, IdentityColumns, PROBE, Samples, Seeded};
 use crate::options::{CallOptions, Identity, Options};
-use crate::outcome::{CallResult, Outcome, Thrown};
+use crate::outcome::{CallResult, Job, Outcome, Thrown};
 use crate::procedure::{FailedModule, Procedure};
 use crate::schema::Schema;
 use crate::storage::Storage;
 use crate::trace::Trace;
 use crate::vm::{Ended, Frames, Host, Machine, Modules, Record, limit_of};
+
+/// What a call may use that only serves to find out who users are.
+const PROBE_STEPS: u64 = 200;
 
 /// A project that is loaded and can be called. Its databases are in memory, and empty until they are seeded.
 pub struct Engine {
@@ -32,6 +35,10 @@ pub struct Engine {
     procedures: Vec<Procedure>,
     failed: Vec<FailedModule>,
     samples: Samples,
+    /// Found out before the first rows are generated.
+    users: Option<IdentityColumns>,
+    /// Jobs that wait for their time.
+    pending: Vec<Job>,
 }
 
 /// The outcome of a call as the runtime writes it.
@@ -74,6 +81,8 @@ impl Engine {
             procedures: Vec::new(),
             failed: Vec::new(),
             samples: Samples::default(),
+            users: None,
+            pending: Vec::new(),
         };
         engine.start()?;
         engine.host.borrow_mut().storage = Storage::new(Rc::clone(&engine.schema))?;
@@ -113,7 +122,9 @@ impl Engine {
     /// # Errors
     /// If SQLite fails.
     pub fn seed_shard(&mut self, shard: &str, rows: usize, seed: u64) -> Result<Seeded, EngineError> {
+        self.find_users()?;
         self.ensure_machine()?;
+        let users = self.users.get_or_insert_default();
         let (host, machine) = (&self.host, self.machine.as_ref());
         let accepts = |table: &str, column: &str, values: &[Value]| {
             let text = Value::from(values).to_string();
@@ -123,7 +134,7 @@ impl Engine {
             }
         };
         let now = host.borrow().now;
-        let plan = generate::Plan { shard, rows, seed, now };
+        let plan = generate::Plan { shard, rows, seed, now, users };
         let drafts = generate::rows(&self.schema, &plan, &self.samples, &accepts);
         generate::store(&mut host.borrow_mut().storage, shard, drafts, &mut self.samples)
     }
@@ -133,23 +144,34 @@ impl Engine {
     ///
     /// # Errors
     /// If no procedure has that name.
-    pub fn arguments(&self, name: &str, identity: Option<&Identity>, seed: u64) -> Result<Value, EngineError> {
+    pub fn arguments(
+        &self,
+        name: &str,
+        identity: Option<&Identity>,
+        seed: u64,
+    ) -> Result<Value, EngineError> {
         let procedure = self.procedure(name)?;
         let now = self.host.borrow().now;
         Ok(generate::arguments(procedure, identity, &self.samples, now, seed))
     }
 
-    /// Users that generated rows know: whoever owns rows, or is a row.
+    /// Users that generated rows know: each is one whom the project's functions would look up in those rows. None before rows are
+    /// generated.
     #[must_use]
     pub fn identities(&self) -> Vec<Identity> {
-        generate::identities(&self.schema, &self.samples)
+        self.users.as_ref().map(|users| users.identities(&self.samples)).unwrap_or_default()
     }
 
     /// Calls a function by its key, `namespace:name`. Arguments are JSON; values that JSON does not know are tagged arrays.
     ///
     /// # Errors
     /// If no function has that key, or the machine itself fails. What happens inside the function is the [`Outcome`].
-    pub fn call(&mut self, name: &str, args: &Value, options: &CallOptions) -> Result<CallResult, EngineError> {
+    pub fn call(
+        &mut self,
+        name: &str,
+        args: &Value,
+        options: &CallOptions,
+    ) -> Result<CallResult, EngineError> {
         let key = self.procedure(name)?.key.clone();
         self.ensure_machine()?;
         {
@@ -157,11 +179,13 @@ impl Engine {
             host.record = Record::default();
             host.now += 1.0;
         }
+        let is_probe = options.identity.as_ref().is_some_and(|identity| identity.user_id.starts_with(PROBE));
         let request = json!({
             "key": key,
             "args": args,
             "identity": options.identity,
             "shard": options.shard.as_deref().unwrap_or(ROOT_SHARD),
+            "probe": is_probe.then_some(PROBE),
         });
         let ended = match &self.machine {
             Some(machine) => machine.call("call", &request.to_string()),
@@ -173,12 +197,8 @@ impl Engine {
         }
         self.host.borrow_mut().storage.abandon_transactions()?;
         let record = std::mem::take(&mut self.host.borrow_mut().record);
-        Ok(CallResult {
-            outcome,
-            trace: self.trace(&record),
-            jobs: record.jobs,
-            logs: record.logs,
-        })
+        self.pending.extend(record.jobs.iter().cloned());
+        Ok(CallResult { outcome, trace: self.trace(&record), jobs: record.jobs, logs: record.logs })
     }
 
     /// Moves the virtual clock forward.
@@ -186,10 +206,74 @@ impl Engine {
         self.host.borrow_mut().now += f64::from(milliseconds);
     }
 
+    /// Runs the functions that calls have scheduled and that are due, each in its shard and as nobody, and those that they schedule in
+    /// turn, `most` at the most. Gives each job with its result; a job whose function does not exist is dropped, as is one that starts a
+    /// workflow.
+    ///
+    /// # Errors
+    /// If the machine fails.
+    pub fn run_due_jobs(&mut self, most: usize) -> Result<Vec<(Job, CallResult)>, EngineError> {
+        let mut results = Vec::new();
+        while results.len() < most {
+            let now = self.host.borrow().now;
+            let due = self.pending.iter().enumerate().filter(|(_, job)| job.at <= now);
+            let Some(next) =
+                due.min_by(|left, right| left.1.at.total_cmp(&right.1.at)).map(|(position, _)| position)
+            else {
+                break;
+            };
+            let job = self.pending.remove(next);
+            let options = CallOptions { identity: None, shard: Some(job.shard.clone()) };
+            let Some(key) = job.key.clone().filter(|key| self.procedure(key).is_ok()) else {
+                continue;
+            };
+            let result = self.call(&key, &job.args, &options)?;
+            results.push((job, result));
+        }
+        Ok(results)
+    }
+
+    /// Finds out which columns say who someone is: calls every function on empty databases, as a user whose claims are marked, and sees
+    /// which columns are compared with them. What the calls wrote is thrown away.
+    fn find_users(&mut self) -> Result<(), EngineError> {
+        if self.users.is_some() {
+            return Ok(());
+        }
+        let probe = generate::probe();
+        let keys: Vec<String> =
+            self.procedures.iter().filter(|one| one.is_callable()).map(|one| one.key.clone()).collect();
+        let (now, random) = {
+            let host = self.host.borrow();
+            (host.now, host.random.clone())
+        };
+        let limits = self.options.limits;
+        self.options.limits.steps = limits.steps.min(PROBE_STEPS);
+        self.machine = None;
+        for key in keys {
+            let args = self.arguments(&key, Some(&probe), self.options.seed)?;
+            let options = CallOptions { identity: Some(probe.clone()), shard: None };
+            self.call(&key, &args, &options)?;
+        }
+        self.options.limits = limits;
+        self.machine = None;
+        let mut host = self.host.borrow_mut();
+        let compared = host.storage.take_comparisons();
+        host.storage = Storage::new(Rc::clone(&self.schema))?;
+        host.now = now;
+        host.random = random;
+        self.pending.clear();
+        self.users = Some(IdentityColumns::new(&self.schema, compared));
+        Ok(())
+    }
+
     fn procedure(&self, name: &str) -> Result<&Procedure, EngineError> {
         let found = self.procedures.iter().find(|procedure| procedure.key == name && procedure.is_callable());
         found.ok_or_else(|| {
-            let keys = self.procedures.iter().filter(|procedure| procedure.is_callable()).map(|procedure| procedure.key.as_str());
+            let keys = self
+                .procedures
+                .iter()
+                .filter(|procedure| procedure.is_callable())
+                .map(|procedure| procedure.key.as_str());
             EngineError::UnknownProcedure { name: name.to_owned(), nearest: nearest(name, keys) }
         })
     }
@@ -217,7 +301,11 @@ impl Engine {
             match machine.load(&registering.file, "register", &[&registering.namespace, &names]) {
                 Ended::With(found) => {
                     let found: Vec<Procedure> = parse(&found.unwrap_or_default())?;
-                    self.procedures.extend(found.into_iter().map(|procedure| Procedure { file: registering.file.clone(), ..procedure }));
+                    self.procedures.extend(
+                        found
+                            .into_iter()
+                            .map(|procedure| Procedure { file: registering.file.clone(), ..procedure }),
+                    );
                 }
                 Ended::Exceeded(limit) => {
                     let message = format!("it ran into the limit of {limit:?} while it was loaded");
@@ -225,7 +313,10 @@ impl Engine {
                     self.skipped.insert(registering.file.clone());
                     return Ok(false);
                 }
-                ended => self.failed.push(FailedModule { file: registering.file.clone(), message: self.reason(&registering.file, ended) }),
+                ended => self.failed.push(FailedModule {
+                    file: registering.file.clone(),
+                    message: self.reason(&registering.file, ended),
+                }),
             }
         }
         self.machine = Some(machine);
@@ -246,7 +337,9 @@ impl Engine {
             Ended::With(text) => parse::<Report>(&text)?,
             Ended::Exceeded(limit) => return Ok(Outcome::Exceeded { limit }),
             Ended::NeverSettled => return Ok(Outcome::NeverSettled),
-            Ended::Threw { message, .. } => return Err(EngineError::Machine { doing: "calling a function", message }),
+            Ended::Threw { message, .. } => {
+                return Err(EngineError::Machine { doing: "calling a function", message });
+            }
         };
         Ok(match report {
             Report::Returned { value } => Outcome::Returned { value },
@@ -267,7 +360,8 @@ impl Engine {
             .map(|recorded| {
                 let mut operation = recorded.operation.clone();
                 operation.sites = frames.sites(&recorded.stack);
-                operation.opened = recorded.opened.as_deref().map(|stack| frames.sites(stack)).unwrap_or_default();
+                operation.opened =
+                    recorded.opened.as_deref().map(|stack| frames.sites(stack)).unwrap_or_default();
                 operation
             })
             .collect();
@@ -276,7 +370,8 @@ impl Engine {
 }
 
 fn load_schema(modules: &Modules, machine: &Machine) -> Result<Schema, EngineError> {
-    let no_schema = || EngineError::NoSchema { file: modules.schema.clone().unwrap_or_else(|| "schema.ts".to_owned()) };
+    let no_schema =
+        || EngineError::NoSchema { file: modules.schema.clone().unwrap_or_else(|| "schema.ts".to_owned()) };
     let file = modules.schema.as_deref().ok_or_else(no_schema)?;
     if let Some((_, EngineError::Transpile { file, line, column, message })) =
         modules.failures().iter().find(|(failed, _)| failed == file)
@@ -295,7 +390,10 @@ fn load_schema(modules: &Modules, machine: &Machine) -> Result<Schema, EngineErr
 }
 
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, EngineError> {
-    serde_json::from_str(text).map_err(|error| EngineError::Machine { doing: "reading what the runtime says", message: error.to_string() })
+    serde_json::from_str(text).map_err(|error| EngineError::Machine {
+        doing: "reading what the runtime says",
+        message: error.to_string(),
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "times are far within the exact range of an f64")]

@@ -37,12 +37,6 @@ pub enum EngineError {
         /// The most similar name that exists.
         nearest: Option<String>,
     },
-    /// No table has that name.
-    #[error("the schema has no table `{name}`")]
-    UnknownTable {
-        /// The name as asked for.
-        name: String,
-    },
     /// SQLite refused something that should always work.
     #[error("{doing} failed in SQLite: {source}")]
     Storage {

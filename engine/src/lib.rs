@@ -24,16 +24,16 @@ pub use engine::Engine;
 pub use error::EngineError;
 pub use generate::Seeded;
 pub use options::{
-    CallOptions, GlobalReader, Identity, Limits, NullEquality, Options, ReplaceCreationTime,
-    RequiredColumns, Switches, TieBreak, UniqueOnZero,
+    CallOptions, GlobalReader, Identity, Limits, NullEquality, Options, ReplaceCreationTime, RequiredColumns,
+    Switches, TieBreak, UniqueOnZero,
 };
 pub use outcome::{CallResult, Job, Limit, LogLine, Outcome, Thrown};
 pub use procedure::{FailedModule, Procedure, ProcedureKind, Visibility};
 pub use schema::{
-    AggregateIndex, Column, GeoIndex, Index, RankIndex, RankKey, Refinement, Relation,
-    RelationKind, Schema, SearchIndex, Table, Tier, Validator, ValidatorKind,
+    AggregateIndex, Column, GeoIndex, Index, RankIndex, RankKey, Refinement, Relation, RelationKind, Schema,
+    SearchIndex, Table, Tier, Validator, ValidatorKind,
 };
-pub use trace::{Action, Operation, Site, Statement, Trace};
+pub use trace::{Action, Operation, Ordering, Restriction, Site, Statement, Trace};
 
 /// The shard of a call that names none.
 pub const ROOT_SHARD: &str = "__root__";

@@ -17,12 +17,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            seed: 1,
-            now: 1_767_225_600_000,
-            limits: Limits::default(),
-            switches: Switches::default(),
-        }
+        Self { seed: 1, now: 1_767_225_600_000, limits: Limits::default(), switches: Switches::default() }
     }
 }
 
@@ -31,7 +26,7 @@ impl Default for Options {
 pub struct Limits {
     /// Bytes of JavaScript values.
     pub memory: usize,
-    /// Bytes of stack.
+    /// Bytes of stack. The thread needs about as much again.
     pub stack: usize,
     /// Steps, each about ten thousand instructions. Unlike time, it ends a run at the same place on every machine.
     pub steps: u64,
@@ -39,11 +34,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            memory: 512 * 1024 * 1024,
-            stack: 1024 * 1024,
-            steps: 20_000,
-        }
+        Self { memory: 512 * 1024 * 1024, stack: 1024 * 1024, steps: 20_000 }
     }
 }
 

@@ -32,10 +32,7 @@ impl Procedure {
     /// Whether [`Engine::call`](crate::Engine::call) can run it.
     #[must_use]
     pub fn is_callable(&self) -> bool {
-        matches!(
-            self.kind,
-            ProcedureKind::Query | ProcedureKind::Mutation | ProcedureKind::Action
-        )
+        matches!(self.kind, ProcedureKind::Query | ProcedureKind::Mutation | ProcedureKind::Action)
     }
 }
 

@@ -8,6 +8,9 @@ use serde_json::Value;
 pub struct Schema {
     /// The tables, in order of declaration.
     pub tables: Vec<Table>,
+    /// Extensions that aren't here, so that their tables are missing.
+    #[serde(default)]
+    pub missing: Vec<String>,
 }
 
 impl Schema {

@@ -79,6 +79,16 @@ pub struct Statement {
     pub table: String,
     /// What it does.
     pub action: Action,
+    /// The conditions that all rows must satisfy, in the order of the code: those of the range first, then the rest of a `where`. What
+    /// is below an alternative or a negation is not among them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Restriction>,
+    /// The order of the rows, the id that breaks ties last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<Ordering>,
+    /// How many rows are asked for at the most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
     /// The lines of SQLite's plan. For an index of another kind, which is simulated, the words that say so.
     pub plan: Vec<String>,
     /// The declared index that answers, by the name that the schema gives it; the column, for the index of its own `.unique()`.
@@ -96,6 +106,47 @@ pub struct Statement {
     pub rows_written: u64,
     /// The bytes of the documents that it gave or wrote.
     pub bytes: u64,
+}
+
+impl Statement {
+    /// A statement that did nothing yet.
+    pub(crate) fn new(table: &str, action: Action) -> Self {
+        Self {
+            table: table.to_owned(),
+            action,
+            conditions: Vec::new(),
+            order: Vec::new(),
+            limit: None,
+            plan: Vec::new(),
+            index: None,
+            is_scan: false,
+            is_simulated: false,
+            rows_visited: 0,
+            rows_returned: 0,
+            rows_written: 0,
+            bytes: 0,
+        }
+    }
+}
+
+/// A condition on a column.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Restriction {
+    /// The column.
+    pub column: String,
+    /// `eq`, `ne`, `lt`, `lte`, `gt`, `gte`, `isNull`, `in` or `contains`.
+    pub operator: &'static str,
+}
+
+/// A key of an order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ordering {
+    /// The column.
+    pub column: String,
+    /// Whether larger values come first.
+    pub is_descending: bool,
 }
 
 /// What a [`Statement`] does.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use lunora_facts::FileId;
 use lunora_project::access::{Read, Write};
 use lunora_project::schema::{Schema, Table, Tier};
-use lunora_project::{Place, ProcedureId, Project};
+use lunora_project::{Place, ProcedureId, Project, Site};
 use lunora_report::{Level, Location};
 use lunora_source::LineIndex;
 use rayon::prelude::*;
@@ -55,6 +55,13 @@ impl<'a> RuleContext<'a> {
     /// Every read with what was judged about it.
     pub(crate) fn reads(&self) -> impl Iterator<Item = (&'a Read, &Judgement)> {
         self.project.reads.iter().zip(&self.judgements)
+    }
+
+    /// The read that begins at a site.
+    pub(crate) fn read_at(&self, key: Site) -> Option<(&'a Read, &Judgement)> {
+        let reads = &self.project.reads;
+        let position = reads.binary_search_by_key(&key, |read| read.key).ok()?;
+        Some((reads.get(position)?, self.judgements.get(position)?))
     }
 
     /// Every read that costs more than it should.

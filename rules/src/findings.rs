@@ -162,7 +162,7 @@ fn call_path(context: &RuleContext<'_>, operation: Operation<'_>) -> Vec<Related
     };
     let mut caller = procedure.name.clone();
     let mut path = Vec::new();
-    for step in &reach.calls {
+    for step in reach.calls.iter() {
         let callee = step.function.name.clone();
         if let Some(place) = step.place {
             let callee = callee.as_deref().map_or_else(|| "this".to_owned(), |name| format!("`{name}`"));

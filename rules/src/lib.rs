@@ -6,6 +6,7 @@
 
 mod context;
 mod findings;
+mod fixes;
 mod indexes;
 mod reads;
 mod references;

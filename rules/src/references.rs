@@ -63,10 +63,8 @@ pub(crate) fn written(project: &Project, procedure: &Procedure) -> String {
         lunora_project::Visibility::Internal => "internal",
     };
     let name = procedure.export_name.as_deref().unwrap_or_default();
-    let segments: Vec<String> = below_lunora(project, &project.file(procedure.file).relative)
-        .split('/')
-        .map(folded)
-        .collect();
+    let segments: Vec<String> =
+        below_lunora(project, &project.file(procedure.file).relative).split('/').map(folded).collect();
     format!("{root}.{}.{name}", segments.join("."))
 }
 

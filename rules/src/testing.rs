@@ -11,6 +11,8 @@
 //! The first caret stands under the first character of what is reported; a level may come before the rule's name, and the beginning of
 //! the detail after it. A file without an import gets the usual one, in a line before its first. Marker lines are not part of the code.
 
+mod fixes;
+
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +20,8 @@ use std::sync::Arc;
 use lunora_project::Project;
 use lunora_report::{Finding, Level, ReportFile, Reported, SuppressionPolicy, settle};
 use lunora_source::{DiscoveryOptions, LineIndex, Memory, Position, ProjectLocation, load};
+
+pub(crate) use fixes::{check_fix, check_no_fix, check_unsafe_fix};
 
 use crate::rule::Rule;
 use crate::settings::RuleSettings;
@@ -61,6 +65,11 @@ pub(crate) fn findings_of(rule: &Rule, fixture: &str) -> Vec<Finding> {
     let outcome = run(&project, &RuleSettings::default());
     let of_rule = |finding: &Finding| finding.rule.name == rule.metadata.name;
     outcome.findings.into_iter().filter(of_rule).collect()
+}
+
+/// The rule with a name.
+pub(crate) fn rule(name: &str) -> &'static Rule {
+    registry().iter().find(|rule| rule.metadata.name == name).expect("there is such a rule")
 }
 
 /// A project in one string.

@@ -2,7 +2,7 @@
 
 use lunora_project::access::{AccessPath, Indeterminacy, Write};
 use lunora_project::schema::Table;
-use lunora_project::{Project, ProcedureKind};
+use lunora_project::{ProcedureKind, Project};
 use rustc_hash::FxHashSet;
 
 /// What a project does with its tables, code that nothing reaches included.
@@ -71,13 +71,15 @@ impl TableUsage {
     }
 }
 
-/// Rows are read by id only where something else has put them: such a read makes no use of a table.
-fn may_read_any_table(path: &AccessPath) -> bool {
+/// Whether a read may look through any table. Rows are read by id only where something else has put them: such a read makes no use of a
+/// table, and needs no index.
+pub(crate) fn may_read_any_table(path: &AccessPath) -> bool {
     !path.is_table_known && path.method != "get" && !path.unknown.contains(&Indeterminacy::Database)
 }
 
 fn may_write_any_table(write: &Write) -> bool {
     // Without a table, these are addressed by ids, or mean every table.
-    let names_none = write.is_by_id || matches!(write.method.as_str(), "patchMany" | "deleteMany" | "wipeShard");
+    let names_none =
+        write.is_by_id || matches!(write.method.as_str(), "patchMany" | "deleteMany" | "wipeShard");
     !write.is_table_known && write.is_database_certain && !names_none
 }

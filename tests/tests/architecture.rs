@@ -25,6 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "lunora-advisor",
         &[
             "lunora-facts",
+            "lunora-extract",
             "lunora-source",
             "lunora-project",
             "lunora-report",
@@ -58,8 +59,17 @@ export const ¦recent ¦= query¦.input(¦{ ¦channel: v¦.id("channels"), ¦lim
 }¦)¦;¦
 export ¦{ ¦mine as ¦isMine };"#;
 
-const TRIVIA: &[&str] =
-    &["", " ", "\t  ", "\n", "\n\n\n", "\r\n", " /* a note: (x) => \"y\" */ ", " // a note }\n", "/* ünï\n🦀 */"];
+const TRIVIA: &[&str] = &[
+    "",
+    " ",
+    "\t  ",
+    "\n",
+    "\n\n\n",
+    "\r\n",
+    " /* a note: (x) => \"y\" */ ",
+    " // a note }\n",
+    "/* ünï\n🦀 */",
+];
 
 #[test]
 fn invariant_1_arrows_point_one_way() {

@@ -1,10 +1,6 @@
 //! Invariant 4 of ARCHITECTURE.md: the same input gives the same findings, and an edit that changes no meaning renames none.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test stops where its data is broken"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where its data is broken")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,7 +22,8 @@ fn the_number_of_threads_changes_nothing() {
     // Modules of a folder import only from beside or below the Lunora folder, so a sibling is as good as the original.
     let lunora = copy.root().join("lunora");
     for number in 1..8 {
-        for module in ["tasks", "projects", "workspaces", "comments", "time", "docs", "jobs", "notifications"] {
+        for module in ["tasks", "projects", "workspaces", "comments", "time", "docs", "jobs", "notifications"]
+        {
             copy_folder(&lunora.join(module), &lunora.join(format!("{module}{number}")), &|_, text| {
                 text.to_owned()
             });

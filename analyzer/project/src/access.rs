@@ -1,5 +1,7 @@
 //! Access paths: how code reaches rows. The one concept that rules about reads and writes speak in.
 
+use std::sync::Arc;
+
 use lunora_facts::FileId;
 
 use crate::place::{Place, Site};
@@ -324,7 +326,7 @@ pub struct Reach {
     /// Which.
     pub procedure: ProcedureId,
     /// The calls from the procedure's handler to the function that holds the operation; empty if the handler itself does.
-    pub calls: Vec<CallStep>,
+    pub calls: Arc<[CallStep]>,
     /// The loops on the way, outermost first.
     pub loops: Vec<LoopUse>,
     /// Whether some runs of the procedure pass the operation by.
@@ -355,7 +357,7 @@ pub struct FunctionName {
     /// The file.
     pub file: FileId,
     /// Its name; `None` for the top level and for functions without one.
-    pub name: Option<String>,
+    pub name: Option<Arc<str>>,
 }
 
 /// A write: one call site.
@@ -371,6 +373,8 @@ pub struct Write {
     pub method: String,
     /// The tables that it may write.
     pub tables: Vec<TableName>,
+    /// For each of the tables, the procedures from which it is that one.
+    pub table_writers: Vec<Vec<ProcedureId>>,
     /// Whether there can be no other tables.
     pub is_table_known: bool,
     /// Whether the receiver is Lunora's database for sure.
@@ -394,6 +398,13 @@ pub struct Write {
 }
 
 impl Write {
+    /// The procedures from which it writes a table.
+    #[must_use]
+    pub fn writers_of(&self, table: &str) -> &[ProcedureId] {
+        let index = self.tables.iter().position(|known| known.name == table);
+        index.and_then(|index| self.table_writers.get(index)).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// Whether it can make a row.
     #[must_use]
     pub fn is_insert(&self) -> bool {

@@ -5,6 +5,7 @@ mod dispatch_target;
 mod evaluate;
 pub mod graph;
 pub mod index_choice;
+pub mod index_plan;
 mod link;
 mod place;
 mod procedure;

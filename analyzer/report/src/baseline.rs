@@ -204,8 +204,9 @@ impl Marking<'_> {
     }
 
     fn known_elsewhere(&mut self, findings: &mut [Reported], is_there: &dyn Fn(&str, &str) -> bool) {
-        let mut gone: Vec<String> = self.open.iter().filter(|(_, open)| **open > 0).map(|(key, _)| key.clone()).collect();
-        gone.retain(|key| Parts::of(key).is_some_and(|parts| !is_there(parts.file, parts.function)));
+        let mut gone: Vec<String> =
+            self.open.iter().filter(|(_, open)| **open > 0).map(|(key, _)| key.clone()).collect();
+        gone.retain(|key| Parts::of(key).is_some_and(|parts| !is_there(parts.file, parts.name())));
         for by in [Same::Function, Same::File] {
             for reported in findings.iter_mut().filter(|reported| reported.suppressed.is_none()) {
                 let found = Parts::of(reported.plain_key()).and_then(|now| {
@@ -264,12 +265,23 @@ impl<'a> Parts<'a> {
         Some(Self { rule, file, function, subject })
     }
 
+    /// What is gone from the old place if the code moved: the function, or the table of what stands in none.
+    fn name(&self) -> &'a str {
+        if self.function.is_empty() {
+            self.subject.split('|').next().unwrap_or_default()
+        } else {
+            self.function
+        }
+    }
+
     fn is_same(&self, other: &Self, by: Same) -> bool {
         self.rule == other.rule
             && self.subject == other.subject
             && match by {
                 Same::Function => self.function == other.function,
-                Same::File => self.file == other.file,
+                Same::File => {
+                    self.file == other.file && !self.function.is_empty() && !other.function.is_empty()
+                }
             }
     }
 }
@@ -337,7 +349,10 @@ mod tests {
         assert!(error("{\"lunoraAdvisorBaseline\":2}\n").starts_with("1:1: this baseline has version 2"));
         let header = "{\"lunoraAdvisorBaseline\":1}\n";
         assert!(error(&format!("{header}\n<<<<<<< HEAD\n")).starts_with("3:1: a merge conflict"));
-        assert!(error(&format!("{header}{{\"project\":\".\"}}\n")).starts_with("2:1: this line is no finding: missing field `key`;"));
+        assert!(
+            error(&format!("{header}{{\"project\":\".\"}}\n"))
+                .starts_with("2:1: this line is no finding: missing field `key`;")
+        );
     }
 
     #[test]
@@ -345,7 +360,8 @@ mod tests {
         let text = baseline("a.ts", &["f|x"]).to_text();
         let line = text.lines().nth(1).expect("a line");
         let merged = format!("{text}{}\n{line}\n", line.replace(":1}", ":3}"));
-        let counts: Vec<_> = Baseline::parse(&merged).expect("a baseline").entries().map(|(_, count)| count).collect();
+        let counts: Vec<_> =
+            Baseline::parse(&merged).expect("a baseline").entries().map(|(_, count)| count).collect();
         assert_eq!(counts, [3]);
     }
 }

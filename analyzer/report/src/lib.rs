@@ -3,6 +3,7 @@
 //! Nothing here knows a rule, a terminal or an editor.
 
 mod baseline;
+mod edits;
 mod finding;
 mod level;
 mod lunora_config;
@@ -14,6 +15,7 @@ mod suppression;
 mod testing;
 
 pub use baseline::{Baseline, BaselineEntry, BaselineError, BaselineOutcome};
+pub use edits::{apply_edits, select_fixes};
 pub use finding::{Applicability, Edit, Finding, Fix, Location, Related};
 pub use level::{Category, Facing, Level};
 pub use lunora_config::{LunoraConfig, is_accepted, lunora_config_rules};

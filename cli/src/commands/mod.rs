@@ -10,6 +10,7 @@ mod graph;
 mod linked;
 mod paths;
 mod rules;
+mod score;
 mod statistics;
 
 use serde::Serialize;
@@ -24,6 +25,7 @@ use crate::output::Outcome;
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     match &arguments.command {
         Command::Check(check) => check::run(check, arguments.color),
+        Command::Score(score) => score::run(score),
         Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => rules::run(rules),
         Command::Graph(graph) => graph::run(graph),

@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) rules: BTreeMap<String, RuleSetting>,
     /// Other settings for some files. Of several that match, the last one that names a rule wins.
     pub(crate) overrides: Vec<Override>,
+    /// The file with the findings that are known and do not count, relative to this file.
+    pub(crate) baseline: Option<String>,
     /// What is known of tables.
     pub(crate) tables: BTreeMap<String, TableSetting>,
 }

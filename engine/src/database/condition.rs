@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::schema::Table;
 use crate::storage::expression;
+use crate::trace::{Ordering, Restriction};
 
 /// A condition on a row.
 #[derive(Debug, Deserialize)]
@@ -28,6 +29,37 @@ pub(crate) enum Condition {
     Constant(bool),
 }
 
+impl Condition {
+    /// The conditions that all must hold, as the trace shows them.
+    pub(crate) fn restrictions(&self) -> Vec<Restriction> {
+        let (field, operator) = match self {
+            Self::All(parts) => return parts.iter().flat_map(Self::restrictions).collect(),
+            Self::Compare { field, operator, .. } => (field, operator.name()),
+            Self::IsNull { field } => (field, "isNull"),
+            Self::In { field, .. } => (field, "in"),
+            Self::Contains { field, .. } => (field, "contains"),
+            Self::Any(_) | Self::Not(_) | Self::Constant(_) => return Vec::new(),
+        };
+        vec![Restriction { column: field.clone(), operator }]
+    }
+
+    /// Each text that a field is asked to equal.
+    pub(crate) fn equal_texts(&self, visit: &mut dyn FnMut(&str, &str)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.equal_texts(visit)),
+            Self::Compare { field, operator: Operator::Eq, value: Bound::Text(text) } => visit(field, text),
+            Self::In { field, values } => {
+                for value in values {
+                    if let Bound::Text(text) = value {
+                        visit(field, text);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// How two values compare.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,6 +73,17 @@ pub(crate) enum Operator {
 }
 
 impl Operator {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Eq => "eq",
+            Self::Ne => "ne",
+            Self::Lt => "lt",
+            Self::Lte => "lte",
+            Self::Gt => "gt",
+            Self::Gte => "gte",
+        }
+    }
+
     fn sql(self) -> &'static str {
         match self {
             Self::Eq => "=",
@@ -62,7 +105,9 @@ pub(crate) enum Bound {
     Real(f64),
     Text(String),
     /// A number that JSON can't write.
-    Odd { float: String },
+    Odd {
+        float: String,
+    },
 }
 
 impl Bound {
@@ -93,6 +138,13 @@ impl Bound {
 pub(crate) struct SortKey {
     pub(crate) field: String,
     pub(crate) is_descending: bool,
+}
+
+impl SortKey {
+    /// As the trace shows it.
+    pub(crate) fn shown(&self) -> Ordering {
+        Ordering { column: self.field.clone(), is_descending: self.is_descending }
+    }
 }
 
 /// SQL being written, with the values that it binds.

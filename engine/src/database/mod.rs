@@ -49,7 +49,11 @@ impl Refusal {
     /// The refusal that SQLite's error stands for.
     fn of(table: &str, error: &rusqlite::Error) -> Self {
         let is_conflict = error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation);
-        if is_conflict { Self::Conflict { table: table.to_owned() } } else { Self::Internal(error.to_string()) }
+        if is_conflict {
+            Self::Conflict { table: table.to_owned() }
+        } else {
+            Self::Internal(error.to_string())
+        }
     }
 }
 

@@ -49,6 +49,7 @@ pub(crate) struct AggregateRequest {
 pub(crate) fn select(storage: &mut Storage, request: &SelectRequest) -> Result<Answer, Refusal> {
     let schema = storage.schema().clone();
     let table = known(schema.table(&request.table), &request.table)?;
+    request.condition.equal_texts(&mut |field, text| storage.note_comparison(&table.name, field, text));
     let mut sql = Sql::new(table);
     let mut conditions = vec![VISIT.to_owned()];
     push(&mut conditions, sql.condition(&request.condition));
@@ -59,7 +60,8 @@ pub(crate) fn select(storage: &mut Storage, request: &SelectRequest) -> Result<A
         conditions.push(sql.until(&request.order, place));
     }
     let order: Vec<String> = request.order.iter().map(|key| sort(&sql, key)).collect();
-    let mut text = format!("SELECT {} FROM {} WHERE {}", columns(table), quoted(&table.name), conditions.join(" AND "));
+    let mut text =
+        format!("SELECT {} FROM {} WHERE {}", columns(table), quoted(&table.name), conditions.join(" AND "));
     if !order.is_empty() {
         text.push_str(&format!(" ORDER BY {}", order.join(", ")));
     }
@@ -73,7 +75,18 @@ pub(crate) fn select(storage: &mut Storage, request: &SelectRequest) -> Result<A
         .map_err(|error| Refusal::of(&table.name, &error))?;
     let returned = measured.rows.len() as u64;
     let bytes = measured.rows.iter().map(|(_, bytes)| bytes).sum();
-    let statement = statement(table, Action::Read, &measured, request.simulated.as_deref(), returned, bytes);
+    let statement = Statement {
+        conditions: request.condition.restrictions(),
+        order: request
+            .order
+            .iter()
+            .map(|key| Ordering { column: key.field.clone(), is_descending: key.is_descending })
+            .collect(),
+        limit: request.limit,
+        rows_returned: returned,
+        bytes,
+        ..measured_statement(table, Action::Read, &measured, request.simulated.as_deref())
+    };
     let rows = measured.rows.into_iter().map(|(row, _)| row).collect();
     Ok(Answer { value: Value::Array(rows), statements: vec![statement] })
 }
@@ -92,7 +105,12 @@ pub(crate) fn aggregate(storage: &mut Storage, request: &AggregateRequest) -> Re
     };
     let mut selected = by.clone();
     selected.push(value);
-    let mut text = format!("SELECT {} FROM {} WHERE {}", selected.join(", "), quoted(&table.name), conditions.join(" AND "));
+    let mut text = format!(
+        "SELECT {} FROM {} WHERE {}",
+        selected.join(", "),
+        quoted(&table.name),
+        conditions.join(" AND ")
+    );
     if !by.is_empty() {
         text.push_str(&format!(" GROUP BY {}", by.join(", ")));
     }
@@ -101,7 +119,11 @@ pub(crate) fn aggregate(storage: &mut Storage, request: &AggregateRequest) -> Re
         .read(&text, &sql.parameters, |row| group_of(row, by.len()))
         .map_err(|error| Refusal::of(&table.name, &error))?;
     let returned = measured.rows.len() as u64;
-    let statement = statement(table, Action::Aggregate, &measured, request.companion.as_deref(), returned, 0);
+    let statement = Statement {
+        conditions: request.condition.restrictions(),
+        rows_returned: returned,
+        ..measured_statement(table, Action::Aggregate, &measured, request.companion.as_deref())
+    };
     Ok(Answer { value: Value::Array(measured.rows), statements: vec![statement] })
 }
 
@@ -126,7 +148,8 @@ pub(crate) fn row_of(table: &Table, row: &Row<'_>, is_guarded: bool) -> rusqlite
     let (document, raw, bytes) = if table.is_global() {
         let mut document = Map::new();
         for (position, column) in table.columns.iter().enumerate() {
-            document.insert(column.name.clone(), decode_column(&column.validator, row.get_ref(position + 3)?));
+            document
+                .insert(column.name.clone(), decode_column(&column.validator, row.get_ref(position + 3)?));
         }
         let document = Value::Object(document);
         let bytes = document.to_string().len() as u64;
@@ -145,7 +168,9 @@ pub(crate) fn row_of(table: &Table, row: &Row<'_>, is_guarded: bool) -> rusqlite
 }
 
 fn group_of(row: &Row<'_>, keys: usize) -> rusqlite::Result<Value> {
-    let key = (0..keys).map(|position| Ok(plain(row.get_ref(position)?))).collect::<rusqlite::Result<Vec<Value>>>()?;
+    let key = (0..keys)
+        .map(|position| Ok(plain(row.get_ref(position)?)))
+        .collect::<rusqlite::Result<Vec<Value>>>()?;
     Ok(json!({ "key": key, "value": plain(row.get_ref(keys)?) }))
 }
 
@@ -154,7 +179,9 @@ fn plain(value: ValueRef<'_>) -> Value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(integer) => Value::from(integer),
         ValueRef::Real(real) => number(real),
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Value::String(String::from_utf8_lossy(bytes).into_owned()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            Value::String(String::from_utf8_lossy(bytes).into_owned())
+        }
     }
 }
 
@@ -168,25 +195,28 @@ fn push(conditions: &mut Vec<String>, condition: String) {
     }
 }
 
-fn statement<T>(
+/// What was measured, without what it gave. An index that is simulated costs what it gives.
+fn measured_statement<T>(
     table: &Table,
     action: Action,
     measured: &Measured<T>,
     simulated: Option<&str>,
-    rows_returned: u64,
-    bytes: u64,
 ) -> Statement {
-    let simulation = simulated.map(|index| vec![format!("{index} (simulated)")]);
-    Statement {
-        table: table.name.clone(),
-        action,
-        index: simulated.map(str::to_owned).or_else(|| declared_index(table, &measured.plan)),
-        is_scan: simulated.is_none() && is_scan(&measured.plan),
-        is_simulated: simulated.is_some(),
-        rows_visited: if simulated.is_some() { rows_returned } else { measured.visited },
-        plan: simulation.unwrap_or_else(|| measured.plan.clone()),
-        rows_returned,
-        rows_written: 0,
-        bytes,
+    let blank = Statement::new(&table.name, action);
+    match simulated {
+        Some(index) => Statement {
+            plan: vec![format!("{index} (simulated)")],
+            index: Some(index.to_owned()),
+            is_simulated: true,
+            rows_visited: measured.rows.len() as u64,
+            ..blank
+        },
+        None => Statement {
+            plan: measured.plan.clone(),
+            index: declared_index(table, &measured.plan),
+            is_scan: is_scan(&measured.plan),
+            rows_visited: measured.visited,
+            ..blank
+        },
     }
 }

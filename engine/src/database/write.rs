@@ -57,13 +57,19 @@ pub(crate) fn fetch(storage: &mut Storage, request: &FetchRequest) -> Result<Ans
     let tables: Vec<&Table> = match &request.table {
         Some(name) => vec![known(schema.table(name), name)?],
         None => {
-            let (global, local): (Vec<&Table>, Vec<&Table>) = schema.tables.iter().partition(|table| table.is_global());
+            let (global, local): (Vec<&Table>, Vec<&Table>) =
+                schema.tables.iter().partition(|table| table.is_global());
             local.into_iter().chain(global).collect()
         }
     };
     let mut statements = Vec::new();
     for table in tables {
-        let text = format!("SELECT {} FROM {} WHERE lunora_visit() AND id = ?1", columns(table), quoted(&table.name));
+        storage.note_comparison(&table.name, "_id", &request.id);
+        let text = format!(
+            "SELECT {} FROM {} WHERE lunora_visit() AND id = ?1",
+            columns(table),
+            quoted(&table.name)
+        );
         let store = storage.store(&request.shard, table)?;
         let measured = store
             .read(&text, &[SqlValue::Text(request.id.clone())], |row| row_of(table, row, true))
@@ -74,7 +80,7 @@ pub(crate) fn fetch(storage: &mut Storage, request: &FetchRequest) -> Result<Ans
             rows_visited: measured.visited,
             rows_returned: u64::from(found.is_some()),
             bytes: found.as_ref().map_or(0, |(_, bytes)| *bytes),
-            ..blank(table, Action::Lookup)
+            ..Statement::new(&table.name, Action::Lookup)
         });
         if let Some((mut row, _)) = found {
             if let Some(fields) = row.as_object_mut() {
@@ -101,7 +107,7 @@ pub(crate) fn insert(storage: &mut Storage, request: &InsertRequest) -> Result<A
     );
     let store = storage.store(&request.shard, table)?;
     store.write(&text, &parameters).map_err(|error| Refusal::of(&table.name, &error))?;
-    let statement = Statement { rows_written: 1, bytes, ..blank(table, Action::Insert) };
+    let statement = Statement { rows_written: 1, bytes, ..Statement::new(&table.name, Action::Insert) };
     Ok(Answer { value: Value::Bool(true), statements: vec![statement] })
 }
 
@@ -109,18 +115,24 @@ pub(crate) fn insert(storage: &mut Storage, request: &InsertRequest) -> Result<A
 pub(crate) fn update(storage: &mut Storage, request: &UpdateRequest) -> Result<Answer, Refusal> {
     let schema = storage.schema().clone();
     let table = known(schema.table(&request.table), &request.table)?;
-    let mut parameters = vec![SqlValue::Text(request.id.clone()), SqlValue::Real(request.creation_time), encode_column(Some(&request.expected))];
+    let mut parameters = vec![
+        SqlValue::Text(request.id.clone()),
+        SqlValue::Real(request.creation_time),
+        encode_column(Some(&request.expected)),
+    ];
     let (names, bytes) = stored_values(table, &request.document, &mut parameters);
     let assignments: String =
         names.iter().enumerate().map(|(position, name)| format!(", {name} = ?{}", position + 4)).collect();
-    let (guard, version) = if table.is_global() { ("_version", ", _version = _version + 1") } else { ("__doc__", "") };
+    let (guard, version) =
+        if table.is_global() { ("_version", ", _version = _version + 1") } else { ("__doc__", "") };
     let text = format!(
         "UPDATE {} SET _creationTime = ?2{assignments}{version} WHERE id = ?1 AND {guard} = ?3",
         quoted(&table.name)
     );
     let store = storage.store(&request.shard, table)?;
     let changed = store.write(&text, &parameters).map_err(|error| Refusal::of(&table.name, &error))?;
-    let statement = Statement { rows_written: changed as u64, bytes, ..blank(table, Action::Update) };
+    let statement =
+        Statement { rows_written: changed as u64, bytes, ..Statement::new(&table.name, Action::Update) };
     Ok(Answer { value: Value::Bool(changed > 0), statements: vec![statement] })
 }
 
@@ -133,12 +145,16 @@ pub(crate) fn remove(storage: &mut Storage, request: &RemoveRequest) -> Result<A
     let removed = store
         .write(&text, &[SqlValue::Text(request.id.clone())])
         .map_err(|error| Refusal::of(&table.name, &error))?;
-    let statement = Statement { rows_written: removed as u64, ..blank(table, Action::Remove) };
+    let statement = Statement { rows_written: removed as u64, ..Statement::new(&table.name, Action::Remove) };
     Ok(Answer { value: Value::Bool(removed > 0), statements: vec![statement] })
 }
 
 /// The columns that hold a document, their values after those that are there, and its size in bytes.
-fn stored_values(table: &Table, document: &Map<String, Value>, parameters: &mut Vec<SqlValue>) -> (Vec<String>, u64) {
+fn stored_values(
+    table: &Table,
+    document: &Map<String, Value>,
+    parameters: &mut Vec<SqlValue>,
+) -> (Vec<String>, u64) {
     let text = serde_json::to_string(document).unwrap_or_default();
     let bytes = text.len() as u64;
     if !table.is_global() {
@@ -147,19 +163,4 @@ fn stored_values(table: &Table, document: &Map<String, Value>, parameters: &mut 
     }
     parameters.extend(table.columns.iter().map(|column| encode_column(document.get(&column.name))));
     (table.columns.iter().map(|column| quoted(&column.name)).collect(), bytes)
-}
-
-fn blank(table: &Table, action: Action) -> Statement {
-    Statement {
-        table: table.name.clone(),
-        action,
-        plan: Vec::new(),
-        index: None,
-        is_scan: false,
-        is_simulated: false,
-        rows_visited: 0,
-        rows_returned: 0,
-        rows_written: 0,
-        bytes: 0,
-    }
 }

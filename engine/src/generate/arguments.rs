@@ -3,9 +3,9 @@
 use fastrand::Rng;
 use serde_json::{Map, Value};
 
-use crate::generate::values::{Wanted, value};
-use crate::generate::samples::{Circle, Samples};
 use crate::generate::is_identity_name;
+use crate::generate::samples::{Circle, Samples};
+use crate::generate::values::{Wanted, value};
 use crate::options::Identity;
 use crate::procedure::Procedure;
 use crate::schema::{Column, Validator, ValidatorKind};
@@ -23,8 +23,14 @@ enum Choice {
     Generated,
 }
 
-/// Arguments for a procedure, chosen one after the other so that they belong together and to the user.
-pub(crate) fn arguments(procedure: &Procedure, identity: Option<&Identity>, samples: &Samples, now: f64, seed: u64) -> Value {
+/// Arguments for a procedure, or the event of a hook, chosen one after the other so that they belong together and to the user.
+pub(crate) fn arguments(
+    procedure: &Procedure,
+    identity: Option<&Identity>,
+    samples: &Samples,
+    now: f64,
+    seed: u64,
+) -> Value {
     let mut random = Rng::with_seed(seed);
     let mut circle = samples.circle(identity.map(|identity| identity.user_id.as_str()));
     let id = |table: &str, random: &mut Rng| samples.any_id(table, random);
@@ -32,7 +38,8 @@ pub(crate) fn arguments(procedure: &Procedure, identity: Option<&Identity>, samp
     for column in &procedure.args {
         let is_unique = column.validator.kind == ValidatorKind::String;
         let position = FRESH + random.usize(..FRESH);
-        let wanted = Wanted { name: &column.name, position, rows: 20, is_unique, now, id: &id };
+        let wanted =
+            Wanted { name: &column.name, position, rows: 20, is_unique, is_user: false, now, id: &id };
         let chosen = match choose(column, identity, samples, &mut circle, &mut random) {
             Choice::Given(value) => Some(value),
             Choice::Omitted => None,
@@ -41,6 +48,12 @@ pub(crate) fn arguments(procedure: &Procedure, identity: Option<&Identity>, samp
         if let Some(value) = chosen {
             arguments.insert(column.name.clone(), value);
         }
+    }
+    if procedure.form.starts_with("on") {
+        let user = identity.map_or("user-0", |identity| identity.user_id.as_str());
+        arguments.insert("userId".to_owned(), Value::from(user));
+        arguments.insert("connectionId".to_owned(), Value::from("connection-0"));
+        arguments.insert("shardKey".to_owned(), Value::from(crate::ROOT_SHARD));
     }
     Value::Object(arguments)
 }
@@ -67,7 +80,8 @@ fn choose(
         return samples.id(table, circle, random).map_or(Choice::Generated, Choice::Given);
     }
     let wants_text = validator.kind == ValidatorKind::String;
-    let wants_number = matches!(validator.kind, ValidatorKind::Number | ValidatorKind::Timestamp | ValidatorKind::Date);
+    let wants_number =
+        matches!(validator.kind, ValidatorKind::Number | ValidatorKind::Timestamp | ValidatorKind::Date);
     if !wants_text && (!wants_number || is_small_number(&column.name)) {
         return Choice::Generated;
     }
@@ -81,7 +95,9 @@ fn choose(
         return Choice::Generated;
     }
     match samples.value(&column.name, circle, random) {
-        Some(value) if value.is_string() == wants_text && satisfies(&value, validator) => Choice::Given(value),
+        Some(value) if value.is_string() == wants_text && satisfies(&value, validator) => {
+            Choice::Given(value)
+        }
         _ => Choice::Generated,
     }
 }

@@ -1,48 +1,116 @@
 //! Users that generated rows know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use crate::generate::Samples;
 use crate::options::Identity;
 use crate::schema::{Schema, Tier, ValidatorKind};
+use crate::storage::Compared;
+
+/// What the claims of a probe begin with. Nothing else has such a text.
+pub(crate) const PROBE: &str = "lunora-probe:";
 
 /// How many users are offered.
 const MOST: usize = 24;
+
+/// The columns that say who someone is: those that functions compare with claims, and texts that are named like a user's id.
+#[derive(Debug, Default)]
+pub(crate) struct IdentityColumns(Vec<Compared>);
+
+impl IdentityColumns {
+    /// From what functions compared while a probe called them, and from the owners that the schema names.
+    pub(crate) fn new(schema: &Schema, mut compared: Vec<Compared>) -> Self {
+        for table in &schema.tables {
+            for column in &table.columns {
+                let is_owner = table.owner_field.as_deref() == Some(&column.name)
+                    || matches!(&table.tier, Tier::ShardBy { field } if *field == column.name && is_identity_name(field));
+                let is_text = column.validator.kind == ValidatorKind::String;
+                let is_known =
+                    compared.iter().any(|one| one.table == table.name && one.column == column.name);
+                if is_text && !is_known && (is_owner || is_identity_name(&column.name)) {
+                    compared.push(Compared {
+                        table: table.name.clone(),
+                        column: column.name.clone(),
+                        claim: "userId".to_owned(),
+                    });
+                }
+            }
+        }
+        Self(compared)
+    }
+
+    /// Whether a column holds what the user's id is.
+    pub(crate) fn holds_users(&self, table: &str, column: &str) -> bool {
+        self.0.iter().any(|one| {
+            one.table == table
+                && one.column == column
+                && matches!(one.claim.as_str(), "userId" | "subject" | "sub")
+        })
+    }
+
+    /// Users of rows: each has the claims that its row says, and the row's other texts. Tables are taken in turn. At last, one whom no row
+    /// knows.
+    pub(crate) fn identities(&self, samples: &Samples) -> Vec<Identity> {
+        let mut tables: BTreeMap<&str, Vec<&Compared>> = BTreeMap::new();
+        for compared in &self.0 {
+            tables.entry(&compared.table).or_default().push(compared);
+        }
+        let per_table: Vec<Vec<Identity>> = tables
+            .iter()
+            .map(|(table, columns)| {
+                samples.of(table).filter_map(|row| identity(row, columns)).take(MOST).collect()
+            })
+            .collect();
+        let mut seen = BTreeSet::new();
+        (0..MOST)
+            .flat_map(|turn| per_table.iter().filter_map(move |identities| identities.get(turn)))
+            .filter(|identity| seen.insert(identity.user_id.clone()))
+            .take(MOST)
+            .cloned()
+            .chain([user("user-0".to_owned())])
+            .collect()
+    }
+}
+
+/// A user whose id is marked. The runtime marks every other claim that is asked for.
+pub(crate) fn probe() -> Identity {
+    user(format!("{PROBE}userId"))
+}
+
+fn user(user_id: String) -> Identity {
+    Identity { user_id, claims: Map::new() }
+}
 
 /// Whether a column of texts is likely to hold what `ctx.auth.userId` gives.
 pub(crate) fn is_identity_name(name: &str) -> bool {
     matches!(
         name,
-        "userId" | "authId" | "ownerId" | "owner" | "user" | "subject" | "externalId" | "clerkId" | "tokenIdentifier" | "authUserId"
+        "userId"
+            | "authId"
+            | "ownerId"
+            | "owner"
+            | "user"
+            | "subject"
+            | "externalId"
+            | "clerkId"
+            | "tokenIdentifier"
+            | "authUserId"
     )
 }
 
-/// Users of texts in columns that name users, then rows of tables of people.
-pub(crate) fn identities(schema: &Schema, samples: &Samples) -> Vec<Identity> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    for table in &schema.tables {
-        for column in &table.columns {
-            let is_owner = table.owner_field.as_deref() == Some(&column.name)
-                || matches!(&table.tier, Tier::ShardBy { field } if *field == column.name);
-            let is_text = column.validator.kind == ValidatorKind::String;
-            if is_text && (is_owner || is_identity_name(&column.name)) {
-                found.extend(samples.column(&table.name, &column.name).take(MOST / 3).cloned());
-            }
-        }
-    }
-    for table in &schema.tables {
-        if matches!(table.name.as_str(), "users" | "accounts" | "people" | "members" | "profiles" | "customers" | "players") {
-            found.extend(samples.column(&table.name, "_id").take(MOST / 3).cloned());
-        }
-    }
-    found
+fn identity(row: &BTreeMap<String, Value>, columns: &[&Compared]) -> Option<Identity> {
+    let mut claims: Map<String, Value> = row
         .iter()
-        .filter_map(Value::as_str)
-        .filter(|user| seen.insert((*user).to_owned()))
-        .take(MOST)
-        .map(|user| Identity { user_id: user.to_owned(), claims: Map::new() })
-        .collect()
+        .filter(|(name, value)| !name.starts_with('_') && (value.is_string() || value.is_boolean()))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    for compared in columns {
+        claims.insert(compared.claim.clone(), row.get(&compared.column)?.clone());
+    }
+    let own = claims.remove("userId").or_else(|| row.get("_id").cloned())?;
+    let user_id = own.as_str()?.to_owned();
+    claims.entry("subject").or_insert_with(|| Value::String(user_id.clone()));
+    Some(Identity { user_id, claims })
 }

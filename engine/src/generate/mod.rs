@@ -8,7 +8,7 @@ mod tables;
 mod values;
 
 pub(crate) use arguments::arguments;
-pub(crate) use identities::{identities, is_identity_name};
+pub(crate) use identities::{IdentityColumns, PROBE, is_identity_name, probe};
 pub(crate) use samples::Samples;
 pub(crate) use tables::{Plan, rows, store};
 

@@ -46,7 +46,9 @@ impl Writer {
 
     fn class(&mut self, class: &Class) -> Option<()> {
         let mut letters: Vec<char> = match class {
-            Class::Unicode(class) => class.ranges().iter().flat_map(|range| (range.start()..=range.end()).take(64)).collect(),
+            Class::Unicode(class) => {
+                class.ranges().iter().flat_map(|range| (range.start()..=range.end()).take(64)).collect()
+            }
             Class::Bytes(class) => class
                 .ranges()
                 .iter()

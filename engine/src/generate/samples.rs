@@ -17,10 +17,17 @@ pub(crate) struct Samples {
     rows: BTreeMap<String, Vec<Row>>,
     /// Tables whose rows say that others belong together, such as memberships.
     junctions: BTreeSet<String>,
+    /// Columns, with their tables, whose values tell rows apart.
+    unique: BTreeSet<(String, String)>,
 }
 
 /// Texts that belong together: a user, rows that mention the user, and what was chosen since.
-pub(crate) struct Circle(BTreeSet<String>);
+pub(crate) struct Circle {
+    /// The user, and the ids of rows that are the user's own, such as a profile.
+    core: BTreeSet<String>,
+    /// All of them.
+    texts: BTreeSet<String>,
+}
 
 impl Samples {
     /// Remembers a row.
@@ -36,14 +43,19 @@ impl Samples {
         self.junctions.insert(table.to_owned());
     }
 
+    /// Notes that the values of a column tell rows apart.
+    pub(crate) fn add_unique(&mut self, table: &str, column: &str) {
+        self.unique.insert((table.to_owned(), column.to_owned()));
+    }
+
     /// Whether rows of a table are known.
     pub(crate) fn has(&self, table: &str) -> bool {
         self.rows.contains_key(table)
     }
 
-    /// The values of a column, in the order of the rows.
-    pub(crate) fn column<'a>(&'a self, table: &str, column: &'a str) -> impl Iterator<Item = &'a Value> {
-        self.rows.get(table).into_iter().flatten().filter_map(move |row| row.get(column))
+    /// The rows of a table that are remembered.
+    pub(crate) fn of(&self, table: &str) -> impl Iterator<Item = &Row> {
+        self.rows.get(table).into_iter().flatten()
     }
 
     /// The id of some row.
@@ -54,27 +66,37 @@ impl Samples {
 
     /// A user, and the ids of rows that mention the user.
     pub(crate) fn circle(&self, user: Option<&str>) -> Circle {
-        let mut circle = Circle(user.iter().map(|user| (*user).to_owned()).collect());
-        let mentioning: Vec<String> = self.all().filter(|row| circle.touches(row)).filter_map(id_of).map(str::to_owned).collect();
-        circle.0.extend(mentioning);
-        circle
+        let mut core: BTreeSet<String> = user.iter().map(|user| (*user).to_owned()).collect();
+        for (table, column) in &self.unique {
+            let is_own = |row: &&Row| row.get(column).and_then(Value::as_str) == user && user.is_some();
+            core.extend(self.of(table).filter(is_own).filter_map(id_of).map(str::to_owned));
+        }
+        let mentioning = self.all().filter(|row| touches(row, &core)).filter_map(id_of).map(str::to_owned);
+        let texts = mentioning.chain(core.iter().cloned()).collect();
+        Circle { core, texts }
     }
 
     /// The id of a row of a table, or of any table: one that touches the circle, or that a row mentions which does, where there is one.
-    /// Mostly, only rows of junctions count as mentioning.
+    /// Mostly, only rows of junctions that name the user count as mentioning.
     pub(crate) fn id(&self, table: Option<&str>, circle: &mut Circle, random: &mut Rng) -> Option<Value> {
         let candidates: Vec<&Row> = match table {
             Some(table) => self.rows.get(table).into_iter().flatten().collect(),
             None => self.all().collect(),
         };
-        let joined: Vec<&Row> = self.junctions.iter().filter_map(|table| self.rows.get(table)).flatten().collect();
-        let by_junction = linked(joined.into_iter(), circle);
-        let by_any = linked(self.all(), circle);
+        let joined: Vec<&Row> =
+            self.junctions.iter().filter_map(|table| self.rows.get(table)).flatten().collect();
+        let by_junction = linked(joined.into_iter(), &circle.core);
+        let by_any = linked(self.all(), &circle.texts);
         let is_joined = |row: &&Row| id_of(row).is_some_and(|id| by_junction.contains(id));
-        let is_near = |row: &&Row| circle.touches(row) || id_of(row).is_some_and(|id| by_any.contains(id));
+        let is_near =
+            |row: &&Row| touches(row, &circle.texts) || id_of(row).is_some_and(|id| by_any.contains(id));
         let has_joined = candidates.iter().any(is_joined) && random.u8(..4) > 0;
-        let row = if has_joined { pick(&candidates, is_joined, random)? } else { pick(&candidates, is_near, random)? };
-        circle.0.extend(texts(row).map(str::to_owned));
+        let row = if has_joined {
+            pick(&candidates, is_joined, random)?
+        } else {
+            pick(&candidates, is_near, random)?
+        };
+        circle.texts.extend(id_of(row).map(str::to_owned));
         row.get("_id").cloned()
     }
 
@@ -82,17 +104,11 @@ impl Samples {
     pub(crate) fn value(&self, column: &str, circle: &Circle, random: &mut Rng) -> Option<Value> {
         let is_set = |row: &&Row| row.get(column).is_some_and(|value| !value.is_null());
         let candidates: Vec<&Row> = self.all().filter(is_set).collect();
-        pick(&candidates, |row| circle.touches(row), random)?.get(column).cloned()
+        pick(&candidates, |row| touches(row, &circle.texts), random)?.get(column).cloned()
     }
 
     fn all(&self) -> impl Iterator<Item = &Row> {
         self.rows.values().flatten()
-    }
-}
-
-impl Circle {
-    fn touches(&self, row: &Row) -> bool {
-        texts(row).any(|text| self.0.contains(text))
     }
 }
 
@@ -103,9 +119,13 @@ fn pick<'a>(rows: &[&'a Row], is_preferred: impl Fn(&&Row) -> bool, random: &mut
     from.get(random.usize(..from.len().max(1))).copied()
 }
 
-/// What rows mention that touch the circle.
-fn linked<'a>(rows: impl Iterator<Item = &'a Row>, circle: &Circle) -> BTreeSet<&'a str> {
-    rows.filter(|row| circle.touches(row)).flat_map(texts).collect()
+/// What rows mention that hold one of these texts.
+fn linked<'a>(rows: impl Iterator<Item = &'a Row>, wanted: &BTreeSet<String>) -> BTreeSet<&'a str> {
+    rows.filter(|row| touches(row, wanted)).flat_map(texts).collect()
+}
+
+fn touches(row: &Row, wanted: &BTreeSet<String>) -> bool {
+    texts(row).any(|text| wanted.contains(text))
 }
 
 fn texts(row: &Row) -> impl Iterator<Item = &str> {

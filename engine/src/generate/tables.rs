@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::database::{self, InsertRequest};
 use crate::error::EngineError;
 use crate::generate::values::{Wanted, skewed, value};
-use crate::generate::{Samples, Seeded, is_identity_name};
+use crate::generate::{IdentityColumns, Samples, Seeded, is_identity_name};
 use crate::schema::{Column, Schema, Table, Tier, ValidatorKind};
 use crate::storage::{Storage, failed};
 
@@ -17,7 +17,7 @@ use crate::storage::{Storage, failed};
 const TRIES: usize = 20;
 
 /// How often a value is tried again that its validator refuses.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 40;
 
 /// What is to be generated.
 pub(crate) struct Plan<'a> {
@@ -29,6 +29,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) seed: u64,
     /// The present, in milliseconds since the epoch.
     pub(crate) now: f64,
+    /// The columns that say who someone is.
+    pub(crate) users: &'a IdentityColumns,
 }
 
 /// Rows that are not stored yet, and what is wrong with them.
@@ -49,7 +51,8 @@ pub(crate) type Accepts<'a> = dyn Fn(&str, &str, &[Value]) -> Vec<bool> + 'a;
 /// Rows for the tables of a shard, and for global tables that have none yet.
 pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts: &Accepts<'_>) -> Drafts {
     let mut random = Rng::with_seed(plan.seed);
-    let fresh: Vec<&Table> = schema.tables.iter().filter(|table| !(table.is_global() && samples.has(&table.name))).collect();
+    let fresh: Vec<&Table> =
+        schema.tables.iter().filter(|table| !(table.is_global() && samples.has(&table.name))).collect();
     let ids: BTreeMap<&str, Vec<String>> = fresh
         .iter()
         .map(|table| (table.name.as_str(), (0..plan.rows).map(|_| uuid(&mut random)).collect()))
@@ -61,11 +64,20 @@ pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts:
     let mut problems = Vec::new();
     let mut tables = Vec::new();
     for table in fresh {
-        let mut maker = Maker { table, plan, id: &id, taken: BTreeMap::new(), random: Rng::with_seed(random.u64(..)) };
+        let mut maker =
+            Maker { table, plan, id: &id, taken: BTreeMap::new(), random: Rng::with_seed(random.u64(..)) };
         let ids = ids.get(table.name.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let drafts: Vec<Draft> = ids.iter().enumerate().filter_map(|(position, id)| maker.row(position, id, accepts, &mut problems)).collect();
+        let drafts: Vec<Draft> = ids
+            .iter()
+            .enumerate()
+            .filter_map(|(position, id)| maker.row(position, id, accepts, &mut problems))
+            .collect();
         if drafts.len() < plan.rows {
-            problems.push(format!("{}: {} rows, since more would break a unique index", table.name, drafts.len()));
+            problems.push(format!(
+                "{}: {} rows, since more would break a unique index",
+                table.name,
+                drafts.len()
+            ));
         }
         tables.push((Rc::from(table.name.as_str()), drafts));
     }
@@ -75,7 +87,12 @@ pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts:
 }
 
 /// Stores drafts and remembers them.
-pub(crate) fn store(storage: &mut Storage, shard: &str, drafts: Drafts, samples: &mut Samples) -> Result<Seeded, EngineError> {
+pub(crate) fn store(
+    storage: &mut Storage,
+    shard: &str,
+    drafts: Drafts,
+    samples: &mut Samples,
+) -> Result<Seeded, EngineError> {
     let mut seeded = Seeded { tables: Vec::new(), problems: drafts.problems };
     let schema = Rc::clone(storage.schema());
     for (name, rows) in drafts.tables {
@@ -105,6 +122,9 @@ pub(crate) fn store(storage: &mut Storage, shard: &str, drafts: Drafts, samples:
         if is_junction(table) {
             samples.add_junction(&name);
         }
+        for column in table.columns.iter().filter(|column| is_unique_alone(table, column)) {
+            samples.add_unique(&name, &column.name);
+        }
         seeded.tables.push((name.to_string(), stored));
     }
     Ok(seeded)
@@ -122,13 +142,21 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// A row that breaks no unique index; `None` if none was found.
-    fn row(&mut self, position: usize, id: &str, accepts: &Accepts<'_>, problems: &mut Vec<String>) -> Option<Draft> {
+    fn row(
+        &mut self,
+        position: usize,
+        id: &str,
+        accepts: &Accepts<'_>,
+        problems: &mut Vec<String>,
+    ) -> Option<Draft> {
         for _ in 0..TRIES {
             let values: BTreeMap<String, Value> = self
                 .table
                 .columns
                 .iter()
-                .filter_map(|column| Some((column.name.clone(), self.column(column, position, accepts, problems)?)))
+                .filter_map(|column| {
+                    Some((column.name.clone(), self.column(column, position, accepts, problems)?))
+                })
                 .collect();
             if self.take(&values) {
                 let age = f64::from(self.random.u32(..30 * 86_400)) * 1_000.0;
@@ -138,14 +166,25 @@ impl Maker<'_> {
         None
     }
 
-    fn column(&mut self, column: &Column, position: usize, accepts: &Accepts<'_>, problems: &mut Vec<String>) -> Option<Value> {
+    fn column(
+        &mut self,
+        column: &Column,
+        position: usize,
+        accepts: &Accepts<'_>,
+        problems: &mut Vec<String>,
+    ) -> Option<Value> {
         if self.table.soft_delete_field.as_deref() == Some(&column.name) {
             return (self.random.u8(..10) == 0).then(|| crate::storage::number(self.plan.now - 1.0));
         }
-        if matches!(&self.table.tier, Tier::ShardBy { field } if *field == column.name) && self.plan.shard != crate::ROOT_SHARD {
+        if matches!(&self.table.tier, Tier::ShardBy { field } if *field == column.name)
+            && self.plan.shard != crate::ROOT_SHARD
+        {
             return Some(Value::String(self.plan.shard.to_owned()));
         }
-        if position == 0 && self.refers_to_itself(column) && (column.validator.is_nullable || column.validator.is_optional) {
+        if position == 0
+            && self.refers_to_itself(column)
+            && (column.validator.is_nullable || column.validator.is_optional)
+        {
             return column.validator.is_nullable.then_some(Value::Null);
         }
         // Rows refer to earlier rows of their own table, so that trees are trees.
@@ -158,7 +197,8 @@ impl Maker<'_> {
             name: &column.name,
             position,
             rows: self.plan.rows,
-            is_unique: self.is_unique_alone(column),
+            is_unique: is_unique_alone(self.table, column),
+            is_user: self.plan.users.holds_users(&self.table.name, &column.name),
             now: self.plan.now,
             id: &id,
         };
@@ -172,17 +212,15 @@ impl Maker<'_> {
                 return Some(candidate);
             }
         }
-        problems.push(format!("{}.{}: no value was found that its validator takes", self.table.name, column.name));
+        problems.push(format!(
+            "{}.{}: no value was found that its validator takes",
+            self.table.name, column.name
+        ));
         value(&column.validator, &wanted, &mut random)
     }
 
     fn refers_to_itself(&self, column: &Column) -> bool {
         column.validator.table.as_deref() == Some(&self.table.name)
-    }
-
-    fn is_unique_alone(&self, column: &Column) -> bool {
-        let is_only = |fields: &[String]| matches!(fields, [field] if *field == column.name);
-        column.validator.is_unique || self.table.indexes.iter().any(|index| index.unique && is_only(&index.fields))
     }
 
     /// Notes what a row holds in unique indexes; `false` if another has it already. An absent or null part never collides.
@@ -210,6 +248,12 @@ impl Maker<'_> {
     }
 }
 
+/// Whether no two rows may share a column's value.
+fn is_unique_alone(table: &Table, column: &Column) -> bool {
+    let is_only = |fields: &[String]| matches!(fields, [field] if *field == column.name);
+    column.validator.is_unique || table.indexes.iter().any(|index| index.unique && is_only(&index.fields))
+}
+
 /// Whether a unique index spans several columns that refer to rows or users.
 fn is_junction(table: &Table) -> bool {
     let refers = |field: &&String| {
@@ -230,9 +274,12 @@ fn document(draft: &Draft) -> Map<String, Value> {
     let mut stored = Map::new();
     let mut parked = Map::new();
     for (name, value) in &draft.values {
-        let tagged = value.as_array().filter(|parts| parts.first().and_then(Value::as_str) == Some("$lunora.wire$"));
+        let tagged =
+            value.as_array().filter(|parts| parts.first().and_then(Value::as_str) == Some("$lunora.wire$"));
         let shown = match tagged.map(Vec::as_slice) {
-            Some([_, Value::String(kind), Value::String(digits)]) if kind == "bigint" => Some(format!("1{digits:0>39}")),
+            Some([_, Value::String(kind), Value::String(digits)]) if kind == "bigint" => {
+                Some(format!("1{digits:0>39}"))
+            }
             Some([_, Value::String(kind), Value::String(text)]) if kind == "bytes" => Some(text.clone()),
             _ => None,
         };

@@ -3,13 +3,13 @@
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-use crate::generate::is_identity_name;
 use crate::generate::pattern::matching;
 use crate::schema::{Refinement, Validator, ValidatorKind};
 
 const WORDS: &[&str] = &[
-    "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "haven", "iris", "juniper", "kelp", "lumen", "maple", "north", "olive",
-    "pearl", "quartz", "river", "slate", "thistle", "umber", "violet", "willow", "yarrow", "zephyr",
+    "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "haven", "iris", "juniper", "kelp",
+    "lumen", "maple", "north", "olive", "pearl", "quartz", "river", "slate", "thistle", "umber", "violet",
+    "willow", "yarrow", "zephyr",
 ];
 
 /// How many users own generated rows.
@@ -27,6 +27,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) rows: usize,
     /// Whether no other row may have it.
     pub(crate) is_unique: bool,
+    /// Whether it says who a user is.
+    pub(crate) is_user: bool,
     /// The present, in milliseconds since the epoch.
     pub(crate) now: f64,
     /// Ids of rows of a table.
@@ -46,7 +48,9 @@ pub(crate) fn value(validator: &Validator, wanted: &Wanted<'_>, random: &mut Rng
 
 fn present(validator: &Validator, wanted: &Wanted<'_>, random: &mut Rng) -> Value {
     match validator.kind {
-        ValidatorKind::String | ValidatorKind::Storage => Value::String(text(&validator.refinements, wanted, random)),
+        ValidatorKind::String | ValidatorKind::Storage => {
+            Value::String(text(&validator.refinements, wanted, random))
+        }
         ValidatorKind::Id => {
             let found = (wanted.id)(validator.table.as_deref().unwrap_or_default(), random);
             found.unwrap_or_else(|| Value::String(format!("missing-{}", wanted.position)))
@@ -58,10 +62,14 @@ fn present(validator: &Validator, wanted: &Wanted<'_>, random: &mut Rng) -> Valu
             let value = if wanted.is_unique { wanted.position } else { random.usize(..100) };
             json!(["$lunora.wire$", "bigint", value.to_string()])
         }
-        ValidatorKind::Bytes => json!(["$lunora.wire$", "bytes", if random.bool() { "AAEC" } else { "/w==" }]),
+        ValidatorKind::Bytes => {
+            json!(["$lunora.wire$", "bytes", if random.bool() { "AAEC" } else { "/w==" }])
+        }
         ValidatorKind::Literal => validator.literal.clone().unwrap_or(Value::Null),
         ValidatorKind::Null => Value::Null,
-        ValidatorKind::GeoPoint => json!({ "lat": random.f64() * 120.0 - 60.0, "lng": random.f64() * 300.0 - 150.0 }),
+        ValidatorKind::GeoPoint => {
+            json!({ "lat": random.f64() * 120.0 - 60.0, "lng": random.f64() * 300.0 - 150.0 })
+        }
         ValidatorKind::Union => union(validator, wanted, random),
         ValidatorKind::Array => array(validator, wanted, random),
         ValidatorKind::Object => Value::Object(object(validator, wanted, random)),
@@ -120,10 +128,12 @@ fn text(refinements: &[Refinement], wanted: &Wanted<'_>, random: &mut Rng) -> St
             _ => {}
         }
     }
-    if matches!(wanted.name, "payload" | "args" | "json") {
-        return "{}".to_owned();
+    match wanted.name {
+        "payload" | "args" | "json" => return "{}".to_owned(),
+        "email" => return format!("email{variant}@example.com"),
+        _ => {}
     }
-    let plain = if is_identity_name(wanted.name) {
+    let plain = if wanted.is_user {
         format!("user-{}", if wanted.is_unique { variant } else { variant % USERS })
     } else {
         format!("{} {variant}", WORDS.get(variant % WORDS.len()).copied().unwrap_or("word"))
@@ -159,6 +169,11 @@ fn base36(mut number: usize) -> String {
 
 fn number(refinements: &[Refinement], wanted: &Wanted<'_>, random: &mut Rng) -> Value {
     let is_positive = refinements.iter().any(|refinement| refinement.name == "positive");
+    match wanted.name {
+        "lat" | "latitude" => return whole((random.f64() * 120.0 - 60.0).floor()),
+        "lng" | "lon" | "longitude" => return whole((random.f64() * 300.0 - 150.0).floor()),
+        _ => {}
+    }
     let least = limit(refinements, "min").unwrap_or(if is_positive { 1.0 } else { 0.0 }).ceil();
     let most = limit(refinements, "max").unwrap_or((least + 1_000.0).max(1_000.0)).floor();
     let span = (most - least).max(0.0) + 1.0;
@@ -181,7 +196,9 @@ fn time(wanted: &Wanted<'_>, random: &mut Rng) -> Value {
 }
 
 fn is_time_name(name: &str) -> bool {
-    name.ends_with("At") || name.ends_with("Time") || matches!(name, "at" | "since" | "until" | "before" | "after")
+    name.ends_with("At")
+        || name.ends_with("Time")
+        || matches!(name, "at" | "since" | "until" | "before" | "after")
 }
 
 /// A position below `count`; half of all draws are in the first fifth.

@@ -41,7 +41,10 @@ pub(crate) fn decode_column(validator: &Validator, value: ValueRef<'_>) -> Value
 pub(crate) fn number(real: f64) -> Value {
     const EXACT: f64 = 9_007_199_254_740_991.0;
     if real.fract() == 0.0 && real.abs() <= EXACT {
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number within the exact range of an f64")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a whole number within the exact range of an f64"
+        )]
         return Value::from(real as i64);
     }
     Value::from(real)

@@ -10,7 +10,12 @@ pub(crate) fn statements(table: &Table) -> Vec<String> {
     for index in &table.indexes {
         let exists = |field: &String| is_system(field) || table.column(field).is_some();
         if !table.is_global() || index.fields.iter().all(exists) {
-            statements.push(index_statement(table, &format!("{name}_{}", index.name), &index.fields, index.unique));
+            statements.push(index_statement(
+                table,
+                &format!("{name}_{}", index.name),
+                &index.fields,
+                index.unique,
+            ));
         }
     }
     for column in table.columns.iter().filter(|column| column.validator.is_unique) {

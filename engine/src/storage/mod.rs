@@ -12,6 +12,7 @@ pub(crate) use layout::{expression, quoted, unique_index};
 pub(crate) use store::{Measured, Store, VISIT, failed};
 
 use crate::error::EngineError;
+use crate::generate::PROBE;
 use crate::schema::{Schema, Table};
 
 /// Every database of a project, all in memory.
@@ -19,13 +20,25 @@ pub(crate) struct Storage {
     schema: Rc<Schema>,
     global: Store,
     shards: BTreeMap<String, Store>,
+    compared: Vec<Compared>,
+}
+
+/// A column that was compared with a claim of a [probe](crate::generate::PROBE).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Compared {
+    /// The table.
+    pub(crate) table: String,
+    /// The column.
+    pub(crate) column: String,
+    /// The claim.
+    pub(crate) claim: String,
 }
 
 impl Storage {
     /// Empty databases for a schema.
     pub(crate) fn new(schema: Rc<Schema>) -> Result<Self, EngineError> {
         let global = Store::new(schema.tables.iter().filter(|table| table.is_global()))?;
-        Ok(Self { schema, global, shards: BTreeMap::new() })
+        Ok(Self { schema, global, shards: BTreeMap::new(), compared: Vec::new() })
     }
 
     /// The schema.
@@ -48,6 +61,26 @@ impl Storage {
     /// The database that holds a table, as seen from a shard.
     pub(crate) fn store(&mut self, shard: &str, table: &Table) -> Result<&mut Store, EngineError> {
         if table.is_global() { Ok(&mut self.global) } else { self.shard(shard) }
+    }
+
+    /// Notes that a column is asked to equal a text, if the text comes from a probe.
+    pub(crate) fn note_comparison(&mut self, table: &str, column: &str, text: &str) {
+        let Some(claim) = text.strip_prefix(PROBE) else {
+            return;
+        };
+        self.compared.push(Compared {
+            table: table.to_owned(),
+            column: column.to_owned(),
+            claim: claim.to_owned(),
+        });
+    }
+
+    /// The columns that were compared with claims of probes so far, each once.
+    pub(crate) fn take_comparisons(&mut self) -> Vec<Compared> {
+        let mut compared = std::mem::take(&mut self.compared);
+        compared.sort();
+        compared.dedup();
+        compared
     }
 
     /// Undoes what calls that were cut off left open.

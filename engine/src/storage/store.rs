@@ -42,7 +42,8 @@ pub(crate) struct Measured<T> {
 impl Store {
     /// An empty database with these tables.
     pub(crate) fn new<'a>(tables: impl Iterator<Item = &'a Table>) -> Result<Self, EngineError> {
-        let connection = Connection::open_in_memory().map_err(|source| failed("opening a database", source))?;
+        let connection =
+            Connection::open_in_memory().map_err(|source| failed("opening a database", source))?;
         connection.set_prepared_statement_cache_capacity(256);
         let visits = Arc::new(AtomicU64::new(0));
         let counter = Arc::clone(&visits);
@@ -72,7 +73,8 @@ impl Store {
         let plan = self.plan(sql)?;
         self.visits.store(0, Ordering::Relaxed);
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params_from_iter(parameters), map)?.collect::<rusqlite::Result<Vec<T>>>()?;
+        let rows =
+            statement.query_map(params_from_iter(parameters), map)?.collect::<rusqlite::Result<Vec<T>>>()?;
         Ok(Measured { rows, plan, visited: self.visits.load(Ordering::Relaxed) })
     }
 

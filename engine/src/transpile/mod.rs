@@ -24,11 +24,37 @@ pub(crate) struct Transpiled {
     pub(crate) positions: Positions,
 }
 
+/// How many brackets may be open at once.
+const MAX_BRACKETS: usize = 2_000;
+
+/// Stack for the deepest nesting that is let pass, with much to spare.
+const STACK: usize = 64 << 20;
+
 /// Turns a file into JavaScript: types go, and imports that only types use; everything else stays as it is.
 ///
 /// # Errors
-/// If the file does not parse.
+/// If the file could not be read, does not parse or nests too deeply.
 pub(crate) fn transpile(file: &SourceFile) -> Result<Transpiled, EngineError> {
+    if file.is_unreadable {
+        return Err(failure(file, "", 0, "the file could not be read".to_owned()));
+    }
+    // Extraction bounds the depth of the tree that it accepts, where parentheses don't count; the transformer and the printer recurse
+    // without counting anything.
+    if depth_of_brackets(&file.text) > MAX_BRACKETS {
+        return Err(failure(
+            file,
+            "",
+            0,
+            format!("it has more than {MAX_BRACKETS} brackets inside each other"),
+        ));
+    }
+    if let Some(error) = file.facts.errors.first() {
+        return Err(failure(file, &file.text, error.span.start, error.message.clone()));
+    }
+    stacker::maybe_grow(STACK / 2, STACK, || transpile_bounded(file))
+}
+
+fn transpile_bounded(file: &SourceFile) -> Result<Transpiled, EngineError> {
     let path = Path::new(&file.relative);
     let source_type = SourceType::from_path(path).unwrap_or_else(|_| SourceType::ts());
     let text: &str = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
@@ -39,10 +65,7 @@ pub(crate) fn transpile(file: &SourceFile) -> Result<Transpiled, EngineError> {
         return Err(failure(file, text, offset, diagnostic.message.to_string()));
     }
     let mut program = parsed.program;
-    let semantic = SemanticBuilder::new()
-        .with_excess_capacity(2.0)
-        .with_enum_eval(true)
-        .build(&program);
+    let semantic = SemanticBuilder::new().with_excess_capacity(2.0).with_enum_eval(true).build(&program);
     if let Some(diagnostic) = semantic.diagnostics.first() {
         return Err(failure(file, text, 0, diagnostic.message.to_string()));
     }
@@ -58,10 +81,21 @@ pub(crate) fn transpile(file: &SourceFile) -> Result<Transpiled, EngineError> {
             ..CodegenOptions::default()
         })
         .build(&program);
-    Ok(Transpiled {
-        code: printed.code,
-        positions: Positions::new(printed.map),
-    })
+    Ok(Transpiled { code: printed.code, positions: Positions::new(printed.map) })
+}
+
+/// How many brackets are open at once, at the most. Those in texts and comments count too, which only errs for odd files.
+fn depth_of_brackets(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 fn failure(file: &SourceFile, text: &str, offset: u32, message: String) -> EngineError {

@@ -15,7 +15,9 @@ impl Positions {
         let mut tokens: Vec<[u32; 4]> = map
             .iter()
             .flat_map(SourceMap::get_tokens)
-            .map(|token| [token.get_dst_line(), token.get_dst_col(), token.get_src_line(), token.get_src_col()])
+            .map(|token| {
+                [token.get_dst_line(), token.get_dst_col(), token.get_src_line(), token.get_src_col()]
+            })
             .collect();
         tokens.sort_unstable();
         Self { tokens }

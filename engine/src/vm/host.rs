@@ -89,7 +89,11 @@ enum TransactionAction {
 type SharedHost = Rc<RefCell<Host>>;
 
 /// Puts the host's functions on an object that the runtime takes.
-pub(crate) fn bind<'js>(context: &Ctx<'js>, host: &SharedHost, switches: Switches) -> rquickjs::Result<Object<'js>> {
+pub(crate) fn bind<'js>(
+    context: &Ctx<'js>,
+    host: &SharedHost,
+    switches: Switches,
+) -> rquickjs::Result<Object<'js>> {
     let object = Object::new(context.clone())?;
     object.set("switches", serde_json::to_string(&switches).unwrap_or_default())?;
     bind_database(context, host, &object)?;
@@ -125,7 +129,11 @@ fn bind_trace<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js>) 
     object.set("log", Function::new(context.clone(), log)?)
 }
 
-fn bind_environment<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js>) -> rquickjs::Result<()> {
+fn bind_environment<'js>(
+    context: &Ctx<'js>,
+    host: &SharedHost,
+    object: &Object<'js>,
+) -> rquickjs::Result<()> {
     let own = Rc::clone(host);
     object.set("now", Function::new(context.clone(), move || own.borrow().now)?)?;
     let own = Rc::clone(host);
@@ -205,14 +213,19 @@ fn begin(record: &mut Record, text: &str) -> usize {
     number
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length of an array in JavaScript")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a length of an array in JavaScript"
+)]
 fn end(record: &mut Record, operation: usize, rows: f64) {
     let Some(recorded) = record.operations.get_mut(operation) else {
         return;
     };
     let rows = rows.max(0.0) as u64;
     recorded.operation.rows_returned = rows;
-    let simulated = |statement: &&mut Statement| statement.is_simulated && statement.action == crate::trace::Action::Read;
+    let simulated =
+        |statement: &&mut Statement| statement.is_simulated && statement.action == crate::trace::Action::Read;
     for statement in recorded.operation.statements.iter_mut().filter(simulated) {
         statement.rows_visited = rows;
         statement.rows_returned = rows;

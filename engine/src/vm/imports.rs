@@ -66,11 +66,7 @@ pub(crate) fn registering(tree: &SourceTree, file: &SourceFile) -> Option<Regist
     if path.starts_with("_generated/") {
         return None;
     }
-    Some(Registering {
-        file: file.relative.clone(),
-        namespace: namespace(&path),
-        names: own_exports(file),
-    })
+    Some(Registering { file: file.relative.clone(), namespace: namespace(&path), names: own_exports(file) })
 }
 
 /// `care/vet-visits.ts` gives `care_vet_visits`, `care/index.ts` gives `care`.
@@ -88,7 +84,9 @@ fn own_exports(file: &SourceFile) -> Vec<String> {
         .exports
         .iter()
         .filter_map(|export| match export {
-            Export::Binding { exported, binding, is_type: false } if !is_imported(*binding) => Some(program.text(*exported).to_owned()),
+            Export::Binding { exported, binding, is_type: false } if !is_imported(*binding) => {
+                Some(program.text(*exported).to_owned())
+            }
             Export::Default(_) => Some("default".to_owned()),
             _ => None,
         })
@@ -98,11 +96,12 @@ fn own_exports(file: &SourceFile) -> Vec<String> {
 /// Each name that a file wants of a specifier; `None` for all.
 fn wanted_names(file: &SourceFile) -> impl Iterator<Item = (Name, Option<Name>)> {
     let program = &file.facts.program;
-    let imports = program.imports.iter().filter(|import| !import.is_type).filter_map(|import| match import.what {
-        ImportName::Named(name) => Some((import.specifier, Some(name))),
-        ImportName::Namespace => Some((import.specifier, None)),
-        ImportName::SideEffect => None,
-    });
+    let imports =
+        program.imports.iter().filter(|import| !import.is_type).filter_map(|import| match import.what {
+            ImportName::Named(name) => Some((import.specifier, Some(name))),
+            ImportName::Namespace => Some((import.specifier, None)),
+            ImportName::SideEffect => None,
+        });
     let exports = program.exports.iter().filter_map(|export| match export {
         Export::From { imported, specifier, is_type: false, .. } => Some((*specifier, Some(*imported))),
         Export::NamespaceFrom { specifier, .. } | Export::StarFrom { specifier } => Some((*specifier, None)),

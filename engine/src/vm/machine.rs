@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use rquickjs::promise::PromiseState;
-use rquickjs::{CatchResultExt, CaughtError, Context, Ctx, Function, Module, Object, Persistent, Promise, Runtime, Value};
+use rquickjs::{
+    CatchResultExt, CaughtError, Context, Ctx, Function, Module, Object, Persistent, Promise, Runtime, Value,
+};
 
 use crate::error::EngineError;
 use crate::options::{Limits, Switches};
@@ -151,7 +153,10 @@ impl Machine {
     /// Runs what is pending until the promise is settled; timers run when nothing else is left, with the clock moved to them.
     fn settle<'js>(&self, context: &Ctx<'js>, promise: &Promise<'js>) {
         loop {
-            while promise.state() == PromiseState::Pending && !self.budget.is_used_up() && context.execute_pending_job() {}
+            while promise.state() == PromiseState::Pending
+                && !self.budget.is_used_up()
+                && context.execute_pending_job()
+            {}
             if promise.state() != PromiseState::Pending || self.budget.is_used_up() {
                 return;
             }
@@ -198,7 +203,11 @@ fn describe<T>(error: &CaughtError<'_>) -> Ended<T> {
             let message = exception.message().unwrap_or_default();
             let is_limit = limit_of(&message).is_some();
             Ended::Threw {
-                message: if is_limit || name.is_empty() || name == "Error" { message } else { format!("{name}: {message}") },
+                message: if is_limit || name.is_empty() || name == "Error" {
+                    message
+                } else {
+                    format!("{name}: {message}")
+                },
             }
         }
         CaughtError::Value(value) => Ended::Threw { message: text_of(value) },
@@ -207,7 +216,10 @@ fn describe<T>(error: &CaughtError<'_>) -> Ended<T> {
 }
 
 fn text_of(value: &Value<'_>) -> String {
-    value.as_string().and_then(|text| text.to_string().ok()).unwrap_or_else(|| "a value that is no error".to_owned())
+    value
+        .as_string()
+        .and_then(|text| text.to_string().ok())
+        .unwrap_or_else(|| "a value that is no error".to_owned())
 }
 
 fn broken(doing: &'static str, error: &rquickjs::Error) -> EngineError {

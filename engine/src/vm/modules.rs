@@ -155,9 +155,9 @@ impl Resolver for Shared {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> rquickjs::Result<String> {
-        self.0
-            .resolve(base, name)
-            .ok_or_else(|| rquickjs::Error::new_resolving_message(base, name, "nothing in the project has that name"))
+        self.0.resolve(base, name).ok_or_else(|| {
+            rquickjs::Error::new_resolving_message(base, name, "nothing in the project has that name")
+        })
     }
 }
 
@@ -168,10 +168,9 @@ impl Loader for Shared {
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> rquickjs::Result<Module<'js, Declared>> {
-        let code = self
-            .0
-            .code(name)
-            .ok_or_else(|| rquickjs::Error::new_loading_message(name, "it could not be read or transpiled"))?;
+        let code = self.0.code(name).ok_or_else(|| {
+            rquickjs::Error::new_loading_message(name, "it could not be read or transpiled")
+        })?;
         Module::declare(context.clone(), name, code)
     }
 }
@@ -190,7 +189,10 @@ fn stand_in(package: &Imported, names: &[&str]) -> String {
         json(&package.specifier),
     );
     for (position, name) in names.iter().enumerate() {
-        code.push_str(&format!("const _{position} = take({0});\nexport {{ _{position} as {0} }};\n", json(name)));
+        code.push_str(&format!(
+            "const _{position} = take({0});\nexport {{ _{position} as {0} }};\n",
+            json(name)
+        ));
     }
     code
 }

@@ -13,7 +13,7 @@ use lunora_project::access::{Condition, Read, Write};
 use lunora_project::{Place, Project};
 
 pub(crate) use names::{NameError, is_unknown_table, lacks_field, write_name_errors};
-pub(crate) use range::RangeFault;
+pub(crate) use range::{RangeFault, fault as range_fault};
 
 /// What was found out about a read.
 #[derive(Debug, Default)]

@@ -324,8 +324,8 @@ fn residual_cost(place: Option<Place>, run: &IndexRun, tested: &[Condition]) -> 
 fn widened(run: &IndexRun, tested: &[Condition]) -> (Vec<String>, Option<String>) {
     let is_new = |column: &String| !run.equal.contains(column) && run.bounded.as_ref() != Some(column);
     let servable = tested.iter().filter(|condition| is_servable(condition) && is_new(&condition.column));
-    let (equal, ranged): (Vec<&Condition>, Vec<&Condition>) = servable
-        .partition(|condition| matches!(condition.operator, Operator::Equal | Operator::In));
+    let (equal, ranged): (Vec<&Condition>, Vec<&Condition>) =
+        servable.partition(|condition| matches!(condition.operator, Operator::Equal | Operator::In));
     let mut columns: Vec<String> = Vec::new();
     for condition in equal {
         if !columns.contains(&condition.column) {

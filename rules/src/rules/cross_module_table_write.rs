@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use lunora_facts::FileId;
 use lunora_project::access::{FunctionName, Reach, Write};
-use lunora_project::{Place, Procedure, ProcedureKind};
+use lunora_project::schema::Table;
+use lunora_project::{Part, Place, Procedure, ProcedureKind};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata};
 use serde_json::json;
 
@@ -146,18 +147,22 @@ fn modules<'a>(context: &RuleContext<'a>) -> Vec<Module<'a>> {
     let mut modules: Vec<Module<'a>> = declared.collect();
     for table in &context.schema().tables {
         let Some(extension) = &table.extension else { continue };
+        let is_of_package = is_of_package(table);
         let path = context.relative(table.place.file);
         let folder = path.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
         // The code of an extension that is declared beside the schema may be anywhere.
-        if !table.is_opaque && folder.as_ref().is_none_or(|folder| *folder == prefix) {
+        if !is_of_package && folder.as_ref().is_none_or(|folder| *folder == prefix) {
             continue;
         }
-        let known = modules.iter_mut().find(|module| module.is_extension && module.name == *extension);
+        // Packages export their extension under some name; what tables begin with is the key.
+        let key = table.name.split_once('_').map(|(key, _)| key).filter(|_| is_of_package);
+        let extension = key.unwrap_or(extension);
+        let known = modules.iter_mut().find(|module| module.is_extension && module.name == extension);
         match known {
             Some(module) => module.tables.push(&table.name),
             None => modules.push(Module {
-                name: extension.clone(),
-                folder: folder.filter(|_| !table.is_opaque),
+                name: extension.to_owned(),
+                folder: folder.filter(|_| !is_of_package),
                 place: table.place,
                 is_extension: true,
                 tables: vec![&table.name],
@@ -165,6 +170,11 @@ fn modules<'a>(context: &RuleContext<'a>) -> Vec<Module<'a>> {
         }
     }
     modules
+}
+
+/// Whether a table comes with a package: all that is known of it is that the schema is extended by it.
+fn is_of_package(table: &Table) -> bool {
+    table.is_opaque && matches!(table.place.part, Part::Expr(_))
 }
 
 impl Module<'_> {
@@ -268,6 +278,23 @@ const unused = (ctx) => ctx.db.orders.insert({ state: "new" });
 export const save = (ctx, table, id) => ctx.db.patch(id, { at: 1 }, table);
 //- /lunora/lib/log.ts
 export const log = (db) => db.insert("lines", { text: "x" });
+"#,
+        );
+    }
+
+    #[test]
+    fn tables_of_packages_belong_to_nobody_in_the_project() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+import { defineSchema } from "@lunora/server";
+import { paymentExtension } from "@lunora/payment";
+export default defineSchema({}).extend(paymentExtension);
+//- /lunora/payment/fix.ts
+import { mutation } from "../_generated/server";
+export const fix = mutation.mutation(({ ctx, args }) => ctx.db.payment_customers.patch(args.id, { name: "x" }));
+//                                                      ^^^ cross_module_table_write `payment_customers` belongs to the extension `payment`
 "#,
         );
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, relate_index, set};
+use crate::fixes::remove_index;
 use crate::rule::{Fact, Rule};
 use crate::words::listed;
 
@@ -19,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::Internal,
         description: "An index holds the leading columns of another one, which serves the same reads.",
         docs: include_str!("../../docs/duplicate_index.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads],
     check,
@@ -82,7 +83,9 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             let users = users(context, table, index);
             let is_twin = covering.fields.len() == index.fields.len();
             if is_twin || !users.iter().any(|read| relies_on_order(read, table, index)) {
-                findings.push(duplicate(context, table, index, covering, &users));
+                let mut finding = duplicate(context, table, index, covering, &users);
+                finding.fixes.extend(remove_index(context, table, index, Some(covering)));
+                findings.push(finding);
             }
         }
     }

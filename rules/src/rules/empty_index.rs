@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
+use crate::fixes::remove_index;
 use crate::rule::{Fact, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -17,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::Internal,
         description: "An index has no column to find rows by.",
         docs: include_str!("../../docs/empty_index.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema],
     check,
@@ -51,7 +52,9 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             let is_keyed = matches!(index.kind, IndexKind::Secondary | IndexKind::Search | IndexKind::Rank);
             let has_key = index.fields.iter().any(|field| field.role == IndexRole::Key);
             if is_keyed && index.has_all_fields && !has_key {
-                findings.push(empty(context, table, index));
+                let mut finding = empty(context, table, index);
+                finding.fixes.extend(remove_index(context, table, index, None));
+                findings.push(finding);
             }
         }
     }

@@ -34,7 +34,8 @@ fn defeated(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &Li
     let method = method(read, verdict);
     let paid = scan_cost(context, &read.reached_from, &verdict.tables);
     let extent = extent(cost, &verdict.tables);
-    finding.detail = format!("`{method}` is applied only after this filter has been through {extent}; {paid}.");
+    finding.detail =
+        format!("`{method}` is applied only after this filter has been through {extent}; {paid}.");
     finding.primary_label = format!("`{method}` comes too late to bound this");
     set(&mut finding, "method", json!(method));
     set(&mut finding, "columns", json!(tested));
@@ -93,18 +94,23 @@ fn remedy(context: &RuleContext<'_>, finding: &mut Finding, verdict: &Verdict, c
     let is_wider = equal.len() > run.equal.len() || bounded.len() > usize::from(run.bounded.is_some());
     if !is_wider {
         finding.remediation =
-            "Store what the filter tests in a column that an index holds after these, and read by that.".to_owned();
+            "Store what the filter tests in a column that an index holds after these, and read by that."
+                .to_owned();
         return;
     }
     if let Some(index) = holding(table, &equal, &bounded) {
         let (name, held) = (index.name.as_deref().unwrap_or_default(), columns(index));
-        finding.remediation = format!("Read with `{name}` and test the column in its range, not in a filter.");
+        finding.remediation =
+            format!("Read with `{name}` and test the column in its range, not in a filter.");
         set(finding, "index", json!({ "name": name, "fields": held }));
         relate_index(context, finding, index, format!("this index holds [{}]", held.join(", ")));
     } else {
         let proposal = named(context.schema(), table, equal.into_iter().chain(bounded).collect());
-        finding.remediation =
-            format!("Add `{}` to `{}`, and take the filter into its range.", proposal.declaration(), table.name);
+        finding.remediation = format!(
+            "Add `{}` to `{}`, and take the filter into its range.",
+            proposal.declaration(),
+            table.name
+        );
         set(finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
         relate_table(context, finding, table, format!("`{}` is declared here", table.name));
     }

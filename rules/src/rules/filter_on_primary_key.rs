@@ -5,6 +5,7 @@ use lunora_project::access::Read;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 
 use crate::context::RuleContext;
+use crate::fixes::get_by_id;
 use crate::findings::{operation_finding, scan};
 use crate::reads::{Cost, Verdict};
 use crate::rule::{Fact, Rule};
@@ -19,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A read looks at row after row for the one with a certain `_id`.",
         docs: include_str!("../../docs/filter_on_primary_key.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads],
     check,
@@ -45,7 +46,9 @@ fn by_id(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, filter: Plac
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for (read, verdict) in context.costly_reads() {
         if let Cost::FilterOnPrimaryKey { filter } = verdict.cost {
-            findings.push(by_id(context, read, verdict, filter));
+            let mut finding = by_id(context, read, verdict, filter);
+            finding.fixes.extend(get_by_id(context, read));
+            findings.push(finding);
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Rows that are told apart one by one although an index could find them.
 
 use lunora_project::Place;
-use lunora_project::access::{Condition, Operator, Origin};
+use lunora_project::access::{AccessPath, Condition, Operator, Origin};
 use lunora_project::schema::{Index, Table};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
 use crate::context::RuleContext;
+use crate::fixes;
 use crate::findings::{Operation, columns, operation_finding, relate_index, relate_table, scan, set};
 use crate::indexes::{proposal, serving};
 use crate::reads::{Cost, FilterCost, FilterForm, Verdict};
@@ -22,7 +23,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A read looks at every row of a table to find those with certain values in its columns.",
         docs: include_str!("../../docs/filter_without_index.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads, Fact::Writes],
     check,
@@ -115,14 +116,43 @@ fn add_index(context: &RuleContext<'_>, finding: &mut Finding, table: &Table, fi
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for (read, verdict) in context.costly_reads() {
         if let Cost::FilterWithoutIndex(filter) = &verdict.cost {
-            findings.push(unindexed(context, read.into(), verdict, filter));
+            let mut finding = unindexed(context, read.into(), verdict, filter);
+            match filter.form {
+                FilterForm::Chain => fixes::offer_read_by_index(context, &mut finding, read),
+                FilterForm::Where if !read.paths.iter().any(has_alternatives) => {
+                    offer_index(context, &mut finding, verdict, filter);
+                }
+                FilterForm::Where | FilterForm::Rows => {}
+            }
+            findings.push(finding);
         }
     }
     for (write, verdict) in context.costly_writes() {
         if let Cost::FilterWithoutIndex(filter) = &verdict.cost {
-            findings.push(unindexed(context, write.into(), verdict, filter));
+            let mut finding = unindexed(context, write.into(), verdict, filter);
+            if write.selection.alternatives.is_empty() {
+                offer_index(context, &mut finding, verdict, filter);
+            }
+            findings.push(finding);
         }
     }
+}
+
+/// Offers the index that a `where` lacks. SQLite finds it unasked, and rows come in the order that the call asks for, or else in that
+/// of their creation, whatever index finds them.
+fn offer_index(context: &RuleContext<'_>, finding: &mut Finding, verdict: &Verdict, filter: &FilterCost) {
+    let [table] = verdict.tables.as_slice() else { return };
+    if let Some(table) = context.schema().table(table)
+        && serving(table, &filter.conditions).is_none()
+    {
+        let proposal = proposal(context.schema(), table, &filter.conditions);
+        fixes::offer_index(context, finding, table, &proposal);
+    }
+}
+
+/// Whether a `where` has an `OR`: one index serves only one of its arms.
+fn has_alternatives(path: &AccessPath) -> bool {
+    !path.selection.alternatives.is_empty()
 }
 
 /// The columns of the conditions, each once.

@@ -44,7 +44,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     }
     for table in &context.schema().tables {
         // Extensions bring code of their own, and a table that nothing uses at all has worse troubles.
-        if table.extension.is_some() || !context.usage.is_mentioned(table) {
+        if table.extension.is_some() || context.usage.is_unused(table) {
             continue;
         }
         for index in table.indexes.iter().filter(|index| index.kind == IndexKind::Geo) {

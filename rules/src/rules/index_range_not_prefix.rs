@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, scan, set};
+use crate::fixes::reorder_range;
 use crate::indexes::quoted;
 use crate::reads::{Cost, RangeFault, Verdict};
 use crate::rule::{Fact, Rule};
@@ -20,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "The range of an index skips a column or leaves the index, so more rows are read than it says.",
         docs: include_str!("../../docs/index_range_not_prefix.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads],
     check,
@@ -90,7 +91,11 @@ fn not_prefix(
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for (read, verdict) in context.costly_reads() {
         if let Cost::IndexRangeNotPrefix { index, fault } = &verdict.cost {
-            findings.push(not_prefix(context, read, verdict, index, fault));
+            let mut finding = not_prefix(context, read, verdict, index, fault);
+            if let RangeFault::Order { expected } = fault {
+                finding.fixes.extend(reorder_range(context, read, expected));
+            }
+            findings.push(finding);
         }
     }
 }

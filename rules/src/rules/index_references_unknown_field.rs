@@ -7,6 +7,7 @@ use serde_json::json;
 use super::unknown_index::kind_key;
 use crate::context::RuleContext;
 use crate::findings::{relate_table, set};
+use crate::fixes::use_name;
 use crate::rule::{Fact, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -18,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::Internal,
         description: "An index covers a column that its table does not have.",
         docs: include_str!("../../docs/index_references_unknown_field.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema],
     check,
@@ -50,6 +51,8 @@ fn unknown(context: &RuleContext<'_>, table: &Table, index: &Index, field: &Inde
     set(&mut finding, "field", json!(field.name));
     if let Some(meant) = meant {
         set(&mut finding, "nearest", json!(meant));
+        let place = field.place;
+        finding.fixes.extend(place.and_then(|place| use_name(context, place, &field.name, meant)));
     }
     finding
 }

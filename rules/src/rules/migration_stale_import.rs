@@ -79,10 +79,7 @@ fn platform(specifier: &str) -> Option<(&'static str, &'static str)> {
         let rest = specifier.strip_prefix(*package);
         rest.is_some_and(|rest| package.ends_with('/') || rest.is_empty() || rest.starts_with('/'))
     };
-    PLATFORMS
-        .iter()
-        .find(|(_, _, packages)| packages.iter().any(|package| owns(&package)))
-        .map(|(key, name, _)| (*key, *name))
+    PLATFORMS.iter().find(|(_, _, packages)| packages.iter().any(owns)).map(|(key, name, _)| (*key, *name))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod by_id_without_table;
 mod circular_fk;
+mod collect_then_write;
 mod commit_ordered_hard_delete;
 mod cross_module_table_write;
 mod dispatch_cycle;
@@ -25,6 +26,7 @@ mod mutator_full_row_replace;
 mod mutator_without_owner_scope;
 mod nondeterministic_query_mutation;
 mod parse_error;
+mod query_in_loop;
 mod relation_references_unknown_field;
 mod relation_references_unknown_table;
 mod residual_filter;
@@ -34,6 +36,7 @@ mod shape_unknown_table;
 mod shard_and_global_combined;
 mod soft_delete_include_deleted_from_args;
 mod sort_without_index;
+mod subscription_widened;
 mod table_without_insert;
 mod ttl_field_not_timestamp;
 mod unbounded_collect;
@@ -44,10 +47,12 @@ mod unknown_field;
 mod unknown_index;
 mod unknown_procedure_reference;
 mod unknown_table;
+mod unrestricted_where_branch;
 mod unused_index;
 mod unused_suppression;
 mod unused_table;
 mod write_in_query;
+mod write_outside_shard;
 mod wrong_visibility_reference;
 
 use crate::rule::Rule;
@@ -58,6 +63,7 @@ pub(crate) use unused_suppression::RULE as UNUSED_SUPPRESSION;
 pub(crate) static ALL: &[&Rule] = &[
     &by_id_without_table::RULE,
     &circular_fk::RULE,
+    &collect_then_write::RULE,
     &commit_ordered_hard_delete::RULE,
     &cross_module_table_write::RULE,
     &dispatch_cycle::RULE,
@@ -81,6 +87,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &mutator_without_owner_scope::RULE,
     &nondeterministic_query_mutation::RULE,
     &parse_error::RULE,
+    &query_in_loop::RULE,
     &relation_references_unknown_field::RULE,
     &relation_references_unknown_table::RULE,
     &residual_filter::RULE,
@@ -90,6 +97,7 @@ pub(crate) static ALL: &[&Rule] = &[
     &shard_and_global_combined::RULE,
     &soft_delete_include_deleted_from_args::RULE,
     &sort_without_index::RULE,
+    &subscription_widened::RULE,
     &table_without_insert::RULE,
     &ttl_field_not_timestamp::RULE,
     &unbounded_collect::RULE,
@@ -100,9 +108,11 @@ pub(crate) static ALL: &[&Rule] = &[
     &unknown_index::RULE,
     &unknown_procedure_reference::RULE,
     &unknown_table::RULE,
+    &unrestricted_where_branch::RULE,
     &unused_index::RULE,
     &unused_suppression::RULE,
     &unused_table::RULE,
     &write_in_query::RULE,
+    &write_outside_shard::RULE,
     &wrong_visibility_reference::RULE,
 ];

@@ -38,7 +38,9 @@ fn replaces(context: &RuleContext<'_>, write: &Write, mutators: &[Reach]) -> Fin
     };
     let (subject, verb) = match names.as_slice() {
         [only] => (format!("The mutator `{only}`"), "writes"),
-        several => (format!("The mutators {}", listed(several)), "write"),
+        [first, second] => (format!("The mutators {}", listed(&[first, second])), "write"),
+        [first, others @ ..] => (format!("The mutator `{first}`, as {} others do,", others.len()), "writes"),
+        [] => ("A mutator".to_owned(), "writes"),
     };
     finding.detail = format!(
         "{subject} {verb} {row}: what another client changed in a column that this one did not touch is overwritten with what this one saw last."

@@ -36,7 +36,8 @@ fn combined(context: &RuleContext<'_>, table: &Table, first: &Modifier, second: 
         call(first)
     );
     finding.remediation =
-        "Keep `.shardBy(…)` if each row belongs to one tenant, `.global()` if all tenants share the rows.".to_owned();
+        "Keep `.shardBy(…)` if each row belongs to one tenant, `.global()` if all tenants share the rows."
+            .to_owned();
     finding.primary_label = format!("contradicts `.{}`", call(first));
     finding.related.push(Related {
         location: context.location(first.place),

@@ -37,7 +37,9 @@ fn unindexed(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &S
     let (tables, sorted) = (listed(&verdict.tables), listed(&cost.columns));
     let (act, extent) = match (cost.place.is_some(), cost.equal.is_empty()) {
         (true, true) => ("this sort", format!("every row that was read of {tables}")),
-        (true, false) => ("this sort", format!("every row of {tables} with the same {}", listed(&cost.equal))),
+        (true, false) => {
+            ("this sort", format!("every row of {tables} with the same {}", listed(&cost.equal)))
+        }
         (false, true) => ("this `orderBy`", format!("every row of {tables}, whatever its limit")),
         (false, false) => {
             let equal = listed(&cost.equal);
@@ -52,20 +54,24 @@ fn unindexed(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &S
         return finding;
     };
     if let Some(order) = built_in_order(cost) {
-        finding.detail = format!("Rows come in the order of {sorted} anyhow, yet {act} sorts {extent}; {paid}.");
+        finding.detail =
+            format!("Rows come in the order of {sorted} anyhow, yet {act} sorts {extent}; {paid}.");
         finding.remediation = order.to_owned();
     } else if let Some(index) = holding(table, &cost.equal, &cost.columns) {
         let (name, held) = (index.name.as_deref().unwrap_or_default(), columns(index));
-        finding.detail = format!("`{name}` holds rows in the order of {sorted}, yet {act} sorts {extent}; {paid}.");
-        finding.remediation =
-            format!("Read with `{name}` and `.order(\"asc\")` or `.order(\"desc\")`, and leave out the sort.");
+        finding.detail =
+            format!("`{name}` holds rows in the order of {sorted}, yet {act} sorts {extent}; {paid}.");
+        finding.remediation = format!(
+            "Read with `{name}` and `.order(\"asc\")` or `.order(\"desc\")`, and leave out the sort."
+        );
         set(&mut finding, "index", json!({ "name": name, "fields": held }));
         relate_index(context, &mut finding, index, format!("this index holds [{}]", held.join(", ")));
     } else {
         let equal = cost.equal.iter().filter(|column| !cost.columns.contains(column));
         let fields = equal.chain(&cost.columns).filter(|column| !is_system_column(column)).cloned();
         let proposal = named(context.schema(), table, fields.collect());
-        finding.detail = format!("No index holds rows in the order of {sorted}, so {act} sorts {extent}; {paid}.");
+        finding.detail =
+            format!("No index holds rows in the order of {sorted}, so {act} sorts {extent}; {paid}.");
         let then = if cost.place.is_some() {
             "read in its order instead of sorting"
         } else {
@@ -158,6 +164,12 @@ export const served = query.input({ o: v.string() }).query(({ ctx, args }) =>
 export const all = query.query(({ ctx }) => ctx.db.posts.findMany({ orderBy: [{ score: "desc" }], limit: 10 }));
 export const newest = query.query(({ ctx }) => ctx.db.posts.findMany({ orderBy: [{ _creationTime: "desc" }], limit: 10 }));
 export const unique = query.query(({ ctx }) => ctx.db.posts.findFirst({ where: { slug: "a" }, orderBy: [{ title: "asc" }] }));
+export const computed = query.query(async ({ ctx }) => {
+  const rank = { a: 1, b: 2 };
+  const rows = await ctx.db.query("posts").withIndex("by_score", (q) => q.gt("score", 1)).collect();
+  rows.sort((a, b) => a.title.length - b.title.length);
+  return rows.sort((a, b) => rank[a.title] - rank[b.title]);
+});
 export const few = query.query(async ({ ctx }) => (await ctx.db.query("posts").take(100)).sort((a, b) => a.score - b.score));
 "#,
             ),

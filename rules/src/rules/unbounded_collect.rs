@@ -5,6 +5,7 @@ use lunora_project::schema::Table;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 
 use crate::context::RuleContext;
+use crate::fixes::limit_rows;
 use crate::findings::{operation_finding, relate_table, scan};
 use crate::reads::{Cost, Verdict};
 use crate::rule::{Fact, Rule};
@@ -19,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A read returns a whole table, however many rows it has.",
         docs: include_str!("../../docs/unbounded_collect.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads],
     check,
@@ -77,7 +78,9 @@ fn declared(table: &Table) -> String {
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for (read, verdict) in context.costly_reads() {
         if matches!(verdict.cost, Cost::UnboundedCollect) {
-            findings.push(unbounded(context, read, verdict));
+            let mut finding = unbounded(context, read, verdict);
+            finding.fixes.extend(limit_rows(context, read));
+            findings.push(finding);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Loops that never end.
 
 use lunora_project::access::EndlessLoop;
+use lunora_project::{Procedure, ProcedureKind};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
@@ -28,21 +29,27 @@ fn endless(context: &RuleContext<'_>, endless: &EndlessLoop) -> Finding {
     let operation =
         Operation { place: endless.place, reached_from: &endless.reached_from, function: &endless.function };
     let mut finding = operation_finding(context, RULE.metadata, operation, endless.place, endless.keyword);
-    let cost = words::payer(context, &endless.reached_from).map_or_else(
-        || "whatever runs it never returns".to_owned(),
-        |(_, procedure)| {
-            format!(
-                "the {} `{}` runs until the platform kills it, and its Durable Object answers nobody else meanwhile",
-                procedure.kind.word(),
-                procedure.name
-            )
-        },
-    );
+    let cost = words::payer(context, &endless.reached_from)
+        .map_or_else(|| "whatever runs it never returns".to_owned(), |(_, procedure)| cost(procedure));
     finding.detail = format!("Nothing leaves this `{}` loop: {cost}.", endless.keyword);
     finding.remediation = "Give the loop a condition or a `break`, with a most number of rounds; do what is left in a further run, scheduled with `runAfter`.".to_owned();
     finding.primary_label = "never ends".to_owned();
     set(&mut finding, "loop", json!(endless.keyword));
     finding
+}
+
+fn cost(procedure: &Procedure) -> String {
+    let runs = format!("the {} `{}` runs until the platform kills it", procedure.kind.word(), procedure.name);
+    match procedure.kind {
+        ProcedureKind::Module => {
+            "the worker never finishes loading, and nothing of the project runs".to_owned()
+        }
+        ProcedureKind::Action
+        | ProcedureKind::HttpAction
+        | ProcedureKind::Workflow
+        | ProcedureKind::Queue => runs,
+        _ => format!("{runs}, and its Durable Object answers nobody else meanwhile"),
+    }
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
@@ -74,6 +81,8 @@ export const work = internalAction.action(async ({ ctx }) => {
   } while (FOREVER);
 });
 export const watch = mutation.mutation(({ ctx }) => poll(ctx));
+  for (;;) { Math.sqrt(2); }
+//^^^ unbounded_loop Nothing leaves this `for` loop: the worker never finishes loading
 export const other = mutation.mutation(async ({ ctx }) => { while (!0) { await ctx.db.jobs.count(); } });
 //                                                          ^^^ unbounded_loop
 //- /lunora/lib/poll.ts

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{relate_table, set};
+use crate::fixes::offer_index;
 use crate::indexes;
 use crate::rule::{Fact, Rule};
 
@@ -18,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A column holds ids of another table, and no index begins with it.",
         docs: include_str!("../../docs/unindexed_foreign_key.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema],
     check,
@@ -69,6 +70,7 @@ fn unindexed(context: &RuleContext<'_>, key: &ForeignKey<'_>) -> Option<Finding>
     set(&mut finding, "kind", json!(if key.relation.is_some() { "relation" } else { "id" }));
     set(&mut finding, "references", json!({ "table": target, "column": target_column }));
     set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
+    offer_index(context, &mut finding, table, &proposal);
     Some(finding)
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::unindexed_foreign_key::{is_covered, leads_with};
 use crate::context::RuleContext;
 use crate::findings::{relate_table, set};
+use crate::fixes::offer_index;
 use crate::indexes;
 use crate::rule::{Fact, Rule};
 
@@ -20,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A `many` relation finds its rows by a column that no index of their table begins with.",
         docs: include_str!("../../docs/unindexed_relation_target.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema],
     check,
@@ -69,6 +70,7 @@ fn unindexed(
     set(&mut finding, "relation", json!(relation.name));
     set(&mut finding, "references", json!({ "table": parent.name, "column": referenced }));
     set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
+    offer_index(context, &mut finding, target, &proposal);
     finding
 }
 

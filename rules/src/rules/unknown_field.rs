@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{operation_finding, relate_table, set};
+use crate::fixes::use_name;
 use crate::reads::{NameError, lacks_field, write_name_errors};
 use crate::rule::{Fact, Rule};
 
@@ -20,13 +21,19 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A range, a where, an order, a selection, a modifier or a shape names a column that the table does not have.",
         docs: include_str!("../../docs/unknown_field.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads, Fact::Writes, Fact::Procedures],
     check,
 };
 
-fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, table: &Table, consequence: &str) {
+fn describe(
+    context: &RuleContext<'_>,
+    finding: &mut Finding,
+    (name, place): (&str, Place),
+    table: &Table,
+    consequence: &str,
+) {
     let columns = table.columns.iter().map(|column| column.name.as_str());
     let meant = nearest(name, columns);
     finding.detail = format!("`{}` has no column `{name}`: {consequence}.", table.name);
@@ -43,6 +50,7 @@ fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, table:
     set(finding, "field", json!(name));
     if let Some(meant) = meant {
         set(finding, "nearest", json!(meant));
+        finding.fixes.extend(use_name(context, place, name, meant));
     }
 }
 
@@ -63,7 +71,7 @@ fn in_reads(context: &RuleContext<'_>, seen: &mut FxHashSet<(Place, String)>, fi
                 let subject = format!("{}|{name}", table.name);
                 let mut finding = operation_finding(context, RULE.metadata, read.into(), *place, &subject);
                 let consequence = "every row lacks it, so the read does not do what it says";
-                describe(context, &mut finding, name, table, consequence);
+                describe(context, &mut finding, (name, *place), table, consequence);
                 findings.push(finding);
             }
         }
@@ -79,7 +87,7 @@ fn in_writes(context: &RuleContext<'_>, seen: &mut FxHashSet<(Place, String)>, f
                 let subject = format!("{}|{name}", table.name);
                 let mut finding = operation_finding(context, RULE.metadata, write.into(), place, &subject);
                 let consequence = "every row lacks it, so the write does not touch the rows that it means";
-                describe(context, &mut finding, &name, table, consequence);
+                describe(context, &mut finding, (&name, place), table, consequence);
                 findings.push(finding);
             }
         }
@@ -101,7 +109,7 @@ fn in_schema(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
                 let place = place.unwrap_or(modifier.place);
                 let subject = format!("|{}|{}|{name}", table.name, modifier.name);
                 let mut finding = Finding::new(RULE.metadata, context.location(place), subject);
-                describe(context, &mut finding, name, table, consequence);
+                describe(context, &mut finding, (name, place), table, consequence);
                 findings.push(finding);
             }
         }
@@ -121,7 +129,7 @@ fn in_shapes(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
                 let mut finding = Finding::new(RULE.metadata, context.location(place), subject);
                 finding.export_name.clone_from(&procedure.export_name);
                 let consequence = format!("the {} never sees it", procedure.kind.word());
-                describe(context, &mut finding, &field.name, table, &consequence);
+                describe(context, &mut finding, (&field.name, place), table, &consequence);
                 findings.push(finding);
             }
         }

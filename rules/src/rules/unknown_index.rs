@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{operation_finding, relate_index, relate_table, set};
+use crate::fixes::use_name;
 use crate::reads::NameError;
 use crate::rule::{Fact, Rule};
 use crate::words::listed;
@@ -19,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A read names an index that its table does not have.",
         docs: include_str!("../../docs/unknown_index.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads],
     check,
@@ -33,7 +34,7 @@ fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, kind: 
         .filter(|index| index.kind == kind)
         .filter_map(|index| index.name.as_deref())
         .collect();
-    let meant = nearest(name, of_kind.iter().copied());
+    let meant = meant(name, kind, table);
     let other = table.index(name);
     finding.detail = match other {
         Some(other) => format!(
@@ -73,6 +74,12 @@ fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, kind: 
     }
 }
 
+/// The index of that kind that was probably meant.
+fn meant<'a>(name: &str, kind: IndexKind, table: &'a Table) -> Option<&'a str> {
+    let of_kind = table.indexes.iter().filter(|index| index.kind == kind);
+    nearest(name, of_kind.filter_map(|index| index.name.as_deref()))
+}
+
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     let mut seen = rustc_hash::FxHashSet::default();
     for (read, judgement) in context.reads() {
@@ -85,6 +92,9 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             let subject = format!("{}|{name}", table.name);
             let mut finding = operation_finding(context, RULE.metadata, read.into(), *place, &subject);
             describe(context, &mut finding, name, *kind, table);
+            if let Some(meant) = meant(name, *kind, table) {
+                finding.fixes.extend(use_name(context, *place, name, meant));
+            }
             findings.push(finding);
         }
     }

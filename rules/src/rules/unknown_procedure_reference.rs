@@ -1,7 +1,7 @@
 //! References that name no procedure.
 
-use lunora_project::access::Target;
 use lunora_project::Procedure;
+use lunora_project::access::Target;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata, nearest};
 use serde_json::json;
 
@@ -34,20 +34,30 @@ fn unknown(context: &RuleContext<'_>, reference: &Reference<'_>, key: &str) -> F
     let (namespace, name) = key.split_once(':').unwrap_or(("", key));
     let registered: Vec<&Procedure> =
         context.project.procedures.iter().filter(|procedure| procedure.is_registered()).collect();
-    let in_file = || registered.iter().filter(|procedure| procedure.name.split(':').next() == Some(namespace));
+    let in_file =
+        || registered.iter().filter(|procedure| procedure.name.split(':').next() == Some(namespace));
     let meant = nearest(name, in_file().filter_map(|procedure| procedure.export_name.as_deref()))
         .map(|name| format!("{namespace}:{name}"))
-        .or_else(|| nearest(key, registered.iter().map(|procedure| procedure.name.as_str())).map(str::to_owned))
+        .or_else(|| {
+            nearest(key, registered.iter().map(|procedure| procedure.name.as_str())).map(str::to_owned)
+        })
         .and_then(|name| registered.iter().find(|procedure| procedure.name == name).copied());
     let why = if in_file().next().is_some() {
         format!("`{namespace}` registers no `{name}`")
     } else {
         format!("no file registers procedures as `{namespace}`")
     };
-    finding.detail = format!("`{text}` names no procedure ({why}): it type-checks at most until code is generated again, and fails when it is dispatched.");
+    finding.detail = format!(
+        "`{text}` names no procedure ({why}): it type-checks at most until code is generated again, and fails when it is dispatched."
+    );
     finding.remediation = match meant {
-        Some(meant) => format!("Write `{}`, or export `{name}` from where the reference looks for it.", spelled(context, reference, meant)),
-        None => format!("Name a procedure that is exported from a file of the Lunora folder, or export `{name}`; re-exports and parts of objects register nothing."),
+        Some(meant) => format!(
+            "Write `{}`, or export `{name}` from where the reference looks for it.",
+            spelled(context, reference, meant)
+        ),
+        None => format!(
+            "Name a procedure that is exported from a file of the Lunora folder, or export `{name}`; re-exports and parts of objects register nothing."
+        ),
     };
     finding.primary_label = match meant {
         Some(meant) => format!("no such procedure; did you mean `{}`?", spelled(context, reference, meant)),

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{operation_finding, set};
+use crate::fixes::use_name;
 use crate::reads::{NameError, is_unknown_table, write_name_errors};
 use crate::rule::{Fact, Rule};
 
@@ -19,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A read, a write, an id or a migration names a table that the schema does not declare.",
         docs: include_str!("../../docs/unknown_table.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads, Fact::Writes, Fact::Procedures, Fact::Ids],
     check,
@@ -35,7 +36,7 @@ fn consequence(use_of_name: &str) -> &'static str {
     }
 }
 
-fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, use_of_name: &str) {
+fn describe(context: &RuleContext<'_>, finding: &mut Finding, place: Place, name: &str, use_of_name: &str) {
     finding.detail = format!("There is no table `{name}` in the schema: {}.", consequence(use_of_name));
     let known = context.schema().tables.iter().map(|table| table.name.as_str());
     let meant = nearest(name, known);
@@ -51,6 +52,7 @@ fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, use_of
     set(finding, "use", json!(use_of_name));
     if let Some(meant) = meant {
         set(finding, "nearest", json!(meant));
+        finding.fixes.extend(use_name(context, place, name, meant));
     }
 }
 
@@ -65,7 +67,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         {
             let subject = format!("|{}|id", id.name);
             let mut finding = Finding::new(RULE.metadata, context.location(place), subject);
-            describe(context, &mut finding, &id.name, "id");
+            describe(context, &mut finding, place, &id.name, "id");
             findings.push(finding);
         }
     }
@@ -79,7 +81,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             let subject = format!("{}|{name}", procedure.name);
             let mut finding = Finding::new(RULE.metadata, context.location(place), subject);
             finding.export_name.clone_from(&procedure.export_name);
-            describe(context, &mut finding, name, "migration");
+            describe(context, &mut finding, place, name, "migration");
             findings.push(finding);
         }
     }
@@ -90,7 +92,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             {
                 let subject = format!("{name}|read");
                 let mut finding = operation_finding(context, RULE.metadata, read.into(), *place, &subject);
-                describe(context, &mut finding, name, "read");
+                describe(context, &mut finding, *place, name, "read");
                 findings.push(finding);
             }
         }
@@ -102,7 +104,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             {
                 let subject = format!("{name}|write");
                 let mut finding = operation_finding(context, RULE.metadata, write.into(), place, &subject);
-                describe(context, &mut finding, &name, "write");
+                describe(context, &mut finding, place, &name, "write");
                 findings.push(finding);
             }
         }

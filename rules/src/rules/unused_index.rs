@@ -2,7 +2,7 @@
 
 use lunora_project::access::{AccessPath, Condition, Indeterminacy, Selection, Surface};
 use lunora_project::schema::{Index, IndexKind, IndexRole, OptionValue, Relation, Table};
-use lunora_project::{Project, ProcedureKind};
+use lunora_project::{ProcedureKind, Project};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use rustc_hash::FxHashSet;
 use serde_json::json;
@@ -11,6 +11,7 @@ use super::duplicate_index::covering;
 use crate::context::RuleContext;
 use crate::findings::{columns, set};
 use crate::rule::{Fact, Rule};
+use crate::usage::may_read_any_table;
 use crate::words::listed;
 
 pub(crate) static RULE: Rule = Rule {
@@ -34,16 +35,22 @@ fn unused(context: &RuleContext<'_>, table: &Table, index: &Index, name: &str) -
     let held = columns(index);
     let reason = match index.kind {
         IndexKind::Secondary => {
-            format!("no read names it, and none selects or sorts rows by {} alone", listed(held.get(..1).unwrap_or_default()))
+            format!(
+                "no read names it, and none selects or sorts rows by {} alone",
+                listed(held.get(..1).unwrap_or_default())
+            )
         }
         IndexKind::Search => "no read searches by it".to_owned(),
         IndexKind::Rank => "no read ranks by it".to_owned(),
         _ => "no read counts or sums by it".to_owned(),
     };
-    finding.detail =
-        format!("Nothing uses `{name}` of `{}`: {reason}, yet each write to the table keeps it up.", table.name);
-    finding.remediation =
-        format!("Remove `{name}`, or read by it. Removing an index is a change that Lunora's deploy gate asks about.");
+    finding.detail = format!(
+        "Nothing uses `{name}` of `{}`: {reason}, yet each write to the table keeps it up.",
+        table.name
+    );
+    finding.remediation = format!(
+        "Remove `{name}`, or read by it. Removing an index is a change that Lunora's deploy gate asks about."
+    );
     finding.primary_label = "no read can use this".to_owned();
     set(&mut finding, "table", json!(table.name));
     set(&mut finding, "index", json!(name));
@@ -54,7 +61,7 @@ fn unused(context: &RuleContext<'_>, table: &Table, index: &Index, name: &str) -
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     let project = context.project;
-    if !project.is_fully_read() || project.reads.iter().flat_map(|read| &read.paths).any(may_use_any_index) {
+    if !project.is_fully_read() || project.reads.iter().flat_map(|read| &read.paths).any(may_read_any_table) {
         return;
     }
     let loads = RelationLoads::of(project);
@@ -67,13 +74,14 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         let secondary: Vec<&Index> = table
             .indexes
             .iter()
-            .filter(|index| index.kind == IndexKind::Secondary && index.has_all_fields && index.name.is_some())
+            .filter(|index| {
+                index.kind == IndexKind::Secondary && index.has_all_fields && index.name.is_some()
+            })
             .collect();
         for index in &table.indexes {
             let Some(name) = &index.name else { continue };
-            let is_needless = |index: &Index| {
-                index.kind == IndexKind::Secondary && covering(index, &secondary).is_some()
-            };
+            let is_needless =
+                |index: &Index| index.kind == IndexKind::Secondary && covering(index, &secondary).is_some();
             let is_owned_by_others = index.is_unique
                 || is_empty(index)
                 || !index.has_all_fields
@@ -98,11 +106,6 @@ fn kind(kind: IndexKind) -> &'static str {
         IndexKind::Aggregate => "aggregate",
         _ => "secondary",
     }
-}
-
-/// Whether a read may be of any table. A lookup by id uses no index.
-fn may_use_any_index(path: &AccessPath) -> bool {
-    !path.is_table_known && path.method != "get" && !path.unknown.contains(&Indeterminacy::Database)
 }
 
 /// Whether an index has nothing to find rows by: `empty_index` says so.
@@ -199,7 +202,8 @@ impl IndexUsage {
             for path in read.paths.iter().filter(is_of_table) {
                 usage.add_path(path);
                 // What a filter tests, the read could find by an index: `filter_without_index` says so.
-                let tested = path.filters.iter().chain(&read.row_filters).flat_map(|filter| &filter.conditions);
+                let tested =
+                    path.filters.iter().chain(&read.row_filters).flat_map(|filter| &filter.conditions);
                 usage.columns.extend(tested.map(|condition| condition.column.clone()));
                 let sorted = read.row_sorts.iter().filter_map(|sort| sort.columns.as_ref());
                 usage.columns.extend(sorted.flatten().cloned());
@@ -236,9 +240,8 @@ impl IndexUsage {
     }
 
     fn add_path(&mut self, path: &AccessPath) {
-        let is_unreadable = |reason: &Indeterminacy| {
-            matches!(reason, Indeterminacy::IndexName | Indeterminacy::Arguments)
-        };
+        let is_unreadable =
+            |reason: &Indeterminacy| matches!(reason, Indeterminacy::IndexName | Indeterminacy::Arguments);
         self.is_open |= path.unknown.iter().any(is_unreadable) || path.method == "related";
         if let Some(used) = &path.index {
             self.named.extend(used.name.as_ref().map(|(name, _)| (used.kind, name.clone())));
@@ -278,9 +281,9 @@ impl IndexUsage {
 }
 
 fn holds_all(index: &Index, columns: &[String]) -> bool {
-    columns.iter().all(|column| {
-        index.fields.iter().any(|field| field.role == IndexRole::By && field.name == *column)
-    })
+    columns
+        .iter()
+        .all(|column| index.fields.iter().any(|field| field.role == IndexRole::By && field.name == *column))
 }
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ fn unused(context: &RuleContext<'_>, table: &Table) -> Finding {
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     let tables = context.schema().tables.iter();
-    findings.extend(tables.filter(|table| context.usage.is_unused(table)).map(|table| unused(context, table)));
+    findings
+        .extend(tables.filter(|table| context.usage.is_unused(table)).map(|table| unused(context, table)));
 }
 
 #[cfg(test)]

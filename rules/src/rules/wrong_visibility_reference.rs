@@ -47,9 +47,13 @@ fn wrong(
         procedure.name
     );
     finding.remediation = if is_internal {
-        format!("Write `{right}`, or declare the procedure with an internal builder if clients should not call it.")
+        format!(
+            "Write `{right}`, or declare the procedure with an internal builder if clients should not call it."
+        )
     } else {
-        format!("Write `{right}` if the server calls it; make the procedure public only if clients may call it, with the checks that this takes.")
+        format!(
+            "Write `{right}` if the server calls it; make the procedure public only if clients may call it, with the checks that this takes."
+        )
     };
     finding.primary_label = format!("is {is}: `{right}`");
     finding.related.push(Related {
@@ -64,7 +68,8 @@ fn wrong(
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for reference in context.references() {
-        let (Named::Procedure(id), Target::Reference { is_internal, .. }) = (&reference.named, reference.target)
+        let (Named::Procedure(id), Target::Reference { is_internal, .. }) =
+            (&reference.named, reference.target)
         else {
             continue;
         };

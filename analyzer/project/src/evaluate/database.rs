@@ -157,6 +157,7 @@ impl Interpreter<'_> {
                 database,
                 tables: Tables::of(&first),
                 steps: Vec::new(),
+                made_in: self.state.activation,
                 last: at.site,
                 is_facade: false,
             })),
@@ -262,6 +263,7 @@ impl Interpreter<'_> {
                     database: facade.database,
                     tables: facade.tables.clone(),
                     steps: Vec::new(),
+                    made_in: self.state.activation,
                     last: at.site,
                     is_facade: true,
                 };

@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use lunora_facts::{
-    BindingId, BindingKind, Export, FileId, FunctionId, ImportName, Name, Program, Stmt, StmtId,
+    BindingId, BindingKind, Export, ExprId, FileId, FunctionId, ImportName, Name, Program, Stmt, StmtId,
 };
 use lunora_source::{GeneratedModule, Module, SourceTree};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -157,6 +157,18 @@ impl<'tree> Interpreter<'tree> {
         let result = evaluate(self);
         self.state = outer;
         (activation, result)
+    }
+
+    /// The file of the function that is being evaluated.
+    pub(crate) fn current_file(&self) -> FileId {
+        let activation = self.state.activation.and_then(|id| self.activations.get(id.0 as usize));
+        activation.map_or(FileId(0), |activation| activation.file)
+    }
+
+    /// Makes what an activation did a part of what is being evaluated.
+    pub(crate) fn include(&mut self, activation: ActivationId) {
+        let site = Site { file: self.current_file(), expr: ExprId(u32::MAX) };
+        self.emit(EffectKind::Call { activation, site });
     }
 
     /// The functions below a value, evaluated with nothing known of their arguments.

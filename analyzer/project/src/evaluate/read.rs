@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use lunora_facts::ExprId;
 
+use super::effect::ActivationId;
 use super::test::Test;
 use super::value::{DatabaseValue, StringValue, Value};
 use crate::place::Site;
@@ -63,6 +64,8 @@ pub(crate) struct ReaderValue {
     pub(crate) database: DatabaseValue,
     pub(crate) tables: Tables,
     pub(crate) steps: Vec<Step>,
+    /// The activation that began the read; its terminal may run in another one.
+    pub(crate) made_in: Option<ActivationId>,
     /// The last call of the chain so far.
     pub(crate) last: Site,
     pub(crate) is_facade: bool,

@@ -187,7 +187,7 @@ impl<'a> Builder<'a> {
     fn reached(&mut self, operation: NodeIndex, reached_from: &[Reach], function: &FunctionName) {
         for reach in reached_from {
             let mut from = self.node(Node::Procedure(reach.procedure));
-            for step in &reach.calls {
+            for step in reach.calls.iter() {
                 let to = self.node(Node::Function(step.function.clone()));
                 // Functions without names share a node: one that calls another is no recursion.
                 if from != to || step.function.name.is_some() {

@@ -58,6 +58,9 @@ impl Merger {
         }
         for mut write in group.writes {
             renumber(&mut write.reached_from, ids);
+            for procedure in write.table_writers.iter_mut().flatten() {
+                *procedure = renumbered(*procedure, ids);
+            }
             match self.writes.get_mut(&write.site) {
                 Some(known) => join_writes(known, write),
                 None => {
@@ -103,7 +106,7 @@ impl Merger {
     fn finish(self) -> Operations {
         let mut operations = Operations {
             reads: self.reads.into_values().map(finish_read).collect(),
-            writes: self.writes.into_values().collect(),
+            writes: self.writes.into_values().map(finish_write).collect(),
             dispatches: self.dispatches.into_values().collect(),
             ambient: self.ambient.into_values().collect(),
             endless_loops: self.endless_loops.into_values().collect(),
@@ -180,14 +183,31 @@ fn in_order<T>(mut drafts: Vec<Draft<T>>) -> impl Iterator<Item = T> {
 
 fn join_writes(known: &mut Write, other: Write) {
     known.is_table_known &= other.is_table_known;
-    for table in other.tables {
-        if known.tables.iter().all(|own| own.name != table.name) {
-            known.tables.push(table);
+    for (table, writers) in other.tables.into_iter().zip(other.table_writers) {
+        match known.tables.iter().position(|own| own.name == table.name) {
+            Some(index) => known.table_writers[index].extend(writers),
+            None => {
+                known.tables.push(table);
+                known.table_writers.push(writers);
+            }
         }
     }
-    known.tables.sort_by(|a, b| a.name.cmp(&b.name));
     known.loops = longest(std::mem::take(&mut known.loops), other.loops);
     join_reaches(&mut known.reached_from, other.reached_from);
+}
+
+/// A write with its tables by name, so that the order of finding them does not matter.
+fn finish_write(mut write: Write) -> Write {
+    let tables = std::mem::take(&mut write.tables);
+    let mut pairs: Vec<_> = tables.into_iter().zip(std::mem::take(&mut write.table_writers)).collect();
+    pairs.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    for (table, mut writers) in pairs {
+        writers.sort_unstable();
+        writers.dedup();
+        write.tables.push(table);
+        write.table_writers.push(writers);
+    }
+    write
 }
 
 fn join_reaches(known: &mut Vec<Reach>, others: Vec<Reach>) {

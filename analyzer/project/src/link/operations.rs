@@ -1,5 +1,7 @@
 //! From effects to operations: which procedures reach which reads, writes and dispatches, and by which calls.
 
+use std::sync::Arc;
+
 use lunora_facts::{FileId, FunctionId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,7 +14,7 @@ use crate::access::{
     Read, RowSort, Target, Write,
 };
 use crate::evaluate::effect::{
-    ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, RowsEffect, RowsUse, WriteEffect,
+    Activation, ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, ReadForm, RowsEffect, RowsUse, WriteEffect,
 };
 use crate::evaluate::origin::Data;
 use crate::evaluate::value::Value;
@@ -90,7 +92,7 @@ struct Gatherer<'a> {
 /// One activation on the way from a root.
 struct Visit {
     activation: ActivationId,
-    steps: Vec<CallStep>,
+    steps: Arc<[CallStep]>,
     loops: Vec<Loop>,
     is_conditional: bool,
 }
@@ -102,7 +104,7 @@ impl Gatherer<'_> {
         let mut queue = std::collections::VecDeque::new();
         let mut row_uses: Vec<(std::rc::Rc<RowsEffect>, Vec<Loop>)> = Vec::new();
         let mut read_loops: FxHashMap<Site, Vec<Loop>> = FxHashMap::default();
-        queue.push_back(Visit { activation, steps: Vec::new(), loops: Vec::new(), is_conditional: false });
+        queue.push_back(Visit { activation, steps: Arc::default(), loops: Vec::new(), is_conditional: false });
         seen.insert(activation);
         // Breadth first: the first visit of an activation is by the shortest path.
         while let Some(visit) = queue.pop_front() {
@@ -121,9 +123,11 @@ impl Gatherer<'_> {
                     EffectKind::Read(read) => {
                         read_loops.entry(read.key).or_insert_with(|| loops.clone());
                         let id = (visit.activation, position);
-                        let index = self.read(read, current.file, current.function);
+                        let (steps, holder) = self.way_to_reader(&visit, read, handler);
+                        let index = self.read(read, holder.file, holder.function);
                         self.path(index, read, id, &loops, root);
                         let reach = reach(root, &visit, &loops, is_conditional);
+                        let reach = reach.map(|reach| Reach { calls: steps, ..reach });
                         add_reach(&mut self.operations.reads[index].read.reached_from, reach);
                     }
                     EffectKind::Rows(rows) => row_uses.push((std::rc::Rc::clone(rows), loops)),
@@ -256,6 +260,7 @@ impl Gatherer<'_> {
                     call: effect.site.method_call(effect.callee),
                     method: effect.method.to_string(),
                     tables: Vec::new(),
+                    table_writers: Vec::new(),
                     is_table_known: true,
                     is_database_certain: effect.database.certain,
                     names_table: effect.names_table,
@@ -277,9 +282,12 @@ impl Gatherer<'_> {
         // An unknown table in code that nothing calls may still be any table.
         known.is_table_known &= effect.tables.complete;
         for table in table_names(&effect.tables) {
-            if known.tables.iter().all(|other| other.name != table.name) {
+            let index = known.tables.iter().position(|other| other.name == table.name).unwrap_or_else(|| {
                 known.tables.push(table);
-            }
+                known.table_writers.push(Vec::new());
+                known.tables.len() - 1
+            });
+            known.table_writers[index].extend(reach.as_ref().map(|reach| reach.procedure));
         }
         add_reach(&mut known.reached_from, reach);
     }
@@ -343,28 +351,54 @@ impl Gatherer<'_> {
         add_reach(&mut all[index].reached_from, reach);
     }
 
+    /// The calls to the function that began a read, and its activation: a helper may return a reader that its caller ends.
+    fn way_to_reader(
+        &self,
+        visit: &Visit,
+        effect: &ReadEffect,
+        handler: Option<(FileId, FunctionId)>,
+    ) -> (Arc<[CallStep]>, &Activation) {
+        let activations = self.builder.interpreter.activations();
+        let current = &activations[visit.activation.0 as usize];
+        let made_in = match &effect.form {
+            ReadForm::Fluent { reader, .. } => reader.made_in.filter(|made_in| *made_in != visit.activation),
+            _ => None,
+        };
+        let call = made_in.and_then(|made_in| {
+            current.effects.iter().find_map(|effect| match effect.kind {
+                EffectKind::Call { activation, site } if activation == made_in => Some((activation, site)),
+                _ => None,
+            })
+        });
+        match call {
+            Some((maker, site)) => {
+                let steps = self.steps(&visit.steps, maker, site, handler);
+                (steps, &activations[maker.0 as usize])
+            }
+            None => (Arc::clone(&visit.steps), current),
+        }
+    }
+
     /// The calls to an activation; the call of a procedure's own handler is none.
     fn steps(
         &self,
-        steps: &[CallStep],
+        steps: &Arc<[CallStep]>,
         callee: ActivationId,
         site: Site,
         handler: Option<(FileId, FunctionId)>,
-    ) -> Vec<CallStep> {
+    ) -> Arc<[CallStep]> {
         let activation = &self.builder.interpreter.activations()[callee.0 as usize];
-        let mut steps = steps.to_vec();
         if steps.is_empty() && handler == Some((activation.file, activation.function)) {
-            return steps;
+            return Arc::clone(steps);
         }
         let function = self.function_name(activation.file, activation.function);
         // The nameless function inside of a wrapper is the procedure's own code.
         if function.name.is_none() && handler.is_some() && steps.is_empty() {
-            return steps;
+            return Arc::clone(steps);
         }
         let spans = &self.builder.sources.files[site.file.index()].facts.spans;
         let place = (site.expr.index() < spans.exprs.len()).then(|| site.place());
-        steps.push(CallStep { place, function });
-        steps
+        steps.iter().cloned().chain([CallStep { place, function }]).collect()
     }
 
     /// The name of a function, or of the nearest one around it that has one.
@@ -376,7 +410,7 @@ impl Gatherer<'_> {
                 break;
             };
             if let Some(name) = function.name {
-                return FunctionName { file, name: Some(program.text(name).to_owned()) };
+                return FunctionName { file, name: Some(Arc::from(program.text(name))) };
             }
             current = function.parent;
         }
@@ -391,7 +425,7 @@ fn reach(
     is_conditional: bool,
 ) -> Option<Reach> {
     let loops = loops.iter().map(|inner| LoopUse { kind: loop_kind(inner), place: inner.place }).collect();
-    root.map(|(procedure, _)| Reach { procedure, calls: visit.steps.clone(), loops, is_conditional })
+    root.map(|(procedure, _)| Reach { procedure, calls: Arc::clone(&visit.steps), loops, is_conditional })
 }
 
 /// Whether the options of a schedule name a shard key.

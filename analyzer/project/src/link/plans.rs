@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::evaluate::Interpreter;
 use crate::evaluate::declaration::{ChainCall, RegistrationValue, ValidatorValue};
+use crate::evaluate::effect::ActivationId;
 use crate::evaluate::origin::Data;
 use crate::evaluate::value::{ContextKind, ContextValue, ObjectProp, ObjectValue, Value};
 use crate::procedure::{Input, Owner, Procedure, ProcedureKind};
@@ -25,8 +26,47 @@ pub(super) enum Arguments {
     Plain(Vec<Value>),
 }
 
+/// What the middleware of builders adds to the context; run once a builder and kind, however many procedures it makes.
+#[derive(Default)]
+pub(super) struct Middleware {
+    known: Vec<Ran>,
+}
+
+/// Middleware that has run.
+struct Ran {
+    kind: ContextKind,
+    steps: Vec<Value>,
+    activation: ActivationId,
+    additions: Rc<ObjectValue>,
+}
+
+impl Middleware {
+    /// Runs the middleware of a builder as a part of what is being evaluated, and returns what it adds to the context.
+    pub(super) fn additions(
+        &mut self,
+        interpreter: &mut Interpreter<'_>,
+        kind: ContextKind,
+        steps: &[Value],
+    ) -> Rc<ObjectValue> {
+        if steps.is_empty() {
+            return Rc::default();
+        }
+        let position = self.known.iter().position(|ran| ran.kind == kind && ran.steps == steps);
+        let position = position.unwrap_or_else(|| {
+            let file = interpreter.current_file();
+            let (activation, additions) =
+                interpreter.run_root(file, |interpreter| run_middleware(interpreter, kind, steps));
+            self.known.push(Ran { kind, steps: steps.to_vec(), activation, additions });
+            self.known.len() - 1
+        });
+        let ran = &self.known[position];
+        interpreter.include(ran.activation);
+        Rc::clone(&ran.additions)
+    }
+}
+
 /// Runs the middleware of a builder and gathers what it adds to the context.
-pub(super) fn run_middleware(
+fn run_middleware(
     interpreter: &mut Interpreter<'_>,
     kind: ContextKind,
     middleware: &[Value],

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::paths::{named_fields, table_names};
 use super::plans::{
     Arguments, Plan, arguments_value, context_kind, declared_kind, handler_arguments, inputs, kind_of,
-    middleware_names, owner, run_middleware,
+    middleware_names, owner, Middleware,
 };
 use super::schema::TriggerHandler;
 use super::selection::selection;
@@ -76,7 +76,14 @@ pub(crate) fn find_roots(
     triggers: Vec<TriggerHandler>,
 ) -> Roots {
     let phase = Phase::Modules;
-    let mut finder = Finder { interpreter, sources, lunora_prefix, phase, roots: Roots::default() };
+    let mut finder = Finder {
+        interpreter,
+        sources,
+        lunora_prefix,
+        phase,
+        middleware: Middleware::default(),
+        roots: Roots::default(),
+    };
     for file in &sources.files[files.clone()] {
         match file.role {
             FileRole::Schema | FileRole::Lunora => {
@@ -151,6 +158,7 @@ struct Finder<'a, 'tree> {
     sources: &'a SourceTree,
     lunora_prefix: &'a str,
     phase: Phase,
+    middleware: Middleware,
     roots: Roots,
 }
 
@@ -423,8 +431,9 @@ impl Finder<'_, '_> {
         });
         let kind = context_kind(plan.procedure.kind);
         let mut procedure = plan.procedure;
+        let middleware = &mut self.middleware;
         let (activation, results) = self.interpreter.run_root(file, |interpreter| {
-            let additions = run_middleware(interpreter, kind, &plan.middleware);
+            let additions = middleware.additions(interpreter, kind, &plan.middleware);
             let call = |(handler, arguments): (Value, Arguments)| {
                 let arguments = handler_arguments(arguments, &additions);
                 interpreter.call_predicate(&handler, arguments)

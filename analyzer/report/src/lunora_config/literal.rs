@@ -1,6 +1,6 @@
 //! Reading literals out of a program without running it.
 
-use lunora_facts::{BindingKind, ExprId, Export, Expr, ListRange, Program, PropKey, Stmt};
+use lunora_facts::{BindingKind, Export, Expr, ExprId, ListRange, Program, PropKey, Stmt};
 
 /// How many names and spreads are followed, so that a name defined by itself ends.
 const MAX_STEPS: u8 = 16;

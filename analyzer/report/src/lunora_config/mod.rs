@@ -142,8 +142,10 @@ impl Entry {
             self.location,
             format!("{}|{}|{}", self.rule, self.file, self.export_name.as_deref().unwrap_or_default()),
         );
-        finding.detail = format!("`{}` reports nothing in {place}, so this entry accepts nothing.", self.rule);
-        "Remove the entry, or name the file and the export of the finding.".clone_into(&mut finding.remediation);
+        finding.detail =
+            format!("`{}` reports nothing in {place}, so this entry accepts nothing.", self.rule);
+        "Remove the entry, or name the file and the export of the finding."
+            .clone_into(&mut finding.remediation);
         "matches no finding".clone_into(&mut finding.primary_label);
         for (key, value) in [("rule", &self.rule), ("acceptedFile", &self.file)] {
             finding.metadata.insert(key.to_owned(), Value::from(value.as_str()));
@@ -211,9 +213,9 @@ impl Reading<'_> {
 
     fn cannot_read(&self, at: ExprId, what: &str) -> Finding {
         let mut finding = base(&ACCEPT_INVALID, self.location(at), what.to_owned());
-        finding.detail =
-            format!("`{what}` cannot be read without running it, so it accepts nothing.");
-        "Write it as literals: an array of `{ rule, file, exportName, reason }`.".clone_into(&mut finding.remediation);
+        finding.detail = format!("`{what}` cannot be read without running it, so it accepts nothing.");
+        "Write it as literals: an array of `{ rule, file, exportName, reason }`."
+            .clone_into(&mut finding.remediation);
         "no literal".clone_into(&mut finding.primary_label);
         finding
     }
@@ -228,7 +230,8 @@ impl Reading<'_> {
 
     fn bad_severity(&self, at: ExprId) -> Finding {
         let mut finding = base(&MIN_SEVERITY_INVALID, self.location(at), "minSeverity".to_owned());
-        "`advisor.minSeverity` is none of `info`, `warn`, `error`, so everything is reported.".clone_into(&mut finding.detail);
+        "`advisor.minSeverity` is none of `info`, `warn`, `error`, so everything is reported."
+            .clone_into(&mut finding.detail);
         "Write one of them as a literal string.".clone_into(&mut finding.remediation);
         "no level".clone_into(&mut finding.primary_label);
         finding

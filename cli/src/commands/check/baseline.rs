@@ -66,25 +66,21 @@ fn hold(
 ) -> Result<String, CliError> {
     let mut stale: Vec<(BaselineEntry, usize)> = Vec::new();
     let mut current = Baseline::default();
-    let mut names = Vec::new();
-    let before = baseline.clone();
+    let mut judged_names = Vec::new();
     for (project, judged) in projects {
-        names.push(paths::relative(folder, &project.location.root));
-        let outcome = mark(&before, folder, project, judged);
+        let outcome = mark(&baseline, folder, project, judged);
         // While a file does not parse, what is missing may only be unseen.
         if judged.is_whole() {
+            judged_names.push(paths::relative(folder, &project.location.root));
             stale.extend(outcome.stale);
             current.extend(outcome.current);
-        } else {
-            names.pop();
         }
     }
-    let others = baseline.split_off(|project| !names.iter().any(|name| name == project));
-    drop(others);
-    let mut gone = baseline.clone();
-    let existing = gone.split_off(|project| !folder.join(project).is_dir());
+    let before = baseline.clone();
+    baseline.split_off(|project| !judged_names.iter().any(|name| name == project));
+    let gone = baseline.split_off(|project| folder.join(project).is_dir());
+    current.extend(baseline);
     stale.extend(gone.entries().map(|(entry, count)| (entry.clone(), count)));
-    current.extend(existing);
     if prune {
         if current != before {
             write_atomically(path, current.to_text().as_bytes())?;
@@ -117,7 +113,9 @@ fn mark(
 /// The findings of this run, with the entries of projects that are not part of it.
 fn recorded(path: &Path, found: &[FoundProject], judged: &[Judged]) -> Result<Baseline, CliError> {
     let mut baseline = match read_baseline(path) {
-        Err(CliError::BaselineUnreadable { source, .. }) if source.kind() == ErrorKind::NotFound => Baseline::default(),
+        Err(CliError::BaselineUnreadable { source, .. }) if source.kind() == ErrorKind::NotFound => {
+            Baseline::default()
+        }
         read => read?,
     };
     let folder = folder_of(path)?;

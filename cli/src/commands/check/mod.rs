@@ -1,11 +1,14 @@
 //! `lunora-advisor check`: report what is wrong with projects.
 
 mod baseline;
+mod fix;
+mod suppress;
 
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+use lunora_report::Reported;
 use lunora_source::Disk;
 use rayon::prelude::*;
 
@@ -13,6 +16,7 @@ use super::statistics::{Statistics, Timing};
 use crate::analysis;
 use crate::arguments::{CheckArguments, Color};
 use crate::error::CliError;
+use crate::fixing::best_fix;
 use crate::formats::{FormatOptions, render};
 use crate::judging::{Judged, judge};
 use crate::output::{Outcome, wants_color};
@@ -41,7 +45,15 @@ pub(crate) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, C
     }
 
     let start = Instant::now();
-    let mut outcome = Outcome { stderr: baseline::apply(arguments, &found, &mut judged)?, ..Outcome::default() };
+    let changed = change(arguments, &found, &mut judged, &names)?;
+    if let Some(diff) = &changed.diff {
+        return print_diff(arguments, &found, &judged, diff, changed.message);
+    }
+    timing.add("fix", start.elapsed());
+
+    let start = Instant::now();
+    let mut outcome = Outcome { stderr: changed.message, ..Outcome::default() };
+    outcome.stderr.push_str(&baseline::apply(arguments, &found, &mut judged)?);
     let report = report(&found, &judged)?;
     statistics.count(&report);
     timing.add("report", start.elapsed());
@@ -66,6 +78,62 @@ pub(crate) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, C
     }
     if arguments.timing {
         outcome.stderr.push_str(&timing.table());
+    }
+    Ok(outcome)
+}
+
+/// What became of the user's files.
+#[derive(Debug, Default)]
+struct Changed {
+    /// For people.
+    message: String,
+    /// What would change, if it is only to be shown.
+    diff: Option<String>,
+}
+
+/// Does to the files what the arguments ask. Afterwards the findings are those that are left.
+fn change(
+    arguments: &CheckArguments,
+    found: &[FoundProject],
+    judged: &mut Vec<Judged>,
+    rules: &[&'static str],
+) -> Result<Changed, CliError> {
+    let to_suppress = suppress::rules_to_suppress(arguments, rules)?;
+    let reason = arguments.reason.as_deref().unwrap_or_default();
+    let (changes, done) = if !to_suppress.is_empty() {
+        let choose =
+            |judged: &Judged, reported: &Reported| suppress::comment(judged, reported, &to_suppress, reason);
+        (fix::changes(found, judged, rules, &choose), "Wrote comments at")
+    } else if arguments.fix || arguments.diff {
+        let choose = |_: &Judged, reported: &Reported| best_fix(reported, arguments.unsafe_fixes);
+        (fix::changes(found, judged, rules, &choose), if arguments.diff { "Would fix" } else { "Fixed" })
+    } else {
+        return Ok(Changed::default());
+    };
+    let message = changes.summary(done);
+    if arguments.diff {
+        return Ok(Changed { message, diff: Some(changes.diff(&projects::working_directory()?)?) });
+    }
+    if !changes.is_empty() {
+        changes.write(judged)?;
+        *judged = fix::look_again(found, rules)?;
+    }
+    Ok(Changed { message, diff: None })
+}
+
+/// Prints what would change. The status is that of the findings as they are.
+fn print_diff(
+    arguments: &CheckArguments,
+    found: &[FoundProject],
+    judged: &[Judged],
+    diff: &str,
+    message: String,
+) -> Result<Outcome, CliError> {
+    let has_failed = has_failed(&report(found, judged)?, found, arguments);
+    let mut outcome = Outcome { stderr: message, has_failed, ..Outcome::default() };
+    match &arguments.output {
+        Some(path) => write_file(path, diff.as_bytes())?,
+        None => outcome.stdout = diff.as_bytes().to_vec(),
     }
     Ok(outcome)
 }
@@ -95,8 +163,8 @@ mod tests {
     use super::*;
     use crate::arguments::{Arguments, Command};
 
-    const SCHEMA: &str = "import { defineSchema, defineTable, v } from \"@lunora/server\";\n\
-                          export default defineSchema({ posts: defineTable({ title: v.string() }) });\n";
+    const SCHEMA: &str =
+        "import { defineSchema } from \"@lunora/server\";\nexport default defineSchema({});\n";
     /// Reported as useless in every project, whatever its tables are.
     const USELESS: &str =
         "export const a = 1;\n// lunora-advisor-disable-next-line unused_suppression\nexport const b = 2;\n";

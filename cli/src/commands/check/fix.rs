@@ -1,0 +1,145 @@
+//! `--fix`, `--diff` and `--add-suppressions`: what changes the user's files.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use lunora_facts::FileId;
+use lunora_report::{Fix, Reported};
+use lunora_source::{Disk, Overlay};
+use similar::TextDiff;
+
+use crate::analysis;
+use crate::error::CliError;
+use crate::files::Replacements;
+use crate::fixing::{Buffers, Fixed, View, ViewFile, fix};
+use crate::judging::{Judged, judge};
+use crate::paths;
+use crate::projects::FoundProject;
+
+/// What is to be done to the files.
+pub(super) struct Changes {
+    /// By their absolute paths.
+    buffers: Buffers,
+    applied: usize,
+    taken_back: Vec<String>,
+}
+
+/// Finds the changes of all projects, one project after the other, since they may share files.
+pub(super) fn changes(
+    found: &[FoundProject],
+    judged: &[Judged],
+    rules: &[&'static str],
+    choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>,
+) -> Changes {
+    let mut changes = Changes { buffers: Buffers::new(), applied: 0, taken_back: Vec::new() };
+    for (project, judged) in found.iter().zip(judged) {
+        let shared = changes.buffers.clone();
+        let look_at = |buffers: &Buffers| {
+            let overlay =
+                Overlay::over_disk(buffers.iter().map(|(path, text)| (path.clone(), text.as_str())));
+            let changed: Vec<_> = buffers.keys().cloned().collect();
+            let analysis = analysis::analyze_again(&overlay, project, judged.analysis.tree(), &changed);
+            judge(&overlay, project, analysis, rules)
+        };
+        let look = |buffers: &Buffers| {
+            let mut all = shared.clone();
+            all.extend(buffers.clone());
+            let now = look_at(&all);
+            view(&now, choose)
+        };
+        let start = if shared.is_empty() { view(judged, choose) } else { look(&Buffers::new()) };
+        let chosen = |reported: &Reported| reported.finding.fixes.first().cloned();
+        let Fixed { buffers, applied, taken_back } = fix(start, &look, &chosen);
+        changes.buffers.extend(buffers);
+        changes.applied += applied;
+        changes.taken_back.extend(taken_back);
+    }
+    changes
+}
+
+/// The project as fixing sees it: of each finding only the fix that is wanted.
+fn view(judged: &Judged, choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>) -> View {
+    let mut findings = judged.findings.clone();
+    for reported in &mut findings {
+        reported.finding.fixes = choose(judged, reported).into_iter().collect();
+    }
+    let files = (0..).map(FileId).map_while(|id| {
+        let (path, text) = judged.file(id)?;
+        let is_broken = judged.facts(id).is_none_or(|facts| !facts.errors.is_empty());
+        let relative = judged.relative(id).to_owned();
+        Some(ViewFile { path: path.to_owned(), relative, text: Arc::clone(text), is_broken })
+    });
+    View { files: files.collect(), findings }
+}
+
+impl Changes {
+    /// The changes as a unified diff, with paths from the working directory.
+    ///
+    /// # Errors
+    /// If a file cannot be read any more.
+    pub(super) fn diff(&self, working_directory: &Path) -> Result<String, CliError> {
+        let mut text = String::new();
+        for (path, after) in &self.buffers {
+            let before = read(path)?;
+            let shown = paths::relative(working_directory, path);
+            let diff = TextDiff::from_lines(before.as_str(), after.as_str());
+            text.push_str(
+                &diff.unified_diff().header(&format!("a/{shown}"), &format!("b/{shown}")).to_string(),
+            );
+        }
+        Ok(text)
+    }
+
+    /// Writes the changes: all files, or none if one cannot be written beside its old content.
+    ///
+    /// # Errors
+    /// If a file cannot be written, or is not as it was when it was analysed.
+    pub(super) fn write(&self, judged: &[Judged]) -> Result<(), CliError> {
+        let mut replacements = Replacements::default();
+        for (path, text) in &self.buffers {
+            if !is_as_analysed(path, judged)? {
+                return Err(CliError::ChangedMeanwhile { path: path.clone() });
+            }
+            replacements.prepare(path, text.as_bytes())?;
+        }
+        replacements.commit()
+    }
+
+    /// Whether there is nothing to change.
+    pub(super) fn is_empty(&self) -> bool {
+        self.buffers.is_empty()
+    }
+
+    /// What was done, for people.
+    pub(super) fn summary(&self, done: &str) -> String {
+        let mut text = format!(
+            "{done} {} in {}.\n",
+            plural(self.applied, "finding"),
+            plural(self.buffers.len(), "file")
+        );
+        for title in &self.taken_back {
+            text.push_str(&format!("taken back, since it did not help or did harm: {title}\n"));
+        }
+        text
+    }
+}
+
+fn plural(count: usize, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{ending}")
+}
+
+fn is_as_analysed(path: &Path, judged: &[Judged]) -> Result<bool, CliError> {
+    let now = read(path)?;
+    Ok(judged.iter().any(|judged| judged.holds(path, &now)))
+}
+
+fn read(path: &Path) -> Result<String, CliError> {
+    fs::read_to_string(path).map_err(|source| CliError::Output { path: path.to_owned(), source })
+}
+
+/// The projects as they are on the disk after it changed.
+pub(super) fn look_again(found: &[FoundProject], rules: &[&'static str]) -> Result<Vec<Judged>, CliError> {
+    found.iter().map(|project| Ok(judge(&Disk, project, analysis::analyze(&Disk, project)?, rules))).collect()
+}

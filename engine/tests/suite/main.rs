@@ -1,0 +1,10 @@
+//! The engine as a whole.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where its data is broken")]
+
+mod examples;
+mod generated;
+mod limits;
+mod properties;
+mod semantics;
+mod support;

@@ -1,0 +1,58 @@
+//! What mends a finding: edits on the text of the project, in the style of the file that they change.
+//!
+//! A fix is safe only if it can be shown that neither the rows nor their order change; else it says what may differ. Where the text does
+//! not show what to change (a table that a package makes, a reader that is passed around), there is no fix.
+
+mod by_id;
+mod code;
+mod filter;
+mod index;
+mod limit;
+mod names;
+mod needless;
+mod predicate;
+mod range;
+mod same_rows;
+mod style;
+mod table;
+
+use lunora_project::access::Read;
+use lunora_project::schema::Table;
+use lunora_report::{Applicability, Edit, Finding, Fix};
+
+pub(crate) use by_id::get_by_id;
+pub(crate) use limit::limit_rows;
+pub(crate) use names::use_name;
+pub(crate) use needless::remove_index;
+pub(crate) use range::reorder_range;
+
+use crate::context::RuleContext;
+use crate::indexes::Proposal;
+
+use index::add_index;
+
+/// A fix that changes neither rows nor their order.
+fn safe(title: String, edits: Vec<Edit>) -> Fix {
+    Fix { title, applicability: Applicability::Safe, edits }
+}
+
+/// A fix that may change what the program does.
+fn risky(title: String, edits: Vec<Edit>, reason: String) -> Fix {
+    Fix { title, applicability: Applicability::Unsafe { reason }, edits }
+}
+
+/// Gives a finding the fix that rewrites its read, with what the index costs if it adds one.
+pub(crate) fn offer_read_by_index<'a>(context: &RuleContext<'a>, finding: &mut Finding, read: &'a Read) {
+    let Some(rewritten) = filter::read_by_index(context, read) else { return };
+    if let Some(table) = rewritten.indexed {
+        finding.note = Some(index::cost(context, table));
+    }
+    finding.fixes.push(rewritten.fix);
+}
+
+/// Gives a finding the fix that adds an index, with what the index costs.
+pub(crate) fn offer_index(context: &RuleContext<'_>, finding: &mut Finding, table: &Table, proposal: &Proposal) {
+    let Some(edit) = add_index(context, table, proposal) else { return };
+    finding.fixes.push(safe(index::title(&table.name, proposal), vec![edit]));
+    finding.note = Some(index::cost(context, &table.name));
+}

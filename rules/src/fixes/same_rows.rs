@@ -1,0 +1,119 @@
+//! Whether reading by an index returns the same rows in the same order as testing them one by one.
+
+use lunora_project::Project;
+use lunora_project::access::{AccessPath, Condition, Operator, Origin};
+use lunora_project::schema::{Column, Table};
+
+use super::predicate::Comparison;
+use crate::context::RuleContext;
+
+/// Kinds of column whose values SQLite compares as JavaScript does.
+const SCALARS: &[&str] = &["string", "id", "number", "boolean", "literal", "date", "timestamp", "storage"];
+
+/// Why a comparison might find other rows in the range of an index than in a filter; `None` if it finds the same.
+pub(super) fn comparison_differs(
+    context: &RuleContext<'_>,
+    path: &AccessPath,
+    table: &Table,
+    comparison: &Comparison<'_>,
+    condition: &Condition,
+) -> Option<String> {
+    let column = table.column(&condition.column)?;
+    let Comparison { operand, .. } = comparison;
+    if comparison.is_loose {
+        return Some(format!("`==` also holds for values of another type than `{}`", column.name));
+    }
+    if !is_scalar(column) {
+        return Some(format!("`{}` may hold values that an index compares differently", column.name));
+    }
+    let value = if comparison.is_optional { Value::Unknown } else { value(context.project, path, condition) };
+    let is_never_null = !may_be_null(column);
+    match value {
+        Value::Set => None,
+        Value::NotUndefined if is_never_null => None,
+        Value::NotUndefined => {
+            Some(format!("if `{operand}` is null, a range finds no row, where the filter finds those without `{}`", column.name))
+        }
+        Value::Unknown => {
+            Some(format!("if `{operand}` is undefined, a range throws, where the filter compares"))
+        }
+    }
+}
+
+/// Why an index returns rows in another order than that of their creation; `None` if it doesn't, or nobody can tell.
+pub(super) fn order_differs(path: &AccessPath, columns: &[String], used: &[&Condition]) -> Option<String> {
+    if path.method == "unique" {
+        return None;
+    }
+    let is_pinned = |column: &&String| {
+        used.iter().any(|condition| condition.operator == Operator::Equal && condition.column == **column)
+    };
+    let free: Vec<&String> = columns.iter().skip_while(is_pinned).collect();
+    let first = free.first()?;
+    Some(format!("rows come in the order of `{first}`, no longer in that of their creation"))
+}
+
+/// What can be told of a value.
+enum Value {
+    /// It is neither `null` nor `undefined`.
+    Set,
+    NotUndefined,
+    Unknown,
+}
+
+fn value(project: &Project, path: &AccessPath, condition: &Condition) -> Value {
+    match (&condition.operand.origin, condition.operand.literal.as_deref()) {
+        (_, Some("undefined")) => Value::Unknown,
+        (_, Some("null")) => Value::NotUndefined,
+        (_, Some(_)) => Value::Set,
+        (Origin::Argument(argument), None) => of_argument(project, path, argument),
+        (Origin::Row { column }, None) => of_row(project, column),
+        _ => Value::Unknown,
+    }
+}
+
+/// An argument that every procedure on the way requires.
+fn of_argument(project: &Project, path: &AccessPath, argument: &[String]) -> Value {
+    let [name] = argument else { return Value::Unknown };
+    let is_required = path.reached_from.iter().all(|procedure| {
+        let input = project.procedure(*procedure).inputs.iter().find(|input| input.name == *name);
+        input.is_some_and(|input| {
+            let is_plain = |kind: &str| SCALARS.contains(&kind) || kind == "union";
+            !input.is_optional && input.kind.as_deref().is_some_and(is_plain)
+        })
+    });
+    if is_required && !path.reached_from.is_empty() { Value::NotUndefined } else { Value::Unknown }
+}
+
+/// A column that is set in each table that has it.
+fn of_row(project: &Project, name: &str) -> Value {
+    if matches!(name, "_id" | "_creationTime") {
+        return Value::Set;
+    }
+    let mut columns = project.schema.tables.iter().filter_map(|table| table.column(name)).peekable();
+    let is_known = columns.peek().is_some() && project.schema.is_complete;
+    if is_known && columns.all(|column| is_scalar(column) && !may_be_null(column)) {
+        Value::Set
+    } else {
+        Value::Unknown
+    }
+}
+
+fn is_scalar(column: &Column) -> bool {
+    match column.kind.as_deref() {
+        Some("union") => {
+            let kinds: Vec<&str> = column.alternatives.iter().map(String::as_str).collect();
+            // SQLite keeps `true` as 1.
+            let is_ambiguous = kinds.contains(&"boolean") && kinds.contains(&"number");
+            !kinds.is_empty()
+                && !is_ambiguous
+                && kinds.iter().all(|kind| SCALARS.contains(kind) || *kind == "null")
+        }
+        Some(kind) => SCALARS.contains(&kind),
+        None => false,
+    }
+}
+
+fn may_be_null(column: &Column) -> bool {
+    column.is_optional || column.is_nullable || column.alternatives.iter().any(|kind| kind == "null")
+}

@@ -1,0 +1,136 @@
+//! Whatever the files hold, reading, linking and judging them ends without a panic.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lunora_project::Project;
+use lunora_rules::RuleSettings;
+use lunora_source::{DiscoveryOptions, Memory, find_projects, load};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+/// The TypeScript files of every labelled project, one list a project.
+fn corpora() -> Vec<Vec<(PathBuf, String)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut corpora = Vec::new();
+    for folder in ["projects", "../examples"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+            let project = entry.unwrap().path();
+            let mut files = Vec::new();
+            gather(&project, &project, &mut files);
+            if files.iter().any(|(path, _)| path.ends_with("lunora/schema.ts")) {
+                files.sort();
+                corpora.push(files);
+            }
+        }
+    }
+    corpora.sort();
+    corpora
+}
+
+fn gather(root: &Path, folder: &Path, files: &mut Vec<(PathBuf, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            gather(root, &path, files);
+        } else if path.extension().is_some_and(|extension| extension == "ts" || extension == "json")
+            && let Ok(text) = std::fs::read_to_string(&path)
+        {
+            files.push((Path::new("/p").join(path.strip_prefix(root).unwrap()), text));
+        }
+    }
+}
+
+fn judge(files: &[(PathBuf, String)]) {
+    let memory = Memory::new(files.iter().map(|(path, text)| (path, text)));
+    let options = DiscoveryOptions::default();
+    let Ok(projects) = find_projects(&memory, &[PathBuf::from("/p")], &options) else { return };
+    for location in projects {
+        let tree = load(&memory, &location, &options).unwrap();
+        let project = Project::link(Arc::new(tree));
+        let _ = lunora_rules::run(&project, &RuleSettings::default());
+    }
+}
+
+/// One change to a text: what stands between two points is removed, doubled, or put elsewhere.
+#[derive(Clone, Debug)]
+struct Mutation {
+    file: prop::sample::Index,
+    from: prop::sample::Index,
+    length: usize,
+    target: prop::sample::Index,
+    kind: u8,
+}
+
+fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
+    let mutation = (any::<[prop::sample::Index; 3]>(), 1..80_usize, 0..4_u8).prop_map(|(at, length, kind)| {
+        Mutation { file: at[0], from: at[1], length, target: at[2], kind }
+    });
+    prop::collection::vec(mutation, 1..6)
+}
+
+fn apply(files: &mut [(PathBuf, String)], mutation: &Mutation) {
+    let (_, text) = &mut files[mutation.file.index(files.len())];
+    let points: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let start = mutation.from.index(points.len());
+    let end = (start + mutation.length).min(points.len() - 1);
+    let piece = text[points[start]..points[end]].to_owned();
+    let target = points[mutation.target.index(points.len())];
+    match mutation.kind {
+        0 => text.replace_range(points[start]..points[end], ""),
+        1 => text.insert_str(target, &piece),
+        2 => text.insert_str(points[start], "({[`"),
+        _ => text.insert_str(target, "\u{1F600} as any; ctx.db.query(x => x).withIndex().filter().collect()"),
+    }
+}
+
+#[test]
+fn mutated_projects_are_judged_without_a_panic() {
+    let corpora = corpora();
+    let cases = std::env::var("LUNORA_MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(60);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let strategy = (any::<prop::sample::Index>(), mutations());
+    TestRunner::new(config)
+        .run(&strategy, |(corpus, mutations)| {
+            let mut files = corpora[corpus.index(corpora.len())].clone();
+            for mutation in &mutations {
+                apply(&mut files, mutation);
+            }
+            judge(&files);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn code_that_never_ends_is_left_in_time() {
+    let schema = r#"import { defineSchema, defineTable, v } from "lunorash/server";
+export default defineSchema({ t: defineTable({ a: v.string() }) });"#;
+    // Functions that call each other with ever new arguments, from many procedures.
+    let mut code = String::from("import { query } from \"./_generated/server\";\n");
+    for index in 0..40 {
+        let calls: String = (0..40).map(|other| format!("f{other}(ctx, {{ x, y: [x, {index}] }});")).collect();
+        code.push_str(&format!("function f{index}(ctx, x) {{ {calls} return ctx.db.query(\"t\").collect(); }}\n"));
+        code.push_str(&format!("export const q{index} = query.query(({{ ctx, args }}) => f{index}(ctx, args.a));\n"));
+    }
+    judge(&[
+        (PathBuf::from("/p/lunora/schema.ts"), schema.to_owned()),
+        (PathBuf::from("/p/lunora/a.ts"), code),
+    ]);
+}
+
+#[test]
+fn deep_nesting_and_deep_calls_do_not_overflow() {
+    let schema = "import { defineSchema } from \"lunorash/server\"; export default defineSchema({});";
+    let mut code = String::from("import { query } from \"./_generated/server\";\n");
+    for index in 0..400 {
+        code.push_str(&format!("const f{index} = (ctx, x) => f{}(ctx, [x]);\n", index + 1));
+    }
+    code.push_str("const f400 = (ctx) => ctx.db.query(\"t\").collect();\n");
+    let nested = format!("{}1{}", "[".repeat(300), "]".repeat(300));
+    code.push_str(&format!("export const q = query.query(({{ ctx }}) => f0(ctx, {nested}));\n"));
+    judge(&[
+        (PathBuf::from("/p/lunora/schema.ts"), schema.to_owned()),
+        (PathBuf::from("/p/lunora/a.ts"), code),
+    ]);
+}
