@@ -30,6 +30,10 @@ pub(crate) fn working_directory() -> Result<PathBuf, CliError> {
     std::env::current_dir().and_then(|path| path.canonicalize()).map_err(CliError::WorkingDirectory)
 }
 
+/// Extraction recurses with the nesting of the code, and checks beforehand whether the stack will do: with this much, a glance is
+/// enough for all but the strangest files. It is reserved, not committed.
+const STACK_BYTES: usize = 16 << 20;
+
 /// Finds the projects, each once, sorted by root. Starts the threads that will read them.
 ///
 /// # Errors
@@ -38,8 +42,11 @@ pub(crate) fn find(
     arguments: &ProjectArguments,
     rules: &[&'static RuleMetadata],
 ) -> Result<Vec<FoundProject>, CliError> {
-    if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
+    let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
+    match arguments.threads {
+        Some(count) => threads.num_threads(count.into()).build_global()?,
+        // Threads that run already will do.
+        None => drop(threads.build_global()),
     }
     let mut search = Search {
         arguments,

@@ -235,8 +235,9 @@ export class Writer {
 
   require(operation, id, expectedTable) {
     const found = this.find(operation, id, expectedTable);
-    if (!found) throw new LunoraError("NOT_FOUND", `no row has the id ${String(id)}`);
-    return found;
+    if (found) return found;
+    const isGlobal = expectedTable !== undefined && this.database.table(expectedTable).tier.kind === "global";
+    throw new LunoraError(isGlobal ? "INTERNAL" : "NOT_FOUND", `no row has the id ${String(id)}`);
   }
 }
 

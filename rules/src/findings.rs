@@ -142,7 +142,7 @@ fn scope(context: &RuleContext<'_>, operation: Operation<'_>, finding: &mut Find
     {
         finding.export_name = Some(name_in_file(procedure(reach)));
     } else {
-        finding.helper.clone_from(&operation.function.name);
+        finding.helper = operation.function.name.as_deref().map(str::to_owned);
     }
     let mut callers: Vec<String> =
         operation.reached_from.iter().map(|reach| procedure(reach).name.clone()).collect();
@@ -160,7 +160,7 @@ fn call_path(context: &RuleContext<'_>, operation: Operation<'_>) -> Vec<Related
     let Some((reach, procedure)) = words::payer(context, operation.reached_from) else {
         return Vec::new();
     };
-    let mut caller = procedure.name.clone();
+    let mut caller: std::sync::Arc<str> = std::sync::Arc::from(procedure.name.as_str());
     let mut path = Vec::new();
     for step in reach.calls.iter() {
         let callee = step.function.name.clone();

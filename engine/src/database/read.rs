@@ -77,11 +77,7 @@ pub(crate) fn select(storage: &mut Storage, request: &SelectRequest) -> Result<A
     let bytes = measured.rows.iter().map(|(_, bytes)| bytes).sum();
     let statement = Statement {
         conditions: request.condition.restrictions(),
-        order: request
-            .order
-            .iter()
-            .map(|key| Ordering { column: key.field.clone(), is_descending: key.is_descending })
-            .collect(),
+        order: request.order.iter().map(SortKey::shown).collect(),
         limit: request.limit,
         rows_returned: returned,
         bytes,

@@ -230,7 +230,7 @@ fn name(linked: &LinkedProject, node: &Node) -> String {
         Node::Column { table, column } => column_of(linked, *table, *column).name.clone(),
         Node::Index { table, index } => index_name(index_of(linked, *table, *index)),
         Node::Procedure(id) => project.procedure(*id).name.clone(),
-        Node::Function(function) => function.name.clone().unwrap_or_else(|| {
+        Node::Function(function) => function.name.as_deref().map(str::to_owned).unwrap_or_else(|| {
             let file = &project.file(function.file).relative;
             format!("(anonymous in {file})")
         }),

@@ -78,7 +78,7 @@ impl Gatherer<'_> {
 
     fn path(&self, read: &Read, path: &AccessPath) -> Vec<Access> {
         let mut base = self.blank(AccessKind::Read, read.place, &path.method, &read.reached_from);
-        base.function.clone_from(&read.function.name);
+        base.function = read.function.name.as_deref().map(str::to_owned);
         base.surface = Some(surface_key(path.surface));
         base.loops = path.loops.iter().map(|inner| self.loop_part(*inner)).collect();
         base.reasons = reasons(&path.unknown);
@@ -175,7 +175,7 @@ impl Gatherer<'_> {
     fn write(&self, write: &Write) -> Vec<Access> {
         let place = write.place;
         let mut base = self.blank(AccessKind::Write, place, &write.method, &write.reached_from);
-        base.function.clone_from(&write.function.name);
+        base.function = write.function.name.as_deref().map(str::to_owned);
         base.loops = write.loops.iter().map(|inner| self.loop_part(*inner)).collect();
         select(&mut base, &write.selection);
         let schema = &self.linked.project.schema;
@@ -252,7 +252,7 @@ impl Gatherer<'_> {
                 .calls
                 .iter()
                 .map(|step| CallPart {
-                    function: step.function.name.clone(),
+                    function: step.function.name.as_deref().map(str::to_owned),
                     function_file: self.linked.project.file(step.function.file).relative.clone(),
                     at: step.place.map(|place| self.location(place)),
                 })
