@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Score the procedures of projects, and compare with an earlier score.
     Score(ScoreArguments),
+    /// Write a starter configuration, and a workflow where GitHub runs some.
+    Init(InitArguments),
     /// Explain a rule.
     Explain(ExplainArguments),
     /// List the rules.
@@ -33,14 +35,18 @@ pub(crate) enum Command {
     Graph(GraphArguments),
     /// Print every access to the database, with the calls that lead there.
     Paths(PathsArguments),
+    /// Print for each table the fewest indexes that serve all of its reads: what to add, widen and drop.
+    Indexes(IndexesArguments),
     /// Print the JSON Schema of the configuration file.
     ConfigSchema,
     /// Print a completion script for a shell.
     Completions(CompletionsArguments),
+    /// Print the manual page.
+    Man,
 }
 
 /// Which projects, and how to read them.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct ProjectArguments {
     /// A project, its Lunora folder, or a folder above several projects.
     #[arg(value_name = "PATH", default_value = ".")]
@@ -95,6 +101,15 @@ pub(crate) struct CheckArguments {
     /// Why findings are suppressed, for --add-suppressions.
     #[arg(long, value_name = "TEXT", requires = "add_suppressions")]
     pub(crate) reason: Option<String>,
+    /// Report only what touches the lines that changed since a commit, or was caused by that change.
+    #[arg(long, value_name = "REF", conflicts_with_all = ["change", "add_suppressions", "write_baseline", "prune_baseline"])]
+    pub(crate) changed_since: Option<String>,
+    /// With the path `-`: which file standard input holds.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["change", "add_suppressions", "write_baseline", "prune_baseline", "changed_since"])]
+    pub(crate) stdin_filepath: Option<PathBuf>,
+    /// Check again whenever a file changes.
+    #[arg(long, conflicts_with_all = ["change", "add_suppressions", "write_baseline", "prune_baseline", "stdin_filepath", "output"])]
+    pub(crate) watch: bool,
     /// Show suppressed findings too (with `--format json`).
     #[arg(long)]
     pub(crate) show_suppressed: bool,
@@ -104,6 +119,9 @@ pub(crate) struct CheckArguments {
     /// Print to standard error what each rule found and cost, and what could not be determined.
     #[arg(long)]
     pub(crate) statistics: bool,
+    /// Print to standard error what was read, and all that --statistics and --timing print.
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
 }
 
 /// Arguments of `score`.
@@ -132,6 +150,14 @@ pub(crate) struct ScoreArguments {
     /// Where to write the map [default: lunora.advisor.map.json in the project].
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// The folder that holds package.json.
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(crate) folder: PathBuf,
 }
 
 /// Arguments of `explain`.
@@ -179,6 +205,19 @@ pub(crate) struct PathsArguments {
     /// Only accesses by this procedure, such as `posts:list`.
     #[arg(long)]
     pub(crate) procedure: Option<String>,
+}
+
+/// Arguments of `indexes`.
+#[derive(Debug, Args)]
+pub(crate) struct IndexesArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    /// How to print the indexes.
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub(crate) format: ListFormat,
+    /// Only this table.
+    #[arg(long)]
+    pub(crate) table: Option<String>,
 }
 
 /// Arguments of `completions`.

@@ -49,6 +49,29 @@ pub(crate) enum CliError {
         "there is no baseline to prune: name it with --baseline FILE, or with `baseline` in the configuration"
     )]
     NoBaseline,
+    /// What changed cannot be told.
+    #[error("cannot tell what changed: {message}")]
+    Git {
+        /// Why.
+        message: String,
+    },
+    /// `-` was given without a name for what comes in.
+    #[error(
+        "`-` reads one file from standard input: say which with --stdin-filepath FILE, and name no other path"
+    )]
+    StdinPath,
+    /// Standard input could not be read.
+    #[error("cannot read standard input: {0}")]
+    Stdin(std::io::Error),
+    /// Files cannot be watched.
+    #[error("cannot watch the files: {0}")]
+    Watch(#[from] notify::Error),
+    /// A file that `init` would write is there.
+    #[error("{}: this file is already there; nothing was written", path.display())]
+    AlreadyThere {
+        /// The file.
+        path: PathBuf,
+    },
     /// A health map cannot be read.
     #[error("cannot read the health map {}: {source}. Write it with `lunora-advisor score`.", path.display())]
     MapUnreadable {

@@ -111,6 +111,12 @@ impl Judged {
         file.or_else(|| self.extra(id).map(|file| (file.path.as_path(), &file.text)))
     }
 
+    /// Whether a file, by its path from the project, holds a name. Any string of it counts: a doubt must not hide what is new.
+    pub(crate) fn mentions(&self, relative: &str, name: &str) -> bool {
+        let mut files = self.analysis.tree().files.iter().filter(|file| file.relative == relative);
+        files.any(|file| file.facts.program.strings.iter().any(|string| **string == *name))
+    }
+
     /// Whether one of the files was read at a path, with this text.
     pub(crate) fn holds(&self, path: &Path, text: &str) -> bool {
         let count = self.analysis.tree().files.len() + usize::from(self.config_file.is_some());

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use lunora_report::RuleMetadata;
 use lunora_source::{
@@ -42,12 +43,7 @@ pub(crate) fn find(
     arguments: &ProjectArguments,
     rules: &[&'static RuleMetadata],
 ) -> Result<Vec<FoundProject>, CliError> {
-    let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
-    match arguments.threads {
-        Some(count) => threads.num_threads(count.into()).build_global()?,
-        // Threads that run already will do.
-        None => drop(threads.build_global()),
-    }
+    start_threads(arguments.threads)?;
     let mut search = Search {
         arguments,
         rules: rules.iter().map(|rule| rule.name).collect(),
@@ -61,6 +57,20 @@ pub(crate) fn find(
         }
     }
     found.into_iter().map(|(location, lunora_dir)| search.project(location, lunora_dir)).collect()
+}
+
+/// Starts the threads, unless an earlier search did.
+fn start_threads(count: Option<u16>) -> Result<(), CliError> {
+    static ARE_STARTED: AtomicBool = AtomicBool::new(false);
+    let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
+    match count {
+        Some(count) if !ARE_STARTED.swap(true, Ordering::Relaxed) => {
+            threads.num_threads(count.into()).build_global()?;
+        }
+        // Threads that run already will do.
+        _ => drop(threads.build_global()),
+    }
+    Ok(())
 }
 
 struct Search<'a> {
@@ -110,7 +120,7 @@ impl Search<'_> {
             Some(file) => config::read(file, &self.rules)?,
             None => Config::default(),
         };
-        let settings = Arc::new(Settings::new(config, directory.clone()));
+        let settings = Arc::new(Settings::new(config, file.clone(), directory.clone()));
         self.settings.insert(file, Arc::clone(&settings));
         Ok((settings, directory))
     }

@@ -103,10 +103,12 @@ async function transaction(frame, body) {
 }
 
 async function committed(frame, body) {
+  frame.budget.sequence = undefined;
   native.transaction({ shard: frame.shard, action: "begin" });
   try {
     const result = await body(frame);
     native.transaction({ shard: frame.shard, action: "commit" });
+    frame.budget.sequence = undefined;
     for (const job of frame.jobs) native.schedule(job);
     return result;
   } catch (error) {

@@ -21,6 +21,8 @@ export const native = {
   update: (request) => invoke("update", request),
   remove: (request) => invoke("remove", request),
   transaction: (request) => invoke("transaction", request),
+  /** The next commit sequence of a shard. */
+  sequence: (shard) => host.sequence(shard),
   schedule: (request) => invoke("schedule", request),
   /** Opens an entry of the trace and returns its number. */
   begin: (entry) => host.begin(JSON.stringify(entry)),

@@ -16,6 +16,7 @@ export class Writer {
   async insert(operation, table, document, options = {}) {
     const values = this.withDefaults(table, document);
     this.check(table, values, "insert");
+    this.stamp(table, values);
     const id = this.newId(options);
     const row = { ...values, _id: id, _creationTime: native.now() };
     await this.allowed(operation, table, "insert", row);
@@ -170,9 +171,16 @@ export class Writer {
 
   /** Compares and swaps: the row must still be what it was when this call began. */
   store(operation, table, raw, row, values, creationTime) {
+    this.stamp(table, values);
     const document = encodeDocument(row._id, creationTime, values);
     const changed = this.database.stored("update", { operation, table, id: row._id, creationTime, document, expected: raw });
     if (!changed) throw new ConflictError("occ", `the row of ${table} changed while it was being written`);
+  }
+
+  /** Tables in commit order carry a sequence, which all writes of one mutation share. */
+  stamp(table, values) {
+    const { isCommitOrdered } = this.database.table(table);
+    if (isCommitOrdered) values._commitSeq = this.database.budget.sequence ??= native.sequence(this.database.shard);
   }
 
   async fire(operation, table, time, name, event) {

@@ -124,6 +124,26 @@ pub(crate) fn is_pinned_by(columns: &[&str], pinned: &[String]) -> bool {
     !columns.is_empty() && columns.iter().all(|column| pinned.iter().any(|pinned| pinned == column))
 }
 
+/// Whether a declared index begins with a column.
+pub(crate) fn leads_with(table: &Table, column: &str) -> bool {
+    table.ordered_indexes().any(|index| index.fields.first().is_some_and(|field| field.name == column))
+}
+
+/// Columns that are held equal, in the order in which a new index should begin with them. A shard's database holds one value of the
+/// shard key as a rule: the key leads only where it leads declared indexes, else it follows the other columns; alone it is of no use.
+pub(crate) fn leading(table: &Table, equal: &[String]) -> Vec<String> {
+    let is_key = |column: &&String| table.shard_key() == Some(column.as_str());
+    let (keys, mut others): (Vec<&String>, Vec<&String>) = equal.iter().partition(is_key);
+    if let Some(key) = keys.first() {
+        if leads_with(table, key) {
+            others.insert(0, key);
+        } else if !others.is_empty() {
+            others.push(key);
+        }
+    }
+    others.into_iter().cloned().collect()
+}
+
 /// Whether an index holds rows in the wanted order, once the pinned columns before it are equal.
 pub(crate) fn serves_order(table: &Table, pinned: &[&str], order: &[&str]) -> bool {
     let wanted: Vec<&str> = order
@@ -131,26 +151,33 @@ pub(crate) fn serves_order(table: &Table, pinned: &[&str], order: &[&str]) -> bo
         .copied()
         .filter(|column| !is_system_column(column) && !pinned.contains(column))
         .collect();
+    let is_equal_anyhow =
+        |column: &&str| table.shard_key() == Some(*column) && !leads_with(table, column);
+    let is_unpinned = pinned.iter().all(is_equal_anyhow);
     table.ordered_indexes().any(|index| {
         let columns: Vec<&str> = index.fields.iter().map(|field| field.name.as_str()).collect();
         let leading = columns.iter().take_while(|column| pinned.contains(column)).count();
-        (pinned.is_empty() || leading > 0)
+        (is_unpinned || leading > 0)
             && columns.get(leading..).is_some_and(|rest| rest.starts_with(&wanted))
     })
 }
 
 /// The index that would serve conditions: the equalities in the order in which they are written, then one range.
 pub(crate) fn proposal(schema: &Schema, table: &Table, conditions: &[Condition]) -> Proposal {
-    let mut fields: Vec<String> = Vec::new();
-    let is_equal = |condition: &&Condition| matches!(condition.operator, Operator::Equal | Operator::In);
-    let equal = conditions.iter().filter(is_equal);
-    let bounded = conditions.iter().find(|condition| !is_equal(condition));
-    for condition in equal.chain(bounded) {
-        if !fields.contains(&condition.column) {
-            fields.push(condition.column.clone());
+    let mut equal: Vec<String> = Vec::new();
+    let mut bounded: Option<&String> = None;
+    for condition in conditions {
+        let is_equal = matches!(condition.operator, Operator::Equal | Operator::In);
+        if !is_equal {
+            bounded = bounded.or(Some(&condition.column));
+        } else if !equal.contains(&condition.column) {
+            equal.push(condition.column.clone());
         }
     }
-    named(schema, table, fields)
+    let mut fields = leading(table, &equal);
+    fields.extend(bounded.filter(|column| !equal.contains(column)).cloned());
+    let is_useful = !fields.is_empty();
+    named(schema, table, if is_useful { fields } else { equal })
 }
 
 /// An index on these columns, with a name.

@@ -2,8 +2,9 @@
 //!
 //! A rule is a [`Rule`] in `rules/<name>.rs` with its page in `docs/<name>.md`. [`registry`] lists them all, [`run`] lets them judge a
 //! project. What several rules need to know is judged once: [reads](reads) says what a read costs, [names of indexes](indexes) how one
-//! would be called, [words] how costs are put.
+//! would be called, [words] how costs are put, [advice] what to write instead.
 
+mod advice;
 mod context;
 mod findings;
 mod fixes;

@@ -41,13 +41,29 @@ export const add = mutation.mutation(async ({ ctx, args }) => {
 });
 "#;
 
+const CRUD: &str = r#"import { mutation, query } from "./_generated/server";
+const put = (ctx, table, row) => ctx.db.insert(table, row);
+const all = (ctx, table) => ctx.db.query(table).take(9);
+const named = (ctx, title) => ctx.db.query("tasks").filter((task) => task.title === title).first();
+export const addTask = mutation.mutation(async ({ ctx, args }) => put(ctx, "tasks", args.task));
+export const addDraft = mutation.mutation(async ({ ctx, args }) => put(ctx, "drafts", args.draft));
+export const drafts = query.query(async ({ ctx }) => all(ctx, "drafts"));
+export const byTitle = query.query(async ({ ctx, args }) => named(ctx, args.title));
+export const byName = query.query(async ({ ctx, args }) => named(ctx, args.name));
+"#;
+
 /// A project with a helper behind a helper, a scan, an implied index, a schedule, and a read of an unknown table.
 pub(super) fn tiny(root: &str) -> LinkedProject {
-    let memory = Memory::new([
-        ("/app/lunora/schema.ts", SCHEMA),
-        ("/app/lunora/lib/rows.ts", ROWS),
-        ("/app/lunora/tasks.ts", TASKS),
-    ]);
+    linked(root, &[("/app/lunora/lib/rows.ts", ROWS), ("/app/lunora/tasks.ts", TASKS)])
+}
+
+/// A project whose helpers do different things for different callers.
+pub(super) fn crud(root: &str) -> LinkedProject {
+    linked(root, &[("/app/lunora/crud.ts", CRUD)])
+}
+
+fn linked(root: &str, files: &[(&str, &str)]) -> LinkedProject {
+    let memory = Memory::new([("/app/lunora/schema.ts", SCHEMA)].into_iter().chain(files.iter().copied()));
     let options = DiscoveryOptions::default();
     let found = find_projects(&memory, &[PathBuf::from("/app")], &options).expect("a project");
     let tree = load(&memory, &found[0], &options).expect("the project loads");

@@ -7,7 +7,10 @@ mod explain;
 #[cfg(test)]
 mod fixture;
 mod graph;
+mod indexes;
+mod init;
 mod linked;
+mod man;
 mod paths;
 mod rules;
 mod score;
@@ -26,12 +29,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     match &arguments.command {
         Command::Check(check) => check::run(check, arguments.color),
         Command::Score(score) => score::run(score),
+        Command::Init(init) => init::run(init),
         Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => rules::run(rules),
         Command::Graph(graph) => graph::run(graph),
         Command::Paths(paths) => paths::run(paths),
+        Command::Indexes(indexes) => indexes::run(indexes),
         Command::ConfigSchema => json(&config::json_schema(&analysis::rules())),
         Command::Completions(completions) => Ok(completions::run(completions)),
+        Command::Man => man::run(),
     }
 }
 

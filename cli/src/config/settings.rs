@@ -12,6 +12,8 @@ use super::{Config, RuleLevel};
 pub(crate) struct Settings {
     /// What the file says.
     pub(crate) config: Config,
+    /// The configuration file, if there is one.
+    file: Option<PathBuf>,
     /// The folder that globs are relative to.
     directory: PathBuf,
     exclude: GlobSet,
@@ -32,13 +34,19 @@ pub(crate) enum Verdict {
 impl Settings {
     /// Settings by a configuration whose globs are relative to `directory`.
     /// [Reading](super::read) refuses invalid globs, so here they match nothing.
-    pub(crate) fn new(config: Config, directory: PathBuf) -> Self {
+    pub(crate) fn new(config: Config, file: Option<PathBuf>, directory: PathBuf) -> Self {
         Self {
             exclude: glob_set(&config.exclude),
             overrides: config.overrides.iter().map(|entry| glob_set(&entry.files)).collect(),
             config,
+            file,
             directory,
         }
+    }
+
+    /// The configuration file, if there is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// The baseline that the configuration names.
@@ -124,7 +132,7 @@ mod tests {
             ],
             ..Config::default()
         };
-        Settings::new(config, PathBuf::from("/p"))
+        Settings::new(config, None, PathBuf::from("/p"))
     }
 
     #[test]

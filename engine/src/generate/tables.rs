@@ -102,7 +102,11 @@ pub(crate) fn store(
         };
         begin(storage, "BEGIN")?;
         let mut stored = 0;
-        for draft in rows {
+        for mut draft in rows {
+            if table.is_commit_ordered {
+                let sequence = storage.next_sequence(shard);
+                draft.values.insert("_commitSeq".to_owned(), Value::from(sequence));
+            }
             let request = InsertRequest {
                 shard: shard.to_owned(),
                 table: table.name.clone(),

@@ -21,6 +21,8 @@ pub(crate) struct Storage {
     global: Store,
     shards: BTreeMap<String, Store>,
     compared: Vec<Compared>,
+    /// The last commit sequence of each shard.
+    sequences: BTreeMap<String, u32>,
 }
 
 /// A column that was compared with a claim of a [probe](crate::generate::PROBE).
@@ -38,7 +40,7 @@ impl Storage {
     /// Empty databases for a schema.
     pub(crate) fn new(schema: Rc<Schema>) -> Result<Self, EngineError> {
         let global = Store::new(schema.tables.iter().filter(|table| table.is_global()))?;
-        Ok(Self { schema, global, shards: BTreeMap::new(), compared: Vec::new() })
+        Ok(Self { schema, global, shards: BTreeMap::new(), compared: Vec::new(), sequences: BTreeMap::new() })
     }
 
     /// The schema.
@@ -81,6 +83,13 @@ impl Storage {
         compared.sort();
         compared.dedup();
         compared
+    }
+
+    /// The next commit sequence of a shard, which is larger than all before.
+    pub(crate) fn next_sequence(&mut self, shard: &str) -> u32 {
+        let sequence = self.sequences.entry(shard.to_owned()).or_insert(0);
+        *sequence += 1;
+        *sequence
     }
 
     /// Undoes what calls that were cut off left open.

@@ -113,6 +113,9 @@ fn bind_database<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js
     let transaction = move |text: String| answer(transact(&mut own.borrow_mut(), &text));
     object.set("transaction", Function::new(context.clone(), transaction)?)?;
     let own = Rc::clone(host);
+    let sequence = move |shard: String| own.borrow_mut().storage.next_sequence(&shard);
+    object.set("sequence", Function::new(context.clone(), sequence)?)?;
+    let own = Rc::clone(host);
     let schedule = move |text: String| answer(schedule(&mut own.borrow_mut(), &text));
     object.set("schedule", Function::new(context.clone(), schedule)?)
 }

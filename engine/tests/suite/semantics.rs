@@ -19,6 +19,7 @@ const SCHEMA: &str = r#"defineSchema({
   locked: defineTable({ petId: v.id("pets"), ownerId: v.id("owners") })
     .relations((r) => ({ owner: r.one("owners", { field: "ownerId", onDelete: "restrict" }) })),
   log: defineTable({ text: v.string() }),
+  feed: defineTable({ n: v.number() }).commitOrdered().index("by_seq", ["_commitSeq"]),
   shared: defineTable({ code: v.string(), isOn: v.boolean(), extra: v.optional(v.number()) }).global().index("by_code", ["code"]),
   noisy: defineTable({ n: v.number() }).triggers((t) => ({
     said: t.afterInsert(async (ctx, event) => { await ctx.db.insert("log", { text: `n ${event.doc.n}` }); }),
@@ -106,6 +107,14 @@ export const strictArgs = query.input({ n: v.number().int().max(5) }).query(({ a
 export const random = query.query(({ ctx }) => [Math.random(), crypto.randomUUID(), Date.now() === ctx.now, new Date().toISOString()]);
 export const network = action.action(async () => (await fetch("https://example.com")).status);
 export const writesInQuery = query.query(({ ctx }) => (ctx.db as any).insert("log", { text: "" }));
+export const publish = mutation.mutation(async ({ ctx }) => {
+  const id = await ctx.db.insert("feed", { n: 1 });
+  await ctx.db.insert("feed", { n: 2 });
+  return id;
+});
+export const republish = mutation.input({ id: v.string() }).mutation(({ ctx, args }) => ctx.db.patch(args.id, { n: 3 }));
+export const feed = query.query(async ({ ctx }) =>
+  (await ctx.db.query("feed").withIndex("by_seq", (q) => q.gt("_commitSeq", 0)).collect()).map((row: any) => [row.n, row._commitSeq]));
 export const big = mutation.mutation(async ({ ctx }) => { await ctx.db.insert("log", { text: 5n as any }); });
 "#;
 
@@ -228,6 +237,14 @@ fn each_mutation_of_an_action_commits_alone() {
     assert_eq!((insert.table.as_deref(), insert.cause), (Some("log"), Some(0)));
     assert_eq!(insert.path, ["rows:actionWrites", "rows:worksAndSchedules"]);
     assert_eq!(value(&mut engine, "counts", json!({}))["log"], json!(1));
+}
+
+#[test]
+fn commit_sequences_are_shared_by_the_writes_of_a_mutation() {
+    let mut engine = engine();
+    let id = value(&mut engine, "publish", json!({}));
+    value(&mut engine, "republish", json!({ "id": id }));
+    assert_eq!(value(&mut engine, "feed", json!({})), json!([[2, 1], [3, 2]]));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! From a search for one row by its `_id` to a lookup.
 
 use lunora_facts::{Expr, Span};
-use lunora_project::access::{Operator, Read, Surface};
 use lunora_project::Part;
+use lunora_project::access::{Operator, Read, Surface};
 use lunora_report::Fix;
 
 use super::code::Code;
@@ -66,7 +66,8 @@ pub(crate) fn get_by_id(context: &RuleContext<'_>, read: &Read) -> Option<Fix> {
 fn is_known_id(context: &RuleContext<'_>, read: &Read, table: &str) -> bool {
     use lunora_project::access::Origin;
     read.paths.iter().all(|path| {
-        let operands = path.filters.iter().flat_map(|filter| &filter.conditions).map(|found| &found.operand.origin);
+        let operands =
+            path.filters.iter().flat_map(|filter| &filter.conditions).map(|found| &found.operand.origin);
         operands.into_iter().all(|origin| match origin {
             Origin::Argument(argument) => path.reached_from.iter().all(|procedure| {
                 let inputs = &context.project.procedure(*procedure).inputs;

@@ -1,6 +1,6 @@
 //! The text of a file and what stands where in it.
 
-use lunora_facts::{Expr, ExprId, FileId, Program, Span, SpanTable};
+use lunora_facts::{Export, Expr, ExprId, FileId, FunctionId, Pattern, Program, Span, SpanTable, Stmt};
 use lunora_project::{Part, Place, Project};
 use lunora_report::Edit;
 
@@ -131,6 +131,40 @@ impl<'a> Code<'a> {
                 inner.start >= span.start && inner.end <= span.end && inner.end > inner.start
             })
             .map(move |id| code.expr(id))
+    }
+
+    /// What an expression waits for: `await x`, or a name that stands for `await x` and is used nowhere else.
+    pub(super) fn awaited(&self, rows: ExprId) -> Option<ExprId> {
+        match self.expr(rows) {
+            Expr::Await(value) => Some(*value),
+            Expr::Binding(binding) => {
+                let uses = self.program.exprs.iter().filter(|expr| **expr == Expr::Binding(*binding));
+                let declares = |stmt: &&Stmt| matches!(stmt, Stmt::Let { pattern, .. } if *self.program.pattern(*pattern) == Pattern::Binding(*binding));
+                let is_exported = self.program.exports.iter().any(|export| matches!(export, Export::Binding { binding: exported, .. } if exported == binding));
+                let is_only_use =
+                    uses.count() == 1 && !is_exported && !self.program.binding(*binding).is_reassigned;
+                let Stmt::Let { value: Some(value), .. } = self.program.stmts.iter().find(declares)? else {
+                    return None;
+                };
+                match self.expr(*value) {
+                    Expr::Await(value) if is_only_use => Some(*value),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether all names in an expression are declared before a position, or by the module, and never change.
+    pub(super) fn is_known_at(&self, expr: ExprId, position: u32) -> bool {
+        self.within(expr).all(|inner| match inner {
+            Expr::Binding(binding) => {
+                let declared = self.program.binding(*binding);
+                let is_early = self.spans.binding(*binding).start < position;
+                !declared.is_reassigned && (is_early || declared.function == FunctionId::MODULE)
+            }
+            _ => true,
+        })
     }
 
     /// The last expression of a place.

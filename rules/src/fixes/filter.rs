@@ -1,18 +1,14 @@
 //! From a filter to the range of an index.
 
-use lunora_facts::{ExprId, Span};
-use lunora_project::access::{AccessPath, Condition, Filter, Limit, Operator, Read, Surface};
-use lunora_project::schema::{Table, is_system_column};
-use lunora_project::{Part, Place};
-use lunora_report::{Edit, Fix};
+use lunora_project::access::{AccessPath, Condition, Limit, Read};
+use lunora_project::schema::Table;
+use lunora_report::Fix;
 
-use super::code::{Code, Link};
-use super::predicate::{Comparison, Predicate};
-use super::same_rows::{comparison_differs, order_differs};
-use super::style::Style;
+use super::rewrite::Rewrite;
 use super::{index, risky, safe};
 use crate::context::RuleContext;
 use crate::indexes::{Proposal, proposal, serving};
+use crate::reads::{FilterCost, FilterForm};
 
 /// A read that was rewritten.
 pub(super) struct Rewritten<'a> {
@@ -21,9 +17,17 @@ pub(super) struct Rewritten<'a> {
     pub(super) indexed: Option<&'a str>,
 }
 
-/// The fix that lets an index find the rows which a fluent read filters out of a whole table.
-pub(super) fn read_by_index<'a>(context: &RuleContext<'a>, read: &'a Read) -> Option<Rewritten<'a>> {
-    let rewrite = Rewrite::of(context, read)?;
+/// The fix that lets an index find the rows which a filter picks from a whole table: in the chain of a fluent read, or after it.
+pub(super) fn read_by_index<'a>(
+    context: &RuleContext<'a>,
+    read: &'a Read,
+    filter: &FilterCost,
+) -> Option<Rewritten<'a>> {
+    let rewrite = match filter.form {
+        FilterForm::Chain => Rewrite::of_chain(context, read)?,
+        FilterForm::Rows => Rewrite::of_rows(context, read, filter.place?)?,
+        FilterForm::Where => return None,
+    };
     let path = rewrite.path;
     let table = rewrite.table;
     let conditions: Vec<Condition> =
@@ -72,195 +76,12 @@ fn choose(
     is_any.then(|| Choice { proposal: proposal(context.schema(), table, conditions), is_new: true })
 }
 
-/// A `.filter(…)` of the chain, with what can be read of it.
-struct FilterLink<'a> {
-    link: Link<'a>,
-    /// `None` if it is not written out.
-    predicate: Option<Predicate>,
-    comparisons: Vec<Comparison<'a>>,
-}
-
-/// A chain whose filters can be rewritten.
-struct Rewrite<'a> {
-    code: Code<'a>,
-    path: &'a AccessPath,
-    table: &'a Table,
-    /// The `query(…)` that the chain begins with.
-    begin: ExprId,
-    links: Vec<Link<'a>>,
-    filters: Vec<FilterLink<'a>>,
-}
-
-impl<'a> Rewrite<'a> {
-    fn of(context: &RuleContext<'a>, read: &'a Read) -> Option<Self> {
-        let path = read.paths.first()?;
-        let [name] = path.tables.as_slice() else { return None };
-        let table = context.schema().table(&name.name)?;
-        let is_alike = |other: &AccessPath| {
-            other.tables.len() == 1
-                && other.tables.iter().all(|table| table.name == name.name)
-                && other.surface == Surface::Fluent
-                && other.is_table_known
-                && other.index.is_none()
-                && alike(&other.filters, &path.filters)
-        };
-        let last = path.filters.last()?.place;
-        let code = Code::of(context.project, read.key.file);
-        if !read.paths.iter().all(is_alike) || last.file != code.file {
-            return None;
-        }
-        let links = code.links(read.key.expr, called(last)?)?;
-        let mut filters = Vec::new();
-        for filter in &path.filters {
-            let link = *links.iter().find(|link| Some(link.call) == called(filter.place))?;
-            let predicate = Predicate::of(&code, &link);
-            let comparisons = predicate.as_ref().map(|predicate| predicate.comparisons(&code, filter));
-            let comparisons = comparisons.unwrap_or_default();
-            let comparisons = comparisons.into_iter().filter(is_expressible).collect();
-            filters.push(FilterLink { link, predicate, comparisons });
-        }
-        Some(Self { code, path, table, begin: read.key.expr, links, filters })
-    }
-
-    fn comparisons(&self) -> impl Iterator<Item = &Comparison<'a>> {
-        self.filters.iter().flat_map(|filter| &filter.comparisons)
-    }
-
-    /// The comparisons that the range of an index can take over, in the order of its columns.
-    fn used(&self, columns: &[String]) -> Vec<&Comparison<'a>> {
-        let mut used: Vec<&Comparison<'a>> = Vec::new();
-        for column in columns {
-            let of_column = || self.comparisons().filter(|comparison| comparison.condition.column == *column);
-            let mut equal = of_column().filter(|comparison| comparison.condition.operator == Operator::Equal);
-            if let Some(equal) = equal.next() {
-                used.push(equal);
-                continue;
-            }
-            used.extend(of_column().find(|comparison| is_lower(comparison.condition.operator)));
-            used.extend(of_column().find(|comparison| !is_lower(comparison.condition.operator)));
-            break;
-        }
-        used
-    }
-
-    /// Whether a filter remains beside the range.
-    fn leaves_some(&self, used: &[&Comparison<'_>]) -> bool {
-        self.filters.iter().any(|filter| self.remainder(filter, used).is_some() || filter.predicate.is_none())
-    }
-
-    fn remainder(&self, filter: &FilterLink<'_>, used: &[&Comparison<'_>]) -> Option<(Span, String)> {
-        let tests: Vec<ExprId> = used.iter().map(|comparison| comparison.test).collect();
-        filter.predicate.as_ref()?.without(&self.code, &tests)
-    }
-
-    fn edits(&self, index: &str, used: &[&Comparison<'_>]) -> Vec<Edit> {
-        let call = self.call(index, used);
-        let mut edits = Vec::new();
-        let mut is_placed = false;
-        for filter in &self.filters {
-            let link = &filter.link;
-            let has_own = filter.comparisons.iter().any(|own| used.iter().any(|used| used.test == own.test));
-            if !has_own {
-                continue;
-            }
-            match self.remainder(filter, used) {
-                Some((span, rest)) => edits.push(self.code.edit(span, rest)),
-                // The range belongs right behind the table: an order may follow it, and not the other way round.
-                None if link.receiver == self.begin => {
-                    is_placed = true;
-                    edits.push(self.code.edit(Span::new(link.name_start, link.end), call.clone()));
-                }
-                None => edits.push(self.code.edit(self.code.link_span(link), String::new())),
-            }
-        }
-        if !is_placed && let Some(first) = self.links.first() {
-            let space = self.code.slice(Span::new(first.start, first.dot));
-            let at = self.code.span(self.begin).end;
-            edits.push(self.code.edit(Span::new(at, at), format!("{space}.{call}")));
-        }
-        edits
-    }
-
-    fn call(&self, index: &str, used: &[&Comparison<'_>]) -> String {
-        let style = Style::of(&self.code);
-        let is_taken = used.iter().any(|comparison| comparison.operand.split(|c: char| !c.is_alphanumeric()).any(|word| word == "q"));
-        let builder = if is_taken { "range" } else { "q" };
-        let bounds: String = used
-            .iter()
-            .map(|comparison| {
-                let column = style.string(&comparison.condition.column);
-                format!(".{}({column}, {})", method(comparison.condition.operator), comparison.operand)
-            })
-            .collect();
-        format!("withIndex({}, ({builder}) => {builder}{bounds})", style.string(index))
-    }
-
-    /// Why the rows or their order may differ.
-    fn difference(
-        &self,
-        context: &RuleContext<'_>,
-        read: &Read,
-        columns: &[String],
-        used: &[&Comparison<'_>],
-    ) -> Option<String> {
-        let conditions: Vec<&Condition> = used.iter().map(|comparison| comparison.condition).collect();
-        read.paths.iter().find_map(|path| {
-            let in_path = |comparison: &&&Comparison<'_>| {
-                let source = comparison.condition.source;
-                let mut all = path.filters.iter().flat_map(|filter| &filter.conditions);
-                let same = all.find(|other| other.source == source && other.column == comparison.condition.column);
-                same.and_then(|same| comparison_differs(context, path, self.table, comparison, same))
-            };
-            used.iter().find_map(|comparison| in_path(&comparison)).or_else(|| order_differs(path, columns, &conditions))
-        })
-    }
-}
-
-/// Whether filters are the same but for the values that they compare with.
-fn alike(left: &[Filter], right: &[Filter]) -> bool {
-    let shape = |filter: &Filter| {
-        let conditions = filter.conditions.iter();
-        let conditions: Vec<_> = conditions
-            .map(|condition| (condition.column.clone(), condition.operator, condition.source, condition.is_conditional))
-            .collect();
-        (filter.place, conditions, filter.has_residual)
-    };
-    left.iter().map(shape).eq(right.iter().map(shape))
-}
-
-/// Whether the range of an index can say it: `null` finds nothing there, and `undefined` is an error.
-fn is_expressible(comparison: &Comparison<'_>) -> bool {
-    let condition = comparison.condition;
-    let is_set = !matches!(condition.operand.literal.as_deref(), Some("null" | "undefined"));
-    let is_own = !condition.column.contains('.') && !is_system_column(&condition.column);
-    is_set && is_own && condition.operator != Operator::In
-}
-
-fn called(place: Place) -> Option<ExprId> {
-    match place.part {
-        Part::MethodCall { call, .. } => Some(call),
-        _ => None,
-    }
-}
-
-fn is_lower(operator: Operator) -> bool {
-    matches!(operator, Operator::Greater | Operator::GreaterOrEqual)
-}
-
-fn method(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Equal | Operator::In => "eq",
-        Operator::Greater => "gt",
-        Operator::GreaterOrEqual => "gte",
-        Operator::Less => "lt",
-        Operator::LessOrEqual => "lte",
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use lunora_report::Applicability;
+
     use crate::rule::Rule;
-    use crate::testing::{check_fix, check_no_fix, check_unsafe_fix, rule};
+    use crate::testing::{check_fix, check_no_fix, check_unsafe_fix, findings_of, rule};
 
     fn filters() -> &'static Rule {
         rule("filter_without_index")
@@ -294,7 +115,12 @@ export default defineSchema({
     #[track_caller]
     fn is_rewritten_unsafely(before: &str, reason: &str, index: &str, after: &str) {
         let schema = if index.is_empty() { SCHEMA.to_owned() } else { indexed(index) };
-        check_unsafe_fix(filters(), &format!("{SCHEMA}{}", read(before)), reason, &format!("{schema}{}", read(after)));
+        check_unsafe_fix(
+            filters(),
+            &format!("{SCHEMA}{}", read(before)),
+            reason,
+            &format!("{schema}{}", read(after)),
+        );
     }
 
     #[track_caller]
@@ -396,6 +222,37 @@ export default defineSchema({
     }
 
     #[test]
+    fn a_read_that_a_loop_repeats_is_not_mended_by_an_index_alone() {
+        let looped = "for (const user of await ctx.db.query(\"users\").take(90)) {\n    await ctx.db.query(\"posts\").filter((d) => d.orgId === user._id).collect();\n  }";
+        let findings = findings_of(filters(), &format!("{SCHEMA}{}", handler(looped)));
+        let fixes: Vec<_> = findings.iter().flat_map(|finding| &finding.fixes).collect();
+        let [fix] = fixes.as_slice() else { panic!("{findings:#?}") };
+        assert!(
+            matches!(&fix.applicability, Applicability::Unsafe { reason } if reason.starts_with("a loop still runs the read")),
+            "{fix:#?}"
+        );
+    }
+
+    #[test]
+    fn columns_that_are_not_known_make_it_unsafe() {
+        let project = |base: &str, chain: &str| {
+            format!(
+                "//- /lunora/schema.ts\nimport {{ columns }} from \"some-package\";\nimport {{ defineSchema, defineTable, v }} from \"@lunora/server\";\nexport default defineSchema({{ posts: defineTable({{ ...columns }}){base} }});\n{}",
+                read(chain)
+            )
+        };
+        check_unsafe_fix(
+            filters(),
+            &project("", ".filter((d) => d.orgId === args.org).collect()"),
+            "nothing is known",
+            &project(
+                ".index(\"by_org\", [\"orgId\"])",
+                ".withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.org)).collect()",
+            ),
+        );
+    }
+
+    #[test]
     fn what_is_not_written_out_in_the_chain_is_left_alone() {
         is_kept(".filter((d) => d.note === undefined).collect()");
         is_kept(".filter((d) => d.note === null).collect()");
@@ -437,7 +294,11 @@ export const two = query.input({{ b: v.OPTIONAL }}).query(({{ ctx, args }}) => o
         let before = helper(".filter((d) => d.orgId === org)");
         let after = helper(".withIndex(\"by_org\", (q) => q.eq(\"orgId\", org))");
         let set = |text: &str| text.replace("v.OPTIONAL", "v.string()");
-        check_fix(filters(), &format!("{SCHEMA}{}", set(&before)), &format!("{}{}", indexed(BY_ORG), set(&after)));
+        check_fix(
+            filters(),
+            &format!("{SCHEMA}{}", set(&before)),
+            &format!("{}{}", indexed(BY_ORG), set(&after)),
+        );
         let unset = |text: &str| text.replace("v.OPTIONAL", "v.optional(v.string())");
         check_unsafe_fix(
             filters(),
@@ -490,7 +351,48 @@ export const gone = mutation.mutation(({{ ctx }}) => ctx.db.deleteWhere("posts",
         check_fix(
             filters(),
             &wanted(".global()"),
-            &wanted(".global()\n  .index('by_org_score', ['orgId', 'score'])\n  .index('by_score', ['score'])"),
+            &wanted(
+                ".global()\n  .index('by_org_score', ['orgId', 'score'])\n  .index('by_score', ['score'])",
+            ),
         );
+    }
+
+    /// A query whose handler runs these statements.
+    fn handler(statements: &str) -> String {
+        format!(
+            "//- /lunora/posts.ts\nexport const read = query.input({{ org: v.string() }}).query(async ({{ ctx, args }}) => {{\n  {statements}\n}});\n"
+        )
+    }
+
+    #[test]
+    fn a_filter_on_the_awaited_rows_moves_into_the_read() {
+        for (before, after) in [
+            (
+                "return (await ctx.db.query(\"posts\").order(\"desc\").collect()).filter((d) => d.orgId === args.org).length;",
+                "return (await ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.org)).order(\"desc\").collect()).length;",
+            ),
+            (
+                "const rows = await ctx.db.query(\"posts\").collect();\n  return rows.filter((d) => d.orgId === args.org && d.tags.length > 1);",
+                "const rows = await ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.org)).collect();\n  return rows.filter((d) => d.tags.length > 1);",
+            ),
+        ] {
+            check_fix(
+                filters(),
+                &format!("{SCHEMA}{}", handler(before)),
+                &format!("{}{}", indexed(BY_ORG), handler(after)),
+            );
+        }
+    }
+
+    #[test]
+    fn rows_that_are_looked_at_elsewhere_are_left_alone() {
+        for statements in [
+            "const rows = await ctx.db.query(\"posts\").collect();\n  return [rows.length, rows.filter((d) => d.orgId === args.org)];",
+            "const rows = await ctx.db.query(\"posts\").collect();\n  const org = args.org;\n  return rows.filter((d) => d.orgId === org);",
+            "const rows = await ctx.db.query(\"posts\").take(5000);\n  return rows.filter((d) => d.orgId === args.org);",
+            "return (await ctx.db.query(\"posts\").collect()).find((d) => d.orgId === args.org);",
+        ] {
+            check_no_fix(filters(), &format!("{SCHEMA}{}", handler(statements)));
+        }
     }
 }

@@ -18,9 +18,11 @@ pub(super) fn title(table: &str, proposal: &Proposal) -> String {
 
 /// What an index on a table costs.
 pub(super) fn cost(context: &RuleContext<'_>, table: &str) -> String {
-    let inserts = context.project.writes.iter().filter(|write| {
-        write.is_insert() && write.tables.iter().any(|written| written.name == table)
-    });
+    let inserts = context
+        .project
+        .writes
+        .iter()
+        .filter(|write| write.is_insert() && write.tables.iter().any(|written| written.name == table));
     let mut names: Vec<&str> = inserts
         .flat_map(|write| &write.reached_from)
         .map(|reach| context.project.procedure(reach.procedure).name.as_str())
@@ -129,7 +131,11 @@ mod tests {
         let shared = "//- /lunora/schema.ts\nconst rows = defineTable({ by: v.id(\"a\") });\nexport default defineSchema({ a: rows, b: rows });\n";
         check_no_fix(rule("unindexed_foreign_key"), shared);
         let own = shared.replace("b: rows", "b: defineTable({})");
-        check_fix(rule("unindexed_foreign_key"), &own, &own.replace(") });\nexport", ") }).index(\"by_by\", [\"by\"]);\nexport"));
+        check_fix(
+            rule("unindexed_foreign_key"),
+            &own,
+            &own.replace(") });\nexport", ") }).index(\"by_by\", [\"by\"]);\nexport"),
+        );
     }
 
     #[test]

@@ -55,7 +55,10 @@ export const read = query.input({{ n: v.number() }}).query(({{ ctx, args }}) => 
     #[test]
     fn a_read_of_a_whole_table_gets_a_limit() {
         for (before, after) in [
-            ("ctx.db.query(\"posts\").order(\"desc\").collect()", "ctx.db.query(\"posts\").order(\"desc\").take(100)"),
+            (
+                "ctx.db.query(\"posts\").order(\"desc\").collect()",
+                "ctx.db.query(\"posts\").order(\"desc\").take(100)",
+            ),
             ("ctx.db.posts.findMany()", "ctx.db.posts.findMany({ limit: 100 })"),
             (
                 "ctx.db.posts.findMany({ select: [\"title\"] })",

@@ -4,6 +4,7 @@
 //! not show what to change (a table that a package makes, a reader that is passed around), there is no fix.
 
 mod by_id;
+mod calls;
 mod code;
 mod filter;
 mod index;
@@ -12,15 +13,17 @@ mod names;
 mod needless;
 mod predicate;
 mod range;
+mod rewrite;
 mod same_rows;
 mod style;
 mod table;
 
-use lunora_project::access::Read;
+use lunora_project::access::{Reach, Read};
 use lunora_project::schema::Table;
 use lunora_report::{Applicability, Edit, Finding, Fix};
 
 pub(crate) use by_id::get_by_id;
+pub(crate) use calls::{name_table, patch_row, use_now, use_root};
 pub(crate) use limit::limit_rows;
 pub(crate) use names::use_name;
 pub(crate) use needless::remove_index;
@@ -28,6 +31,7 @@ pub(crate) use range::reorder_range;
 
 use crate::context::RuleContext;
 use crate::indexes::Proposal;
+use crate::reads::FilterCost;
 
 use index::add_index;
 
@@ -42,17 +46,33 @@ fn risky(title: String, edits: Vec<Edit>, reason: String) -> Fix {
 }
 
 /// Gives a finding the fix that rewrites its read, with what the index costs if it adds one.
-pub(crate) fn offer_read_by_index<'a>(context: &RuleContext<'a>, finding: &mut Finding, read: &'a Read) {
-    let Some(rewritten) = filter::read_by_index(context, read) else { return };
+pub(crate) fn offer_read_by_index<'a>(
+    context: &RuleContext<'a>,
+    finding: &mut Finding,
+    read: &'a Read,
+    cost: &FilterCost,
+) {
+    let Some(rewritten) = filter::read_by_index(context, read, cost) else { return };
     if let Some(table) = rewritten.indexed {
         finding.note = Some(index::cost(context, table));
     }
     finding.fixes.push(rewritten.fix);
 }
 
-/// Gives a finding the fix that adds an index, with what the index costs.
-pub(crate) fn offer_index(context: &RuleContext<'_>, finding: &mut Finding, table: &Table, proposal: &Proposal) {
+/// Gives a finding the fix that adds an index, with what the index costs. `readers` are the ways to the read that gets it; none for a
+/// finding about the schema.
+pub(crate) fn offer_index(
+    context: &RuleContext<'_>,
+    finding: &mut Finding,
+    table: &Table,
+    proposal: &Proposal,
+    readers: &[Reach],
+) {
     let Some(edit) = add_index(context, table, proposal) else { return };
-    finding.fixes.push(safe(index::title(&table.name, proposal), vec![edit]));
+    let title = index::title(&table.name, proposal);
+    finding.fixes.push(match same_rows::still_loops(readers) {
+        None => safe(title, vec![edit]),
+        Some(reason) => risky(title, vec![edit], reason),
+    });
     finding.note = Some(index::cost(context, &table.name));
 }

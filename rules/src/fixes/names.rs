@@ -27,9 +27,9 @@ pub(super) fn rename(context: &RuleContext<'_>, place: Place, name: &str, meant:
     }
     let span = context.project.span(place);
     let text = code.slice(span);
-    let is_quoted = ['"', '\'', '`'].iter().any(|quote| {
-        text.strip_prefix(*quote).and_then(|rest| rest.strip_suffix(*quote)) == Some(name)
-    });
+    let is_quoted = ['"', '\'', '`']
+        .iter()
+        .any(|quote| text.strip_prefix(*quote).and_then(|rest| rest.strip_suffix(*quote)) == Some(name));
     let span = if is_quoted {
         Span::new(span.start + 1, span.end.checked_sub(1)?)
     } else if text == name && is_identifier(meant) {
@@ -40,7 +40,7 @@ pub(super) fn rename(context: &RuleContext<'_>, place: Place, name: &str, meant:
     Some(code.edit(span, meant.to_owned()))
 }
 
-fn is_identifier(name: &str) -> bool {
+pub(super) fn is_identifier(name: &str) -> bool {
     let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '$');
     !name.is_empty() && !name.starts_with(|first: char| first.is_ascii_digit()) && name.chars().all(is_part)
 }
@@ -70,10 +70,15 @@ export const read = query.input({{ title: v.string() }}).query(({{ ctx, args }})
 
     #[test]
     fn the_nearest_name_is_written_as_the_wrong_one_was() {
-        let ranged = "ctx.db.query(\"posts\").withIndex(\"by_title\", (q) => q.eq(\"title\", args.title)).first()";
+        let ranged =
+            "ctx.db.query(\"posts\").withIndex(\"by_title\", (q) => q.eq(\"title\", args.title)).first()";
         is_renamed("unknown_table", &ranged.replace("posts", "post"), ranged);
         is_renamed("unknown_index", &ranged.replace("by_title", "byTitel"), ranged);
-        is_renamed("unknown_field", &ranged.replace("\"title\"", "'titel'"), &ranged.replace("\"title\"", "'title'"));
+        is_renamed(
+            "unknown_field",
+            &ranged.replace("\"title\"", "'titel'"),
+            &ranged.replace("\"title\"", "'title'"),
+        );
         let facade = "ctx.db.posts.findMany({ where: { title: args.title } })";
         is_renamed("unknown_table", &facade.replace("posts", "post"), facade);
         is_renamed("unknown_field", &facade.replace("{ title:", "{ titel:"), facade);

@@ -9,6 +9,8 @@ use super::code::Code;
 use super::names::rename;
 use super::{risky, safe};
 use crate::context::RuleContext;
+use crate::indexes::serving;
+use crate::reads::{Cost, Verdict};
 
 /// The fix that removes an index, and lets the reads that name it name another one with the same leading columns.
 pub(crate) fn remove_index(
@@ -21,12 +23,17 @@ pub(crate) fn remove_index(
     let paths = || context.project.reads.iter().flat_map(|read| &read.paths);
     let tables = context.schema().tables.iter().filter(|other| other.name != table.name);
     let is_shared = tables.flat_map(|other| &other.indexes).any(|other| other.place == index.place);
-    if is_shared || !context.project.is_fully_read() || paths().any(|path| may_name_any(path, table)) {
+    if is_shared
+        || is_wanted(context, table, index)
+        || !context.project.is_fully_read()
+        || paths().any(|path| may_name_any(path, table))
+    {
         return None;
     }
     let mut edits = vec![removal(context, index)?];
     let mut is_reordered = false;
-    let users = context.project.reads.iter().filter(|read| read.paths.iter().any(|path| names(path, table, index)));
+    let users =
+        context.project.reads.iter().filter(|read| read.paths.iter().any(|path| names(path, table, index)));
     for read in users {
         let covering = covering?;
         edits.extend(renamed(context, read, table, index, covering.name.as_deref()?, &edits)?);
@@ -86,6 +93,18 @@ fn names(path: &AccessPath, table: &Table, index: &Index) -> bool {
     name == index.name.as_ref() && path.tables.iter().any(|used| used.name == table.name)
 }
 
+/// Whether a read that looks at all rows could use an index: the fix of that finding comes first.
+fn is_wanted(context: &RuleContext<'_>, table: &Table, index: &Index) -> bool {
+    let wants = |verdict: &Verdict| match &verdict.cost {
+        Cost::FilterWithoutIndex(filter) => {
+            verdict.tables.contains(&table.name)
+                && serving(table, &filter.conditions).is_some_and(|serving| serving.place == index.place)
+        }
+        _ => false,
+    };
+    context.costly_reads().any(|(_, verdict)| wants(verdict))
+}
+
 /// Whether a read may name any index of a table.
 fn may_name_any(path: &AccessPath, table: &Table) -> bool {
     let is_of_table = path.tables.iter().any(|used| used.name == table.name);
@@ -110,7 +129,8 @@ export const read = query.query(({{ ctx }}) => {read});
         )
     }
 
-    const OTHER: &str = "ctx.db.query(\"posts\").withIndex(\"by_a_b\", (q) => q.eq(\"a\", \"x\").eq(\"b\", \"y\")).first()";
+    const OTHER: &str =
+        "ctx.db.query(\"posts\").withIndex(\"by_a_b\", (q) => q.eq(\"a\", \"x\").eq(\"b\", \"y\")).first()";
 
     #[test]
     fn an_index_that_nothing_names_is_removed() {
@@ -123,7 +143,10 @@ export const read = query.query(({{ ctx }}) => {read});
                 "\n    .index(\"by_a_b\", [\"a\", \"b\"]) // for the feed\n    // for nothing\n    .index(\"by_a\", [\"a\"])\n    .softDelete()",
                 "\n    .index(\"by_a_b\", [\"a\", \"b\"]) // for the feed\n    // for nothing\n    .softDelete()",
             ),
-            (".index(\"by_a_b\", [\"a\", \"b\"]).index(\"z\", [\"a\", \"b\"])", ".index(\"by_a_b\", [\"a\", \"b\"])"),
+            (
+                ".index(\"by_a_b\", [\"a\", \"b\"]).index(\"z\", [\"a\", \"b\"])",
+                ".index(\"by_a_b\", [\"a\", \"b\"])",
+            ),
         ] {
             check_fix(rule("duplicate_index"), &project(before, OTHER), &project(after, OTHER));
         }
@@ -147,6 +170,15 @@ export const read = query.query(({{ ctx }}) => {read});
             &project(".index(\"by_a\", [\"a\"]).index(\"by_a_b\", [\"a\", \"b\"])", read),
             "in the order of the wider index's next column",
             &project(".index(\"by_a_b\", [\"a\", \"b\"])", &read.replace("by_a", "by_a_b")),
+        );
+    }
+
+    #[test]
+    fn an_index_that_a_filter_should_use_stays() {
+        let read = "ctx.db.query(\"posts\").filter((d) => d.a === \"x\").collect()";
+        check_no_fix(
+            rule("duplicate_index"),
+            &project(".index(\"by_a\", [\"a\"]).index(\"by_a_b\", [\"a\", \"b\"])", read),
         );
     }
 

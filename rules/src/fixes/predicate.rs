@@ -18,6 +18,8 @@ pub(super) struct Predicate {
 pub(super) struct Comparison<'a> {
     pub(super) test: ExprId,
     pub(super) condition: &'a Condition,
+    /// The value; `None` for a column that is itself the test.
+    pub(super) value: Option<ExprId>,
     /// The value, as written.
     pub(super) operand: String,
     /// Whether `==` is written, which holds for some values that differ.
@@ -82,13 +84,21 @@ impl Predicate {
             [] => None,
             [only] => {
                 let only = only.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(only);
-                Some((code.span(self.body), if rest_is_safe(only) { only.to_owned() } else { format!("({only})") }))
+                Some((
+                    code.span(self.body),
+                    if rest_is_safe(only) { only.to_owned() } else { format!("({only})") },
+                ))
             }
             several => Some((code.span(self.body), several.join(" && "))),
         }
     }
 
-    fn compared<'a>(&self, code: &Code<'_>, test: ExprId, condition: &'a Condition) -> Option<Comparison<'a>> {
+    fn compared<'a>(
+        &self,
+        code: &Code<'_>,
+        test: ExprId,
+        condition: &'a Condition,
+    ) -> Option<Comparison<'a>> {
         let source = condition.source?;
         if Code::expr_at(source.comparison)? != test || source.comparison.file != code.file {
             return None;
@@ -104,15 +114,17 @@ impl Predicate {
         } else {
             Span::new(whole.start, at)
         };
-        let is_own = |expr: &Expr| {
-            matches!(expr, Expr::Binding(binding) if code.program.binding(*binding).function == self.function)
-        };
-        if code.within(value).any(|expr| is_own(expr) || matches!(expr, Expr::Function(_) | Expr::Sequence(_))) {
+        let is_own = |expr: &Expr| matches!(expr, Expr::Binding(binding) if code.program.binding(*binding).function == self.function);
+        if code
+            .within(value)
+            .any(|expr| is_own(expr) || matches!(expr, Expr::Function(_) | Expr::Sequence(_)))
+        {
             return None;
         }
         Some(Comparison {
             test,
             condition,
+            value: Some(value),
             operand: code.slice(side).trim().to_owned(),
             is_loose: operator == "==",
             is_optional: code.within(value).any(is_optional),
@@ -140,6 +152,7 @@ impl Predicate {
         (is_column && condition.source.is_none()).then(|| Comparison {
             test,
             condition,
+            value: None,
             operand: literal.to_owned(),
             is_loose: false,
             is_optional: false,
@@ -168,7 +181,9 @@ fn operator(gap: &str) -> Option<(u32, &'static str)> {
 fn is_optional(expr: &Expr) -> bool {
     matches!(
         expr,
-        Expr::Member { optional: true, .. } | Expr::Index { optional: true, .. } | Expr::Call { optional: true, .. }
+        Expr::Member { optional: true, .. }
+            | Expr::Index { optional: true, .. }
+            | Expr::Call { optional: true, .. }
     )
 }
 

@@ -1,7 +1,7 @@
 //! Whether reading by an index returns the same rows in the same order as testing them one by one.
 
 use lunora_project::Project;
-use lunora_project::access::{AccessPath, Condition, Operator, Origin};
+use lunora_project::access::{AccessPath, Condition, LoopKind, Operator, Origin, Reach};
 use lunora_project::schema::{Column, Table};
 
 use super::predicate::Comparison;
@@ -18,7 +18,9 @@ pub(super) fn comparison_differs(
     comparison: &Comparison<'_>,
     condition: &Condition,
 ) -> Option<String> {
-    let column = table.column(&condition.column)?;
+    let Some(column) = table.column(&condition.column) else {
+        return Some(format!("nothing is known of the values of `{}`", condition.column));
+    };
     let Comparison { operand, .. } = comparison;
     if comparison.is_loose {
         return Some(format!("`==` also holds for values of another type than `{}`", column.name));
@@ -31,9 +33,10 @@ pub(super) fn comparison_differs(
     match value {
         Value::Set => None,
         Value::NotUndefined if is_never_null => None,
-        Value::NotUndefined => {
-            Some(format!("if `{operand}` is null, a range finds no row, where the filter finds those without `{}`", column.name))
-        }
+        Value::NotUndefined => Some(format!(
+            "if `{operand}` is null, a range finds no row, where the filter finds those without `{}`",
+            column.name
+        )),
         Value::Unknown => {
             Some(format!("if `{operand}` is undefined, a range throws, where the filter compares"))
         }
@@ -51,6 +54,15 @@ pub(super) fn order_differs(path: &AccessPath, columns: &[String], used: &[&Cond
     let free: Vec<&String> = columns.iter().skip_while(is_pinned).collect();
     let first = free.first()?;
     Some(format!("rows come in the order of `{first}`, no longer in that of their creation"))
+}
+
+/// Why a read is not mended by an index alone: a loop runs it again and again.
+pub(super) fn still_loops(reached_from: &[Reach]) -> Option<String> {
+    let is_known = |kind: LoopKind| !matches!(kind, LoopKind::Unknown);
+    let mut loops = reached_from.iter().flat_map(|reach| &reach.loops);
+    loops.any(|around| is_known(around.kind)).then(|| {
+        "a loop still runs the read once for each element: one read before the loop may do".to_owned()
+    })
 }
 
 /// What can be told of a value.

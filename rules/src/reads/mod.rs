@@ -45,7 +45,7 @@ pub(crate) enum Cost {
     /// Rows are sorted although an index could hold them in that order.
     SortWithoutIndex(SortCost),
     /// The range of an index does not select one run of it.
-    IndexRangeNotPrefix { index: String, fault: RangeFault },
+    IndexRangeNotPrefix(RangeCost),
     /// An index is walked from end to end.
     IndexWithoutRange { index: String },
     /// The whole table is read.
@@ -63,6 +63,8 @@ pub(crate) struct FilterCost {
     pub(crate) conditions: Vec<Condition>,
     /// How it is written.
     pub(crate) form: FilterForm,
+    /// The method or loop that tests: `filter`, `find`, `for`; empty for a `where`.
+    pub(crate) method: String,
 }
 
 /// A limit that comes too late.
@@ -107,6 +109,23 @@ pub(crate) struct SortCost {
     pub(crate) columns: Vec<String>,
     /// The columns that the read holds equal.
     pub(crate) equal: Vec<String>,
+    /// The first of the columns, if the read bounds it.
+    pub(crate) bounded: Option<String>,
+}
+
+/// A range that is not one run of its index.
+#[derive(Clone, Debug)]
+pub(crate) struct RangeCost {
+    /// The index.
+    pub(crate) index: String,
+    /// What is wrong with the range.
+    pub(crate) fault: RangeFault,
+    /// The run of the index that rows are read from.
+    pub(crate) narrowing: IndexRun,
+    /// The run that an index for all bounds would have.
+    pub(crate) wanted: IndexRun,
+    /// Whether a limit may end the read before all of the run was seen.
+    pub(crate) is_limited: bool,
 }
 
 /// A test of columns beyond those that the used index serves.
@@ -141,7 +160,7 @@ impl Cost {
             Self::FilterWithoutIndex(_) => 1,
             Self::FilterDefeatsLimit(_) => 2,
             Self::SortWithoutIndex(_) => 3,
-            Self::IndexRangeNotPrefix { .. } => 4,
+            Self::IndexRangeNotPrefix(_) => 4,
             Self::IndexWithoutRange { .. } => 5,
             Self::UnboundedCollect => 6,
             Self::ResidualFilter(_) => 7,

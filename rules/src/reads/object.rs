@@ -81,7 +81,7 @@ pub(super) fn filter_cost(
     } else {
         conditions
     };
-    Cost::FilterWithoutIndex(FilterCost { place: None, conditions, form: FilterForm::Where })
+    Cost::FilterWithoutIndex(FilterCost { place: None, conditions, form: FilterForm::Where, method: String::new() })
 }
 
 fn serves(table: &Table, selection: &Selection, conditions: &[Condition], method: &str) -> bool {

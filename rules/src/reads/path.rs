@@ -8,8 +8,8 @@ use lunora_project::schema::{IndexKind, Schema, Table, is_system_column};
 
 use super::object::{self, Service, is_aggregate};
 use super::{
-    Cost, FilterCost, FilterForm, IndexRun, LimitCost, ResidualCost, RowSource, SortCost, Verdict, range,
-    table_names,
+    Cost, FilterCost, FilterForm, IndexRun, LimitCost, RangeCost, ResidualCost, RowSource, SortCost,
+    Verdict, range, table_names,
 };
 use crate::indexes::{BUILT_IN, finds_few, is_pinned_by, served, serves_order};
 
@@ -48,7 +48,7 @@ enum Access {
     /// From one end of an index to the other.
     Bare { index: String },
     /// By a range that is not one run of its index.
-    Broken { index: String, fault: range::RangeFault },
+    Broken(RangeCost),
     /// By one run of an index.
     Run { is_unique: bool, run: IndexRun },
     /// By words or by place.
@@ -86,7 +86,10 @@ impl PathJudge<'_> {
             return None;
         }
         if let Some(fault) = range::fault(&columns, bounds) {
-            return self.of(&Access::Broken { index, fault }, Vec::new());
+            let narrowing = range::narrowing(&columns, bounds);
+            let is_limited = self.path.limit.is_bounding();
+            let cost = RangeCost { index, fault, narrowing, wanted: range::wanted(bounds), is_limited };
+            return self.of(&Access::Broken(cost), Vec::new());
         }
         let of_kind = |is_equal: bool| {
             let bounds = bounds.iter().filter(move |bound| (bound.operator == Operator::Equal) == is_equal);
@@ -188,7 +191,7 @@ impl PathJudge<'_> {
         let source = match access {
             Access::Run { is_unique: true, .. } => return None,
             Access::Run { run, .. } => RowSource::Run(run.clone()),
-            Access::Broken { .. } => RowSource::Range,
+            Access::Broken(_) => RowSource::Range,
             Access::Full | Access::Bare { .. } => RowSource::Table,
             Access::Search => RowSource::Search,
         };
@@ -213,6 +216,15 @@ impl PathJudge<'_> {
             Access::Run { run, .. } => run.equal.clone(),
             _ => Vec::new(),
         };
+        let bounded = match access {
+            Access::Run { run, .. } => run.bounded.clone(),
+            _ => None,
+        };
+        // A run has room for one range or one order: no index narrows by a range over one column and holds rows in the order of another.
+        let is_servable = |columns: &[&str]| {
+            let mut free = columns.iter().filter(|column| !equal.iter().any(|equal| equal == *column));
+            bounded.as_deref().is_none_or(|bounded| free.next().is_some_and(|first| *first == bounded))
+        };
         let pinned: Vec<&str> = equal.iter().map(String::as_str).collect();
         let ordered: Vec<&str> = self.path.order_by.iter().map(|field| field.name.as_str()).collect();
         let is_asked = ordered.iter().any(|column| !is_system_column(column));
@@ -220,22 +232,24 @@ impl PathJudge<'_> {
             && self.tables.iter().flatten().all(|table| {
                 table.has_all_indexes && !table.is_opaque && !serves_order(table, &pinned, &ordered)
             });
-        if is_unserved {
+        if is_unserved && is_servable(&ordered) {
             let columns = ordered.into_iter().map(str::to_owned).collect();
-            return Some(Cost::SortWithoutIndex(SortCost { place: None, columns, equal }));
+            return Some(Cost::SortWithoutIndex(SortCost { place: None, columns, equal, bounded }));
         }
         let sorts = self.read.row_sorts.iter().filter(|_| self.loads_many());
         let mut read = sorts.filter_map(|sort| Some((sort.place, sort.columns.as_ref()?)));
-        let (place, columns) = read.find(|(_, columns)| !columns.is_empty())?;
-        Some(Cost::SortWithoutIndex(SortCost { place: Some(place), columns: columns.clone(), equal }))
+        let is_meant = |columns: &Vec<String>| {
+            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+            !columns.is_empty() && is_servable(&columns)
+        };
+        let (place, columns) = read.find(|(_, columns)| is_meant(columns))?;
+        Some(Cost::SortWithoutIndex(SortCost { place: Some(place), columns: columns.clone(), equal, bounded }))
     }
 
     fn whole(&self, access: &Access) -> Option<Cost> {
         let is_bounded = self.path.limit.is_bounding();
         match access {
-            Access::Broken { index, fault } => {
-                Some(Cost::IndexRangeNotPrefix { index: index.clone(), fault: fault.clone() })
-            }
+            Access::Broken(cost) => Some(Cost::IndexRangeNotPrefix(cost.clone())),
             Access::Bare { index } => {
                 let is_built_in = BUILT_IN.iter().any(|(known, _)| known == index);
                 (!is_bounded && !is_built_in).then(|| Cost::IndexWithoutRange { index: index.clone() })
@@ -257,7 +271,7 @@ impl PathJudge<'_> {
         }
         let mut filters = self.path.filters.iter().chain(self.row_filters());
         filters
-            .find_map(|filter| residual_cost(Some(filter.place), run, &filter.conditions))
+            .find_map(|filter| self.residual_cost(Some(filter.place), run, &filter.conditions))
             .or_else(|| self.residual_where(conditions))
             .map(Cost::ResidualFilter)
     }
@@ -281,7 +295,24 @@ impl PathJudge<'_> {
         let is_few = self.tables.iter().flatten().any(|table| finds_few(table, &together));
         let run = self.run_of(&together);
         let is_indexed = !run.equal.is_empty() || run.bounded.is_some();
-        if is_few || !is_indexed { None } else { residual_cost(None, &run, &together) }
+        if is_few || !is_indexed { None } else { self.residual_cost(None, &run, &together) }
+    }
+
+    /// What is tested beyond a run, if a wider index could serve it.
+    fn residual_cost(
+        &self,
+        place: Option<Place>,
+        run: &IndexRun,
+        tested: &[Condition],
+    ) -> Option<ResidualCost> {
+        let (mut equal, bounded) = widened(run, tested);
+        // As a rule all rows of a shard have the same value there.
+        let is_shard_key = |column: &String| {
+            self.tables.iter().flatten().any(|table| table.shard_key() == Some(column.as_str()))
+        };
+        equal.retain(|column| !is_shard_key(column));
+        let is_tested = !equal.is_empty() || bounded.is_some();
+        is_tested.then(|| ResidualCost { place, run: run.clone(), equal, bounded })
     }
 
     /// Filters on the rows, if enough rows are loaded for them to cost.
@@ -301,7 +332,8 @@ impl PathJudge<'_> {
 
 /// What filters test, at the place of the first that tests something an index can serve.
 fn filter_cost(filters: &[&Filter], form: FilterForm) -> Option<Cost> {
-    let place: Place = filters.iter().find(|filter| filter.conditions.iter().any(is_servable))?.place;
+    let first = filters.iter().find(|filter| filter.conditions.iter().any(is_servable))?;
+    let (place, method) = (first.place, first.method.clone());
     // On the chain all filters hold together; code may filter the same rows in several ways.
     let conditions = filters
         .iter()
@@ -310,14 +342,7 @@ fn filter_cost(filters: &[&Filter], form: FilterForm) -> Option<Cost> {
         .filter(|condition| is_servable(condition))
         .cloned()
         .collect();
-    Some(Cost::FilterWithoutIndex(FilterCost { place: Some(place), conditions, form }))
-}
-
-/// What is tested beyond a run, if a wider index could serve it.
-fn residual_cost(place: Option<Place>, run: &IndexRun, tested: &[Condition]) -> Option<ResidualCost> {
-    let (equal, bounded) = widened(run, tested);
-    let is_tested = !equal.is_empty() || bounded.is_some();
-    is_tested.then(|| ResidualCost { place, run: run.clone(), equal, bounded })
+    Some(Cost::FilterWithoutIndex(FilterCost { place: Some(place), conditions, form, method }))
 }
 
 /// The tested columns that an index could serve together with what a run serves: more equal ones, and one range if there is none yet.

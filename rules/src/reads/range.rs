@@ -2,6 +2,8 @@
 
 use lunora_project::access::{Bound, Operator};
 
+use super::IndexRun;
+
 /// Why a range does not select one run of its index.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum RangeFault {
@@ -15,6 +17,43 @@ pub(crate) enum RangeFault {
     AfterRange { bounded: String, column: String },
     /// A column has two lower or two upper bounds, or a bound beside an equality.
     Twice { column: String },
+}
+
+/// The run of an index that SQLite reads rows from: it takes the bounds in any order.
+pub(super) fn narrowing(columns: &[&str], bounds: &[Bound]) -> IndexRun {
+    let mut run = IndexRun::default();
+    for column in columns {
+        let mut of_column = bounds.iter().filter(|bound| is_on(bound, column)).peekable();
+        if of_column.peek().is_none() {
+            break;
+        }
+        if of_column.any(|bound| bound.operator == Operator::Equal) {
+            run.equal.push((*column).to_owned());
+        } else {
+            run.bounded = Some((*column).to_owned());
+            break;
+        }
+    }
+    run
+}
+
+/// The run that an index for these bounds would have: a run has room for one range.
+pub(super) fn wanted(bounds: &[Bound]) -> IndexRun {
+    let mut run = IndexRun::default();
+    for bound in bounds {
+        let Some(column) = bound.column.as_ref().map(|column| &column.name) else { continue };
+        if bound.operator != Operator::Equal {
+            run.bounded = run.bounded.or_else(|| Some(column.clone()));
+        } else if !run.equal.contains(column) {
+            run.equal.push(column.clone());
+        }
+    }
+    run.bounded = run.bounded.filter(|column| !run.equal.contains(column));
+    run
+}
+
+fn is_on(bound: &Bound, column: &str) -> bool {
+    bound.column.as_ref().is_some_and(|bounded| bounded.name == column)
 }
 
 /// The column that orders rows which are equal in all columns of an index.

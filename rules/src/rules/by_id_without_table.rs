@@ -1,12 +1,13 @@
 //! Ids that are looked up without saying where.
 
 use lunora_project::access::{Indeterminacy, Reach, Read, Surface, Write};
-use lunora_project::{Place, ProcedureKind};
+use lunora_project::{Place, ProcedureKind, Site};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, set};
+use crate::fixes::name_table;
 use crate::rule::{Fact, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -18,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A row is addressed by its bare id, so every table of the schema is probed for it.",
         docs: include_str!("../../docs/by_id_without_table.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads, Fact::Writes],
     check,
@@ -34,6 +35,7 @@ const METHODS: &[&str] = &["patch", "replace", "delete"];
 struct Lookup<'a> {
     operation: Operation<'a>,
     place: Place,
+    site: Site,
     method: &'a str,
     /// The tables that the id may belong to.
     tables: Vec<&'a str>,
@@ -66,6 +68,9 @@ fn bare(context: &RuleContext<'_>, lookup: &Lookup<'_>) -> Finding {
     set(&mut finding, "tableCount", json!(count));
     if let [table] = lookup.tables.as_slice() {
         set(&mut finding, "table", json!(table));
+        if !is_flat_only(context, lookup.operation.reached_from) {
+            finding.fixes.extend(name_table(context, lookup.site, table));
+        }
     }
     finding
 }
@@ -77,12 +82,14 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     let reads = context.project.reads.iter().filter(|read| is_bare_read(read)).map(|read| Lookup {
         operation: read.into(),
         place: read.place,
+        site: read.key,
         method: "get",
         tables: tables(read.paths.iter().flat_map(|path| &path.tables).map(|table| table.name.as_str())),
     });
     let writes = context.project.writes.iter().filter(|write| is_bare_write(write)).map(|write| Lookup {
         operation: write.into(),
         place: write.place,
+        site: write.site,
         method: &write.method,
         tables: tables(write.tables.iter().map(|table| table.name.as_str())),
     });

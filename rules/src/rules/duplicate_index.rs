@@ -38,13 +38,10 @@ fn duplicate(
     let subject = format!("|{}|{name}", table.name);
     let mut finding = Finding::new(RULE.metadata, context.location(index.place), subject);
     let fields = columns(index);
-    let relation = if fields.len() == covering.fields.len() {
-        "holds the same columns as"
-    } else {
-        "holds the leading columns of"
-    };
+    let is_twin = fields.len() == covering.fields.len();
+    let relation = if is_twin { "holds the same columns as" } else { "holds the leading columns of" };
     finding.detail = format!(
-        "`{name}` on `{}` {relation} `{other}`, which serves every read that it serves; each write pays for both.",
+        "`{name}` on `{}` {relation} `{other}`: every read that `{name}` serves, `{other}` serves as well, and each write keeps up both.",
         table.name
     );
     finding.remediation = if users.is_empty() {
@@ -53,12 +50,17 @@ fn duplicate(
         let places: Vec<String> = users.iter().map(|read| place(context, read)).collect();
         format!("Name `{other}` instead in {}, then remove `{name}`.", listed(&places))
     };
-    finding.primary_label = format!("`{other}` makes this needless");
+    finding.primary_label = format!("`{other}` makes this index needless");
     for read in users {
         let location = context.location(read.place);
         finding.related.push(Related { location, message: format!("this read names `{name}`") });
     }
-    relate_index(context, &mut finding, covering, format!("{} come first here", listed(&fields)));
+    let shared = match fields.as_slice() {
+        _ if is_twin => format!("the same columns: {}", listed(&fields)),
+        [only] => format!("`{only}` comes first here"),
+        _ => format!("{} come first here", listed(&fields)),
+    };
+    relate_index(context, &mut finding, covering, shared);
     set(&mut finding, "table", json!(table.name));
     set(&mut finding, "index", json!(name));
     set(&mut finding, "fields", json!(fields));

@@ -1,13 +1,15 @@
 //! Limits that come after a filter, when all rows have been loaded.
 
-use lunora_project::access::{Limit, Operator, Read};
+use lunora_project::access::{AccessPath, Condition, Limit, Operator, Read};
+use lunora_project::schema::Table;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
+use crate::advice::{self, is_unset};
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, relate_table, scan, set};
-use crate::indexes::{holding, named};
-use crate::reads::{Cost, LimitCost, RowSource, Verdict};
+use crate::indexes::{BUILT_IN, holding, leading, named};
+use crate::reads::{Cost, IndexRun, LimitCost, RowSource, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
 
@@ -27,11 +29,12 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn defeated(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &LimitCost) -> Finding {
-    let tested = tested_columns(cost, |_| true);
+    let tested = tested_columns(cost);
     let subject = format!("{}|{}", verdict.tables.join(","), tested.join(","));
     let mut finding = operation_finding(context, RULE.metadata, read.into(), cost.filter, &subject);
     scan(context, &mut finding, &verdict.tables, RULE.metadata.level);
-    let method = method(read, verdict);
+    let path = judged(read, verdict);
+    let method = path.map_or("take", |path| &path.method);
     let paid = scan_cost(context, &read.reached_from, &verdict.tables);
     let extent = extent(cost, &verdict.tables);
     finding.detail =
@@ -39,7 +42,11 @@ fn defeated(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &Li
     finding.primary_label = format!("`{method}` comes too late to bound this");
     set(&mut finding, "method", json!(method));
     set(&mut finding, "columns", json!(tested));
-    remedy(context, &mut finding, verdict, cost);
+    let table = verdict.tables.first().and_then(|name| context.schema().table(name));
+    match path.zip(table) {
+        Some(of) => remedy(context, &mut finding, of, cost),
+        None => finding.remediation = "Take what the filter tests into the range of an index.".to_owned(),
+    }
     finding
 }
 
@@ -51,11 +58,10 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The method that sets the limit, in the calling context that was judged.
-fn method<'a>(read: &'a Read, verdict: &Verdict) -> &'a str {
+/// The read in the calling context that was judged.
+fn judged<'a>(read: &'a Read, verdict: &Verdict) -> Option<&'a AccessPath> {
     let mut limited = read.paths.iter().filter(|path| path.limit != Limit::None && !path.filters.is_empty());
-    let judged = limited.find(|path| path.tables.iter().map(|table| &table.name).eq(&verdict.tables));
-    judged.map_or("take", |path| &path.method)
+    limited.find(|path| path.tables.iter().map(|table| &table.name).eq(&verdict.tables))
 }
 
 /// What is loaded before the limit is applied.
@@ -72,59 +78,131 @@ fn extent(cost: &LimitCost, tables: &[String]) -> String {
     }
 }
 
-fn remedy(context: &RuleContext<'_>, finding: &mut Finding, verdict: &Verdict, cost: &LimitCost) {
-    let table = verdict.tables.first().and_then(|name| context.schema().table(name));
-    let is_equal = |operator: Operator| matches!(operator, Operator::Equal | Operator::In);
-    let (Some(table), RowSource::Run(run)) = (table, &cost.source) else {
+fn remedy(
+    context: &RuleContext<'_>,
+    finding: &mut Finding,
+    (path, table): (&AccessPath, &Table),
+    cost: &LimitCost,
+) {
+    let RowSource::Run(run) = &cost.source else {
         finding.remediation = match cost.source {
             RowSource::Search => "Test what is filtered among the search's own filters (`filterFields`).",
             RowSource::Range => "Mend the range first, then take what is filtered into an index as well.",
-            _ => "Store what the filter tests in a column with an index of its own, and read by that.",
+            _ => "Store what the filter tests in a column, and read by an index that begins with it and keeps the present order.",
         }
         .to_owned();
         return;
     };
-    let mut equal = run.equal.clone();
-    equal.extend(tested_columns(cost, is_equal).into_iter().filter(|column| !run.equal.contains(column)));
-    let mut bounded: Vec<String> = run.bounded.iter().cloned().collect();
-    let ranged = tested_columns(cost, |operator| !is_equal(operator));
-    if bounded.is_empty() {
-        bounded.extend(ranged.into_iter().find(|column| !equal.contains(column)));
-    }
-    let is_wider = equal.len() > run.equal.len() || bounded.len() > usize::from(run.bounded.is_some());
-    if !is_wider {
-        finding.remediation =
-            "Store what the filter tests in a column that an index holds after these, and read by that."
-                .to_owned();
+    let order = order(path, table, run);
+    let Some(plan) = order.as_deref().and_then(|order| Plan::of(cost, run, order)) else {
+        finding.remediation = paging(cost, run);
         return;
-    }
-    if let Some(index) = holding(table, &equal, &bounded) {
-        let (name, held) = (index.name.as_deref().unwrap_or_default(), columns(index));
-        finding.remediation =
-            format!("Read with `{name}` and test the column in its range, not in a filter.");
-        set(finding, "index", json!({ "name": name, "fields": held }));
-        relate_index(context, finding, index, format!("this index holds [{}]", held.join(", ")));
-    } else {
-        let proposal = named(context.schema(), table, equal.into_iter().chain(bounded).collect());
-        finding.remediation = format!(
-            "Add `{}` to `{}`, and take the filter into its range.",
-            proposal.declaration(),
+    };
+    let moved = listed(&plan.moved);
+    let read = if plan.has_unset {
+        format!(
+            "read with `ctx.db.{}.findMany`, whose `where` also finds rows without {moved}",
             table.name
-        );
+        )
+    } else {
+        format!("test {moved} in its range, not in a filter")
+    };
+    let mut then = plan.then.clone();
+    then.push("_creationTime".to_owned());
+    let rest = if plan.is_all && !path.filters.iter().any(|filter| filter.has_residual || !filter.is_readable) {
+        ""
+    } else {
+        " What else the filter tests still comes before the limit: test that in code, page by page."
+    };
+    if let Some(index) = holding(table, &plan.equal, &then) {
+        let (name, held) = (index.name.as_deref().unwrap_or_default(), columns(index));
+        finding.remediation = format!("Read with `{name}`, and {read}.{rest}");
+        set(finding, "index", json!({ "name": name, "fields": held }));
+        relate_index(context, finding, index, format!("this index holds {}", listed(&held)));
+    } else {
+        let fields = leading(table, &plan.equal).into_iter().chain(plan.then).collect();
+        let proposal = named(context.schema(), table, fields);
+        finding.remediation =
+            format!("Add `{}` to `{}`, and {read}.{rest}", proposal.declaration(), table.name);
         set(finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
         relate_table(context, finding, table, format!("`{}` is declared here", table.name));
     }
 }
 
-/// The columns that the filters compare by certain operators, each once.
-fn tested_columns(cost: &LimitCost, is_wanted: impl Fn(Operator) -> bool) -> Vec<String> {
-    let mut tested: Vec<String> = Vec::new();
-    for condition in cost.conditions.iter().filter(|condition| is_wanted(condition.operator)) {
-        if !tested.contains(&condition.column) {
-            tested.push(condition.column.clone());
-        }
+/// What to do where an index that serves the filter would change which rows come first.
+fn paging(cost: &LimitCost, run: &IndexRun) -> String {
+    const PAGES: &str = "read page by page (`.paginate(…)`), test the rows in code, and stop when there are enough";
+    let found: Vec<&String> = run.equal.iter().chain(&run.bounded).collect();
+    let tested = tested_columns(cost);
+    if tested.is_empty() {
+        format!("Store what the filter tests in a column that an index holds after {}; or {PAGES}.", listed(&found))
+    } else {
+        let tested = listed(&tested);
+        format!(
+            "Take the filter out of the chain: {PAGES}. An index on {tested} would change which rows come first."
+        )
     }
-    tested
+}
+
+/// How an index comes to serve a filter without changing the order of the rows.
+struct Plan {
+    /// The columns that are then held equal.
+    equal: Vec<String>,
+    /// The columns that order the rows.
+    then: Vec<String>,
+    /// The columns that move from the filter to the range.
+    moved: Vec<String>,
+    /// Whether one of those is compared with nothing.
+    has_unset: bool,
+    /// Whether nothing stays in the filter.
+    is_all: bool,
+}
+
+impl Plan {
+    /// More equal columns leave the order as it is, and so do bounds on the column that comes first in it. `None` if there are no such.
+    fn of(cost: &LimitCost, run: &IndexRun, order: &[String]) -> Option<Self> {
+        let is_pinned = |condition: &&Condition| {
+            condition.operator == Operator::Equal && !condition.is_conditional
+        };
+        let (pinned, others): (Vec<&Condition>, Vec<&Condition>) = cost.conditions.iter().partition(is_pinned);
+        let mut plan = Self {
+            equal: run.equal.clone(),
+            then: order.to_vec(),
+            moved: Vec::new(),
+            has_unset: pinned.iter().any(|condition| is_unset(condition)),
+            is_all: true,
+        };
+        for condition in pinned {
+            if !plan.equal.contains(&condition.column) {
+                plan.equal.push(condition.column.clone());
+                plan.moved.push(condition.column.clone());
+            }
+        }
+        plan.then.retain(|column| !plan.equal.contains(column));
+        for condition in others {
+            let is_first = plan.then.first() == Some(&condition.column) && condition.operator != Operator::In;
+            if !is_first || condition.is_conditional {
+                plan.is_all = false;
+            } else if !plan.moved.contains(&condition.column) {
+                plan.moved.push(condition.column.clone());
+            }
+        }
+        (!plan.moved.is_empty()).then_some(plan)
+    }
+}
+
+/// The columns that the rows of the run are in the order of, those of their creation apart.
+fn order(path: &AccessPath, table: &Table, run: &IndexRun) -> Option<Vec<String>> {
+    let (name, _) = path.index.as_ref()?.name.as_ref()?;
+    if BUILT_IN.iter().any(|(known, _)| known == name) {
+        return Some(Vec::new());
+    }
+    Some(columns(table.index(name)?).into_iter().filter(|column| !run.equal.contains(column)).collect())
+}
+
+/// The columns that the filters compare with fixed values, each once.
+fn tested_columns(cost: &LimitCost) -> Vec<String> {
+    advice::columns(&cost.conditions)
 }
 
 #[cfg(test)]
@@ -173,10 +251,29 @@ export const notes = query.query(({ ctx }) => ctx.db.query("notes").filter((d) =
         );
         check(&RULE, &fixture);
         let findings = findings_of(&RULE, &fixture);
-        assert!(findings.iter().any(|finding| {
-            finding.remediation
-                == "Add `.index(\"by_org_until\", [\"orgId\", \"until\"])` to `posts`, and take the filter into its range."
-        }), "{findings:#?}");
+        let advice: Vec<&str> = findings.iter().map(|finding| finding.remediation.as_str()).collect();
+        let is_advised = |words: &str| assert!(advice.iter().any(|advice| advice.contains(words)), "{advice:#?}");
+        is_advised("An index on `until` would change which rows come first.");
+        is_advised("Add `.index(\"by_org_status\", [\"orgId\", \"status\"])` to `posts`, and test `status` in its range");
+    }
+
+    #[test]
+    fn an_index_is_advised_only_if_the_same_rows_come_first() {
+        let advice = |read: &str| {
+            let schema = SCHEMA.replace(".index(\"by_org\", [\"orgId\"])", ".index(\"by_org\", [\"orgId\", \"until\"])");
+            let code = format!("//- /lunora/posts.ts\nexport const read = query.query(({{ ctx }}) => ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"orgId\", \"o\")){read});\n");
+            findings_of(&RULE, &format!("{schema}{code}")).into_iter().map(|finding| finding.remediation).collect::<String>()
+        };
+        assert_eq!(
+            advice(".filter((d) => d.status === \"x\").take(3)"),
+            "Add `.index(\"by_org_status_until\", [\"orgId\", \"status\", \"until\"])` to `posts`, and test `status` in its range, not in a filter."
+        );
+        assert_eq!(
+            advice(".filter((d) => d.until > 5).take(3)"),
+            "Read with `by_org`, and test `until` in its range, not in a filter."
+        );
+        assert!(advice(".filter((d) => d.slug > \"m\").take(3)").ends_with("would change which rows come first."));
+        assert!(advice(".filter((d) => d.status === \"x\" && d.tags.includes(\"a\")).take(3)").contains("still comes before the limit"));
     }
 
     #[test]

@@ -4,9 +4,10 @@ use lunora_project::Place;
 use lunora_project::access::Read;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 
+use crate::advice::{OMITTED, operand};
 use crate::context::RuleContext;
-use crate::fixes::get_by_id;
 use crate::findings::{operation_finding, scan};
+use crate::fixes::get_by_id;
 use crate::reads::{Cost, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
@@ -38,9 +39,25 @@ fn by_id(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, filter: Plac
         "This looks for one row of {} by comparing `_id`, which a lookup by id finds at once; {cost}.",
         listed(&verdict.tables)
     );
-    finding.remediation = format!("Read it with `ctx.db.{table}.get(id)`.");
+    let id = compared(context, read, filter).unwrap_or_else(|| "id".to_owned());
+    finding.remediation = format!("Read it with `{}.{table}.get({id})`.", database(context, read));
     finding.primary_label = "compares `_id` row by row".to_owned();
     finding
+}
+
+/// What the filter compares `_id` with, as it is written.
+fn compared(context: &RuleContext<'_>, read: &Read, filter: Place) -> Option<String> {
+    let chained = read.paths.iter().flat_map(|path| &path.filters);
+    let mut filters = chained.chain(&read.row_filters).filter(|known| known.place == filter);
+    let conditions = filters.find_map(|filter| filter.conditions.iter().find(|found| found.column == "_id"));
+    conditions.map(|condition| operand(context, condition, filter)).filter(|written| written != OMITTED)
+}
+
+/// The database that the read is begun on, as it is written.
+fn database<'a>(context: &RuleContext<'a>, read: &Read) -> &'a str {
+    let written = context.project.text(read.place).split_once(".query(").map(|(receiver, _)| receiver.trim());
+    let is_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '$' | '.');
+    written.filter(|receiver| !receiver.is_empty() && receiver.chars().all(is_name)).unwrap_or("ctx.db")
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {

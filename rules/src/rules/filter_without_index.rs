@@ -1,14 +1,15 @@
 //! Rows that are told apart one by one although an index could find them.
 
 use lunora_project::Place;
-use lunora_project::access::{AccessPath, Condition, Operator, Origin};
+use lunora_project::access::{AccessPath, Reach};
 use lunora_project::schema::{Index, Table};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
+use crate::advice::{self, Tested};
 use crate::context::RuleContext;
-use crate::fixes;
 use crate::findings::{Operation, columns, operation_finding, relate_index, relate_table, scan, set};
+use crate::fixes;
 use crate::indexes::{proposal, serving};
 use crate::reads::{Cost, FilterCost, FilterForm, Verdict};
 use crate::rule::{Fact, Rule};
@@ -35,18 +36,14 @@ fn unindexed(
     verdict: &Verdict,
     filter: &FilterCost,
 ) -> Finding {
-    let tested = tested_columns(&filter.conditions);
+    let tested = advice::columns(&filter.conditions);
     let table_name = verdict.tables.first().map(String::as_str).unwrap_or_default();
     let place: Place = filter.place.unwrap_or(operation.place);
     let subject = format!("{}|{}", verdict.tables.join(","), tested.join(","));
     let mut finding = operation_finding(context, RULE.metadata, operation, place, &subject);
     scan(context, &mut finding, &verdict.tables, RULE.metadata.level);
     let cost = scan_cost(context, operation.reached_from, &verdict.tables);
-    let act = match filter.form {
-        FilterForm::Chain => "this filter",
-        FilterForm::Rows => "this code",
-        FilterForm::Where => "this `where`",
-    };
+    let act = actor(context, filter, operation);
     let tables = listed(&verdict.tables);
     set(&mut finding, "columns", json!(tested));
     finding.primary_label = format!("looks at every row of {tables}");
@@ -63,14 +60,16 @@ fn unindexed(
                 None => format!("{} is unique and thus indexed", first(&columns(index))),
             };
             finding.detail = format!("{known}, yet {act} looks at every row of {tables}; {cost}.");
-            use_index(context, &mut finding, table, index, filter);
+            let tested = Tested { context, conditions: &filter.conditions, place };
+            use_index(&mut finding, table, index, tested);
         }
         None => {
             let columns = either(&tested);
             finding.detail = format!(
                 "No index of `{table_name}` begins with {columns}, so {act} looks at every row; {cost}."
             );
-            add_index(context, &mut finding, table, filter);
+            let tested = Tested { context, conditions: &filter.conditions, place };
+            add_index(&mut finding, table, filter.form, tested, says_where(context, operation));
             let message = format!("no index of `{table_name}` begins with {columns}");
             relate_table(context, &mut finding, table, message);
         }
@@ -79,37 +78,38 @@ fn unindexed(
 }
 
 /// Advises to read by an index that exists.
-fn use_index(
-    context: &RuleContext<'_>,
-    finding: &mut Finding,
-    table: &Table,
-    index: &Index,
-    filter: &FilterCost,
-) {
+fn use_index(finding: &mut Finding, table: &Table, index: &Index, tested: Tested<'_, '_>) {
     let held = columns(index);
     finding.remediation = match &index.name {
-        Some(name) if is_expressible(&filter.conditions) => {
-            let tested = tested_columns(&filter.conditions);
-            format!("Read with `{}`{}.", with_index(name, &held, &filter.conditions), rest(&held, &tested))
+        Some(name) if tested.is_expressible() => {
+            format!("Read with `{}`{}.", tested.with_index(name, &held), rest(&held, tested))
         }
         // A `where` uses the index unasked.
-        _ => format!("Read with `{}`.", facade(&table.name, &filter.conditions)),
+        _ => format!("Read with `{}`.", tested.facade(&table.name)),
     };
     set(finding, "index", json!({ "name": index.name, "fields": held }));
-    relate_index(context, finding, index, format!("this index begins with {}", first(&held)));
+    relate_index(tested.context, finding, index, format!("this index begins with {}", first(&held)));
 }
 
 /// Advises to add an index and to read by it.
-fn add_index(context: &RuleContext<'_>, finding: &mut Finding, table: &Table, filter: &FilterCost) {
-    let proposal = proposal(context.schema(), table, &filter.conditions);
-    let read = match filter.form {
-        FilterForm::Where => "the `where` then finds its rows by it".to_owned(),
-        _ if is_expressible(&filter.conditions) => {
-            format!("read with `{}`", with_index(&proposal.name, &proposal.fields, &filter.conditions))
+fn add_index(
+    finding: &mut Finding,
+    table: &Table,
+    form: FilterForm,
+    tested: Tested<'_, '_>,
+    says_where: bool,
+) {
+    let proposal = proposal(tested.context.schema(), table, tested.conditions);
+    let read = match form {
+        FilterForm::Where if says_where => ", and the `where` then finds its rows by it".to_owned(),
+        FilterForm::Where => ", and the rows are then found by it".to_owned(),
+        _ if tested.is_expressible() => {
+            let link = tested.with_index(&proposal.name, &proposal.fields);
+            format!(", and read with `{link}`{}", rest(&proposal.fields, tested))
         }
-        _ => format!("read with `{}`", facade(&table.name, &filter.conditions)),
+        _ => format!(", and read with `{}`", tested.facade(&table.name)),
     };
-    finding.remediation = format!("Add `{}` to `{}`, and {read}.", proposal.declaration(), table.name);
+    finding.remediation = format!("Add `{}` to `{}`{read}.", proposal.declaration(), table.name);
     set(finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
 }
 
@@ -118,11 +118,13 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         if let Cost::FilterWithoutIndex(filter) = &verdict.cost {
             let mut finding = unindexed(context, read.into(), verdict, filter);
             match filter.form {
-                FilterForm::Chain => fixes::offer_read_by_index(context, &mut finding, read),
-                FilterForm::Where if !read.paths.iter().any(has_alternatives) => {
-                    offer_index(context, &mut finding, verdict, filter);
+                FilterForm::Chain | FilterForm::Rows => {
+                    fixes::offer_read_by_index(context, &mut finding, read, filter);
                 }
-                FilterForm::Where | FilterForm::Rows => {}
+                FilterForm::Where if !read.paths.iter().any(has_alternatives) => {
+                    offer_index(context, &mut finding, verdict, filter, &read.reached_from);
+                }
+                FilterForm::Where => {}
             }
             findings.push(finding);
         }
@@ -131,7 +133,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         if let Cost::FilterWithoutIndex(filter) = &verdict.cost {
             let mut finding = unindexed(context, write.into(), verdict, filter);
             if write.selection.alternatives.is_empty() {
-                offer_index(context, &mut finding, verdict, filter);
+                offer_index(context, &mut finding, verdict, filter, &[]);
             }
             findings.push(finding);
         }
@@ -140,30 +142,25 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
 
 /// Offers the index that a `where` lacks. SQLite finds it unasked, and rows come in the order that the call asks for, or else in that
 /// of their creation, whatever index finds them.
-fn offer_index(context: &RuleContext<'_>, finding: &mut Finding, verdict: &Verdict, filter: &FilterCost) {
+fn offer_index(
+    context: &RuleContext<'_>,
+    finding: &mut Finding,
+    verdict: &Verdict,
+    filter: &FilterCost,
+    readers: &[Reach],
+) {
     let [table] = verdict.tables.as_slice() else { return };
     if let Some(table) = context.schema().table(table)
         && serving(table, &filter.conditions).is_none()
     {
         let proposal = proposal(context.schema(), table, &filter.conditions);
-        fixes::offer_index(context, finding, table, &proposal);
+        fixes::offer_index(context, finding, table, &proposal, readers);
     }
 }
 
 /// Whether a `where` has an `OR`: one index serves only one of its arms.
 fn has_alternatives(path: &AccessPath) -> bool {
     !path.selection.alternatives.is_empty()
-}
-
-/// The columns of the conditions, each once.
-fn tested_columns(conditions: &[Condition]) -> Vec<String> {
-    let mut tested: Vec<String> = Vec::new();
-    for condition in conditions {
-        if !tested.contains(&condition.column) {
-            tested.push(condition.column.clone());
-        }
-    }
-    tested
 }
 
 fn either(tested: &[String]) -> String {
@@ -175,81 +172,31 @@ fn first(columns: &[String]) -> String {
 }
 
 /// What becomes of tested columns that an index does not hold.
-fn rest(held: &[String], tested: &[String]) -> String {
-    let rest: Vec<&String> = tested.iter().filter(|column| !held.contains(column)).collect();
+fn rest(held: &[String], tested: Tested<'_, '_>) -> String {
+    let rest: Vec<String> =
+        advice::columns(tested.conditions).into_iter().filter(|column| !held.contains(column)).collect();
     if rest.is_empty() { String::new() } else { format!(", and keep the filter on {}", listed(&rest)) }
 }
 
-/// The link that reads by an index.
-fn with_index(name: &str, held: &[String], conditions: &[Condition]) -> String {
-    let mut range = String::from("q");
-    for column in held {
-        let mut is_pinned = false;
-        let of_column: Vec<&Condition> =
-            conditions.iter().filter(|condition| condition.column == *column).collect();
-        for condition in &of_column {
-            is_pinned |= matches!(condition.operator, Operator::Equal | Operator::In);
-            range.push_str(&format!(".{}({column:?}, {})", method(condition.operator), value(condition)));
-            if is_pinned {
-                break;
-            }
-        }
-        if !is_pinned {
-            break;
-        }
-    }
-    format!(".withIndex({name:?}, (q) => {range})")
-}
-
-/// Whether the range of an index can say what the conditions say: it has no `in`, `undefined` is an error there, and `null` finds
-/// nothing where rows are collected.
-fn is_expressible(conditions: &[Condition]) -> bool {
-    conditions.iter().all(|condition| condition.operator != Operator::In && !is_unset(condition))
-}
-
-/// Whether a column is compared with nothing.
-fn is_unset(condition: &Condition) -> bool {
-    matches!(condition.operand.literal.as_deref(), Some("null" | "undefined"))
-}
-
-/// The facade read by the conditions themselves.
-fn facade(table: &str, conditions: &[Condition]) -> String {
-    let tests: Vec<String> = tested_columns(conditions)
-        .into_iter()
-        .map(|column| {
-            let of_column = conditions.iter().filter(|condition| condition.column == column);
-            let tests: Vec<String> = of_column
-                .map(|condition| match condition.operator {
-                    Operator::Equal if is_unset(condition) => "null".to_owned(),
-                    Operator::Equal => value(condition),
-                    Operator::In => "{ in: […] }".to_owned(),
-                    operator => format!("{{ {}: {} }}", method(operator), value(condition)),
-                })
-                .collect();
-            format!("{column}: {}", tests.join(", ").replace(" }, { ", ", "))
-        })
-        .collect();
-    format!("ctx.db.{table}.findMany({{ where: {{ {} }} }})", tests.join(", "))
-}
-
-fn method(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Equal | Operator::In => "eq",
-        Operator::Greater => "gt",
-        Operator::GreaterOrEqual => "gte",
-        Operator::Less => "lt",
-        Operator::LessOrEqual => "lte",
+/// How what tests the rows is called.
+fn actor(context: &RuleContext<'_>, filter: &FilterCost, operation: Operation<'_>) -> String {
+    match filter.form {
+        FilterForm::Chain => "this filter".to_owned(),
+        FilterForm::Rows => match filter.method.as_str() {
+            "filter" => "this filter".to_owned(),
+            "for" => "this loop".to_owned(),
+            method => format!("this `{method}`"),
+        },
+        FilterForm::Where if says_where(context, operation) => "this `where`".to_owned(),
+        FilterForm::Where => "a search by these conditions".to_owned(),
     }
 }
 
-/// The operand as code, as far as it can be told.
-fn value(condition: &Condition) -> String {
-    match (&condition.operand.literal, &condition.operand.origin) {
-        (Some(literal), _) => literal.clone(),
-        (None, Origin::Argument(path)) if !path.is_empty() => format!("args.{}", path.join(".")),
-        (None, Origin::Clock) => "ctx.now".to_owned(),
-        _ => "…".to_owned(),
-    }
+/// Whether an operation writes the word `where`: some methods take the conditions themselves.
+fn says_where(context: &RuleContext<'_>, operation: Operation<'_>) -> bool {
+    let is_part_of_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '$');
+    let text = context.project.text(operation.place);
+    text.split(|character| !is_part_of_name(character)).any(|word| word == "where")
 }
 
 #[cfg(test)]

@@ -1,16 +1,17 @@
 //! Ranges that do not select one run of their index.
 
 use lunora_project::access::Read;
+use lunora_project::schema::Index;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, scan, set};
 use crate::fixes::reorder_range;
-use crate::indexes::quoted;
-use crate::reads::{Cost, RangeFault, Verdict};
+use crate::indexes::{holding, leading};
+use crate::reads::{Cost, IndexRun, RangeCost, RangeFault, Verdict};
 use crate::rule::{Fact, Rule};
-use crate::words::{listed, scan_cost};
+use crate::words::{listed, payer, scan_cost};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -27,51 +28,101 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-/// What is wrong, what to do, and a key for programs.
-fn words(index: &str, fault: &RangeFault) -> (String, String, &'static str) {
+/// What is wrong, and a key for programs.
+fn words(index: &str, fault: &RangeFault) -> (String, &'static str) {
     match fault {
-        RangeFault::Skips { skipped, column } => (
-            format!("The range on `{index}` constrains `{column}` and not `{skipped}` before it"),
-            format!("Pin `{skipped}` as well, or add an index in which `{column}` comes without it."),
-            "skips",
-        ),
-        RangeFault::Order { expected } => (
-            format!("The range on `{index}` names its columns out of order"),
-            format!("Write the calls in the order of the index: {}.", listed(expected)),
-            "order",
-        ),
+        RangeFault::Skips { skipped, column } => {
+            (format!("The range on `{index}` constrains `{column}` and not `{skipped}` before it"), "skips")
+        }
+        RangeFault::Order { .. } => {
+            (format!("The range on `{index}` names its columns out of order"), "order")
+        }
         RangeFault::Outside { column } => (
             format!("The range on `{index}` constrains `{column}`, which the index does not hold"),
-            format!("Use an index that holds `{column}`, or filter by it after the range."),
             "outside",
         ),
         RangeFault::AfterRange { bounded, column } => (
             format!("The range on `{index}` constrains `{column}` after it only bounded `{bounded}`"),
-            format!("Use an index that holds `{column}` before `{bounded}`."),
             "afterRange",
         ),
-        RangeFault::Twice { column } => (
-            format!("The range on `{index}` constrains `{column}` twice on the same side"),
-            format!("Keep the bound on `{column}` that is meant."),
-            "twice",
-        ),
+        RangeFault::Twice { column } => {
+            (format!("The range on `{index}` constrains `{column}` twice on the same side"), "twice")
+        }
     }
 }
 
-fn not_prefix(
-    context: &RuleContext<'_>,
-    read: &Read,
-    verdict: &Verdict,
-    index: &str,
-    fault: &RangeFault,
-) -> Finding {
+/// What Lunora makes of the range, as a clause.
+fn consequence(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &RangeCost) -> String {
+    let tables = listed(&verdict.tables);
+    let paid = scan_cost(context, &read.reached_from, &verdict.tables);
+    if matches!(cost.fault, RangeFault::Order { .. }) {
+        // SQLite takes the bounds in any order; what a live query depends on is told from the calls.
+        let is_live = payer(context, &read.reached_from).is_some_and(|(_, procedure)| procedure.is_live());
+        return if is_live {
+            format!(", so all of {tables} is watched instead of the range; {paid}")
+        } else {
+            format!(", which finds the same rows, but would make a live query depend on all of {tables}")
+        };
+    }
+    let is_read = if cost.is_limited { "may be read" } else { "is read" };
+    let table = verdict.tables.first().and_then(|name| context.schema().table(name));
+    let shard_key = table.and_then(|table| table.shard_key());
+    let extent = match (cost.narrowing.equal.as_slice(), &cost.narrowing.bounded) {
+        ([], None) if shard_key.is_some() => format!("so all of {tables} in the shard {is_read}"),
+        ([], None) => format!("so all of {tables} {is_read}"),
+        ([only], None) if shard_key == Some(only) => {
+            format!("and `{only}` is but the shard key, so all of {tables} in the shard {is_read}")
+        }
+        (equal, None) => format!("so every row of {tables} with that {} {is_read}", listed(equal)),
+        ([], Some(bounded)) => {
+            format!("so every row of {tables} within the bounds on `{bounded}` {is_read}")
+        }
+        (equal, Some(bounded)) => format!(
+            "so every row of {tables} with that {} and within the bounds on `{bounded}` {is_read}",
+            listed(equal)
+        ),
+    };
+    format!(", {extent}; {paid}")
+}
+
+/// What to do about the range.
+fn remedy(context: &RuleContext<'_>, verdict: &Verdict, cost: &RangeCost) -> String {
+    let table = verdict.tables.first().and_then(|name| context.schema().table(name));
+    let IndexRun { equal, bounded } = &cost.wanted;
+    let bounded: Vec<String> = bounded.iter().cloned().collect();
+    let fitting = match table.and_then(|table| holding(table, equal, &bounded)) {
+        Some(Index { name: Some(name), .. }) => format!("read with `{name}`"),
+        _ => {
+            let first = table.map_or_else(|| equal.clone(), |table| leading(table, equal));
+            let columns: Vec<String> = first.into_iter().chain(bounded.clone()).collect();
+            format!("add an index on {}", listed(&columns))
+        }
+    };
+    match &cost.fault {
+        RangeFault::Skips { skipped, .. } => format!("Pin `{skipped}` as well, or {fitting}."),
+        RangeFault::Order { expected } => {
+            format!("Write the calls in the order of the index: {}.", listed(expected))
+        }
+        RangeFault::Twice { column } => format!("Keep the bound on `{column}` that is meant."),
+        RangeFault::Outside { column } | RangeFault::AfterRange { column, .. }
+            if equal.contains(column) || bounded.contains(column) =>
+        {
+            format!("Take `{column}` out of the range and into a filter, or {fitting}.")
+        }
+        RangeFault::Outside { column } | RangeFault::AfterRange { column, .. } => {
+            format!("Take `{column}` out of the range and into a filter: an index serves bounds on one column.")
+        }
+    }
+}
+
+fn not_prefix(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &RangeCost) -> Finding {
+    let index = cost.index.as_str();
     let subject = format!("{}|{index}", verdict.tables.join(","));
     let mut finding = operation_finding(context, RULE.metadata, read.into(), read.place, &subject);
     scan(context, &mut finding, &verdict.tables, RULE.metadata.level);
-    let cost = scan_cost(context, &read.reached_from, &verdict.tables);
-    let (wrong, remedy, key) = words(index, fault);
-    finding.detail = format!("{wrong}; Lunora accepts that and does not narrow the read to it: {cost}.");
-    finding.remediation = remedy;
+    let (wrong, key) = words(index, &cost.fault);
+    finding.detail = format!("{wrong}{}.", consequence(context, read, verdict, cost));
+    finding.remediation = remedy(context, verdict, cost);
     finding.primary_label = format!("not one run of `{index}`");
     set(&mut finding, "index", json!(index));
     set(&mut finding, "fault", json!(key));
@@ -83,16 +134,16 @@ fn not_prefix(
     if let Some(declared) = declared {
         let held = columns(declared);
         set(&mut finding, "fields", json!(held));
-        relate_index(context, &mut finding, declared, format!("`{index}` holds [{}]", quoted(&held)));
+        relate_index(context, &mut finding, declared, format!("`{index}` holds {}", listed(&held)));
     }
     finding
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for (read, verdict) in context.costly_reads() {
-        if let Cost::IndexRangeNotPrefix { index, fault } = &verdict.cost {
-            let mut finding = not_prefix(context, read, verdict, index, fault);
-            if let RangeFault::Order { expected } = fault {
+        if let Cost::IndexRangeNotPrefix(cost) = &verdict.cost {
+            let mut finding = not_prefix(context, read, verdict, cost);
+            if let RangeFault::Order { expected } = &cost.fault {
                 finding.fixes.extend(reorder_range(context, read, expected));
             }
             findings.push(finding);

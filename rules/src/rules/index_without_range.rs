@@ -1,6 +1,7 @@
 //! Indexes that are walked from end to end.
 
 use lunora_project::access::Read;
+use lunora_project::schema::Table;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
@@ -36,23 +37,33 @@ fn without_range(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, inde
     );
     finding.primary_label = format!("walks `{index}` from end to end");
     set(&mut finding, "index", json!(index));
-    let declared = verdict
-        .tables
-        .first()
-        .and_then(|table| context.schema().table(table))
-        .and_then(|table| table.index(index));
-    let bounded = "end it in `.take(n)` or `.paginate(…)`";
-    finding.remediation = match declared.and_then(|declared| declared.fields.first()) {
-        Some(field) => {
-            format!("Pin a column, `.withIndex({index:?}, (q) => q.eq({:?}, …))`, or {bounded}.", field.name)
-        }
-        None => format!("Give it a range, or {bounded}."),
+    let table = verdict.tables.first().and_then(|table| context.schema().table(table));
+    let declared = table.and_then(|table| table.index(index));
+    let held = declared.map(columns).unwrap_or_default();
+    let range = table.map_or_else(String::new, |table| range(table, &held));
+    finding.remediation = if range.is_empty() {
+        "Read it in pages (`.paginate(…)`), end it in `.take(n)`, or give it a range.".to_owned()
+    } else {
+        format!(
+            "Read it in pages (`.paginate(…)`) or end it in `.take(n)`; if only some rows are wanted, give it a range: `.withIndex({index:?}, (q) => q{range})`."
+        )
     };
     if let Some(declared) = declared {
-        let held = columns(declared);
         relate_index(context, &mut finding, declared, format!("`{index}` holds {}", listed(&held)));
     }
     finding
+}
+
+/// A range over the first column. The shard key narrows nothing on its shard, so that the column after it is constrained as well.
+fn range(table: &Table, held: &[String]) -> String {
+    let is_key = held.first().is_some_and(|first| table.shard_key() == Some(first));
+    let constrained = held.iter().take(if is_key { 2 } else { 1 });
+    let bounds = constrained.map(|column| {
+        let kind = table.column(column).and_then(|column| column.kind.as_deref());
+        let is_measured = matches!(kind, Some("number" | "timestamp" | "date"));
+        format!(".{}({column:?}, …)", if is_measured { "gte" } else { "eq" })
+    });
+    bounds.collect()
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {

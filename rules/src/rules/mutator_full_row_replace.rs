@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, reached_by, set};
+use crate::fixes::patch_row;
 use crate::rule::{Fact, Rule};
 use crate::words::listed;
 
@@ -19,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A mutator writes a whole row, so changes that others made to its other columns are lost.",
         docs: include_str!("../../docs/mutator_full_row_replace.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Procedures, Fact::Writes],
     check,
@@ -49,6 +50,7 @@ fn replaces(context: &RuleContext<'_>, write: &Write, mutators: &[Reach]) -> Fin
         "Use `patch` with the columns that change, so that changes to different columns are merged."
             .to_owned();
     finding.primary_label = "overwrites every column".to_owned();
+    finding.fixes.extend(patch_row(context, write));
     if let [only] = tables.as_slice() {
         set(&mut finding, "table", json!(only));
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, reached_by, set};
+use crate::fixes::use_now;
 use crate::rule::{Fact, Rule};
 use crate::words;
 
@@ -19,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A query or mutation asks the clock, a source of randomness or the network.",
         docs: include_str!("../../docs/nondeterministic_query_mutation.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Procedures, Fact::Calls],
     check,
@@ -67,6 +68,7 @@ fn asks(context: &RuleContext<'_>, ambient: &Ambient, reached_from: &[Reach]) ->
         Source::Network => "calls out",
     }
     .to_owned();
+    finding.fixes.extend(use_now(context, ambient));
     set(&mut finding, "callee", json!(ambient.callee));
     set(&mut finding, "kind", json!(procedure.kind.word()));
     Some(finding)

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, relate_table, set};
+use crate::fixes::offer_index;
 use crate::indexes::{holding, named};
 use crate::reads::{Cost, ResidualCost, Verdict};
 use crate::rule::{Fact, Rule};
@@ -20,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "An index finds rows by some columns, and the others are tested row by row although a wider index could test them too.",
         docs: include_str!("../../docs/residual_filter.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads],
     check,
@@ -38,9 +39,9 @@ fn residual(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &Re
     set(&mut finding, "columns", json!(tested));
     let paid = scan_cost(context, &read.reached_from, &verdict.tables);
     let (act, then) = if cost.place.is_some() {
-        ("this filter", "put it into the range")
+        ("this filter", format!("put {} into the range", listed(&tested)))
     } else {
-        ("the rest of the `where`", "the `where` then finds its rows by it")
+        ("the rest of the `where`", "the `where` then finds its rows by it".to_owned())
     };
     finding.detail = format!(
         "An index finds these rows of {} by {}, and {act} looks through them for {}; {paid}.",
@@ -65,6 +66,10 @@ fn residual(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &Re
         let proposal = named(context.schema(), table, equal.into_iter().chain(bounded).collect());
         finding.remediation = format!("Add `{}` to `{table_name}`, and {then}.", proposal.declaration());
         set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
+        // A `where` finds the index unasked, and its rows come in the same order as before.
+        if cost.place.is_none() {
+            offer_index(context, &mut finding, table, &proposal, &read.reached_from);
+        }
         let held = listed(&proposal.fields);
         relate_table(context, &mut finding, table, format!("no index of `{table_name}` begins with {held}"));
     }

@@ -1,13 +1,14 @@
 //! Rows that are sorted although an index could hold them in order.
 
 use lunora_project::access::Read;
-use lunora_project::schema::is_system_column;
+use lunora_project::schema::{Index, Table, is_system_column};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, relate_table, scan, set};
-use crate::indexes::{holding, named};
+use crate::fixes::offer_index;
+use crate::indexes::{holding, leading, named};
 use crate::reads::{Cost, SortCost, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
@@ -21,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "Rows are loaded and sorted by a column although an index could hold them in that order.",
         docs: include_str!("../../docs/sort_without_index.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads],
     check,
@@ -38,7 +39,10 @@ fn unindexed(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &S
     let (act, extent) = match (cost.place.is_some(), cost.equal.is_empty()) {
         (true, true) => ("this sort", format!("every row that was read of {tables}")),
         (true, false) => {
-            ("this sort", format!("every row of {tables} with the same {}", listed(&cost.equal)))
+            let bounds = cost.bounded.as_ref().map_or_else(String::new, |column| {
+                format!(" within the bounds on `{column}`")
+            });
+            ("this sort", format!("every row of {tables} with the same {}{bounds}", listed(&cost.equal)))
         }
         (false, true) => ("this `orderBy`", format!("every row of {tables}, whatever its limit")),
         (false, false) => {
@@ -57,18 +61,24 @@ fn unindexed(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &S
         finding.detail =
             format!("Rows come in the order of {sorted} anyhow, yet {act} sorts {extent}; {paid}.");
         finding.remediation = order.to_owned();
-    } else if let Some(index) = holding(table, &cost.equal, &cost.columns) {
-        let (name, held) = (index.name.as_deref().unwrap_or_default(), columns(index));
+    } else if let Some(index) = held_in_order(table, cost) {
+        let held = columns(index);
+        let name = index.name.as_deref();
+        let known = name.map_or_else(|| format!("The unique index of {sorted}"), |name| format!("`{name}`"));
         finding.detail =
-            format!("`{name}` holds rows in the order of {sorted}, yet {act} sorts {extent}; {paid}.");
-        finding.remediation = format!(
-            "Read with `{name}` and `.order(\"asc\")` or `.order(\"desc\")`, and leave out the sort."
-        );
+            format!("{known} holds rows in the order of {sorted}, yet {act} sorts {extent}; {paid}.");
+        finding.remediation = match name {
+            Some(name) => format!(
+                "Read with `{name}` and `.order(\"asc\")` or `.order(\"desc\")`, and leave out the sort."
+            ),
+            None => format!("Read with `ctx.db.{table_name}.findMany` and its `orderBy`, and leave out the sort."),
+        };
         set(&mut finding, "index", json!({ "name": name, "fields": held }));
-        relate_index(context, &mut finding, index, format!("this index holds [{}]", held.join(", ")));
+        relate_index(context, &mut finding, index, format!("this index holds rows in the order of {}", listed(&held)));
     } else {
-        let equal = cost.equal.iter().filter(|column| !cost.columns.contains(column));
-        let fields = equal.chain(&cost.columns).filter(|column| !is_system_column(column)).cloned();
+        let is_sorted = |column: &String| cost.columns.contains(column);
+        let equal = leading(table, &cost.equal).into_iter().filter(|column| !is_sorted(column));
+        let fields = equal.chain(cost.columns.clone()).filter(|column| !is_system_column(column));
         let proposal = named(context.schema(), table, fields.collect());
         finding.detail =
             format!("No index holds rows in the order of {sorted}, so {act} sorts {extent}; {paid}.");
@@ -79,7 +89,10 @@ fn unindexed(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &S
         };
         finding.remediation = format!("Add `{}` to `{table_name}`, and {then}.", proposal.declaration());
         set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
-        let message = format!("no index of `{table_name}` ends in the order of {sorted}");
+        if cost.place.is_none() {
+            offer_index(context, &mut finding, table, &proposal, &read.reached_from);
+        }
+        let message = format!("no index of `{table_name}` holds rows in the order of {sorted}");
         relate_table(context, &mut finding, table, message);
     }
     finding
@@ -91,6 +104,12 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             findings.push(unindexed(context, read, verdict, cost));
         }
     }
+}
+
+/// The index that holds the rows in the order in which they are sorted.
+fn held_in_order<'a>(table: &'a Table, cost: &SortCost) -> Option<&'a Index> {
+    holding(table, &cost.equal, &cost.columns)
+        .or_else(|| holding(table, &leading(table, &cost.equal), &cost.columns))
 }
 
 /// How to read in the order of creation, in which every table is held.

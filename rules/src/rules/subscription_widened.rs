@@ -1,8 +1,8 @@
 //! Reads that make a narrow subscription depend on a whole table.
 
+use lunora_project::ProcedureId;
 use lunora_project::access::{AccessPath, Indeterminacy, Range, Reach, Read, Surface};
 use lunora_project::schema::{IndexKind, Table, Tier};
-use lunora_project::ProcedureId;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata};
 use rustc_hash::FxHashMap;
 use serde_json::json;

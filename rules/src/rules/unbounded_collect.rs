@@ -5,8 +5,8 @@ use lunora_project::schema::Table;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 
 use crate::context::RuleContext;
-use crate::fixes::limit_rows;
 use crate::findings::{operation_finding, relate_table, scan};
+use crate::fixes::limit_rows;
 use crate::reads::{Cost, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
@@ -61,7 +61,8 @@ fn unbounded(context: &RuleContext<'_>, read: &Read, verdict: &Verdict) -> Findi
             "Narrow it by a `where` that an index serves, or give it a `limit` and a `cursor`.".to_owned()
         }
     };
-    finding.primary_label = "returns every row".to_owned();
+    let returned = if is_limited { "as many rows as the caller asks for" } else { "every row" };
+    finding.primary_label = format!("returns {returned}");
     if let [only] = verdict.tables.as_slice()
         && let Some(table) = context.schema().table(only)
     {

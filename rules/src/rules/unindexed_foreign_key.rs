@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{relate_table, set};
 use crate::fixes::offer_index;
-use crate::indexes;
+use crate::indexes::{self, leads_with};
 use crate::rule::{Fact, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -70,7 +70,7 @@ fn unindexed(context: &RuleContext<'_>, key: &ForeignKey<'_>) -> Option<Finding>
     set(&mut finding, "kind", json!(if key.relation.is_some() { "relation" } else { "id" }));
     set(&mut finding, "references", json!({ "table": target, "column": target_column }));
     set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
-    offer_index(context, &mut finding, table, &proposal);
+    offer_index(context, &mut finding, table, &proposal, &[]);
     Some(finding)
 }
 
@@ -142,10 +142,6 @@ pub(super) fn is_covered(table: &Table, column: &str) -> bool {
                 || first == Some(column)
                 || (first.is_some() && first == shard_key && fields.next() == Some(column))
         })
-}
-
-pub(super) fn leads_with(table: &Table, column: &str) -> bool {
-    table.ordered_indexes().any(|index| index.fields.first().is_some_and(|field| field.name == column))
 }
 
 #[cfg(test)]

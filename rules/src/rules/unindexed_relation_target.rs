@@ -5,11 +5,11 @@ use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, 
 use rustc_hash::FxHashSet;
 use serde_json::json;
 
-use super::unindexed_foreign_key::{is_covered, leads_with};
+use super::unindexed_foreign_key::is_covered;
 use crate::context::RuleContext;
 use crate::findings::{relate_table, set};
 use crate::fixes::offer_index;
-use crate::indexes;
+use crate::indexes::{self, leads_with};
 use crate::rule::{Fact, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -70,7 +70,7 @@ fn unindexed(
     set(&mut finding, "relation", json!(relation.name));
     set(&mut finding, "references", json!({ "table": parent.name, "column": referenced }));
     set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
-    offer_index(context, &mut finding, target, &proposal);
+    offer_index(context, &mut finding, target, &proposal, &[]);
     finding
 }
 

@@ -1,6 +1,8 @@
 //! Names of indexes that the table does not have, or not of that kind.
 
-use lunora_project::schema::{IndexKind, Table};
+use std::cmp::Reverse;
+
+use lunora_project::schema::{Index, IndexKind, Table};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata, nearest};
 use serde_json::json;
 
@@ -10,6 +12,9 @@ use crate::fixes::use_name;
 use crate::reads::NameError;
 use crate::rule::{Fact, Rule};
 use crate::words::listed;
+
+/// So many other names are offered at most.
+const MAX_OFFERED: usize = 3;
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -28,12 +33,8 @@ pub(crate) static RULE: Rule = Rule {
 
 fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, kind: IndexKind, table: &Table) {
     let word = kind_word(kind);
-    let of_kind: Vec<&str> = table
-        .indexes
-        .iter()
-        .filter(|index| index.kind == kind)
-        .filter_map(|index| index.name.as_deref())
-        .collect();
+    let mut known = nearest_first(name, usable(kind, table).collect());
+    known.truncate(MAX_OFFERED);
     let meant = meant(name, kind, table);
     let other = table.index(name);
     finding.detail = match other {
@@ -44,9 +45,9 @@ fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, kind: 
         ),
         None => format!("`{}` has no {word} `{name}`: the read throws when it runs.", table.name),
     };
-    finding.remediation = match (meant, of_kind.as_slice()) {
+    finding.remediation = match (meant, known.as_slice()) {
         (Some(meant), _) => format!("Use `{meant}`, or declare `{name}` on `{}`.", table.name),
-        (None, []) => format!("Declare a {word} `{name}` on `{}`; it has none.", table.name),
+        (None, []) => format!("Declare a {word} `{name}` on `{}`, which has no {word} yet.", table.name),
         (None, known) => {
             format!(
                 "Use {}, or declare `{name}` on `{}`.",
@@ -76,8 +77,27 @@ fn describe(context: &RuleContext<'_>, finding: &mut Finding, name: &str, kind: 
 
 /// The index of that kind that was probably meant.
 fn meant<'a>(name: &str, kind: IndexKind, table: &'a Table) -> Option<&'a str> {
-    let of_kind = table.indexes.iter().filter(|index| index.kind == kind);
-    nearest(name, of_kind.filter_map(|index| index.name.as_deref()))
+    nearest(name, usable(kind, table))
+}
+
+/// The names of the indexes of that kind, except for those over columns that the table does not have.
+fn usable(kind: IndexKind, table: &Table) -> impl Iterator<Item = &str> {
+    let has_all = |index: &&Index| {
+        index.fields.iter().all(|field| table.has_column(&field.name) != Some(false))
+    };
+    let of_kind = table.indexes.iter().filter(move |index| index.kind == kind);
+    of_kind.filter(has_all).filter_map(|index| index.name.as_deref())
+}
+
+/// Names in the order of their likeness to a wrong one: first those that continue it, then those that share most of its words.
+fn nearest_first<'a>(name: &str, mut known: Vec<&'a str>) -> Vec<&'a str> {
+    let wanted: Vec<&str> = name.split('_').collect();
+    let likeness = |candidate: &str| {
+        let shared = candidate.split('_').filter(|word| wanted.contains(word)).count();
+        (Reverse(candidate.starts_with(name)), Reverse(shared))
+    };
+    known.sort_by_key(|candidate| likeness(candidate));
+    known
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {

@@ -85,6 +85,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             let is_owned_by_others = index.is_unique
                 || is_empty(index)
                 || !index.has_all_fields
+                || index.fields.iter().any(|field| table.has_column(&field.name) == Some(false))
                 || is_needless(index)
                 || is_only_index_of_key(project, table, index, is_needless);
             if is_judged(index.kind) && !is_owned_by_others && !usage.can_use(index, name) {
@@ -184,8 +185,8 @@ impl RelationLoads {
 /// How a project reads one table.
 #[derive(Default)]
 struct IndexUsage {
-    /// Kinds and names of indexes that are named.
-    named: FxHashSet<(IndexKind, String)>,
+    /// Names of indexes that are named. One that is named by a call for another kind is meant all the same: `unknown_index` says so.
+    named: FxHashSet<String>,
     /// Columns that rows are selected or sorted by without naming an index.
     columns: FxHashSet<String>,
     /// Sets of columns that something is counted or summed by.
@@ -244,7 +245,7 @@ impl IndexUsage {
             |reason: &Indeterminacy| matches!(reason, Indeterminacy::IndexName | Indeterminacy::Arguments);
         self.is_open |= path.unknown.iter().any(is_unreadable) || path.method == "related";
         if let Some(used) = &path.index {
-            self.named.extend(used.name.as_ref().map(|(name, _)| (used.kind, name.clone())));
+            self.named.extend(used.name.as_ref().map(|(name, _)| name.clone()));
         }
         if path.surface == Surface::Fluent {
             return;
@@ -267,7 +268,7 @@ impl IndexUsage {
     }
 
     fn can_use(&self, index: &Index, name: &str) -> bool {
-        let is_named = self.named.contains(&(index.kind, name.to_owned()));
+        let is_named = self.named.contains(name);
         is_named
             || self.is_open
             || match index.kind {
@@ -375,7 +376,7 @@ export default defineSchema({
 //   ^^^ unused_index
   orphan: defineTable({ a: v.string() }).index("by_a", ["a"]),
   adapter: defineTable({ a: v.string() }).index("by_a", ["a"]).externallyManaged(),
-  empty: defineTable({ a: v.string() }).index("nothing", []),
+  empty: defineTable({ a: v.string() }).index("nothing", []).index("by_b", ["b"]),
 });
 //- /lunora/posts.ts
 export const add = mutation.mutation(({ ctx }) => ctx.db.posts.insert({ a: "a" }));

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{operation_finding, set};
+use crate::fixes::use_root;
 use crate::references::{Named, Reference};
 use crate::rule::{Fact, Rule};
 
@@ -19,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "`api` names an internal procedure, or `internal` a public one.",
         docs: include_str!("../../docs/wrong_visibility_reference.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Procedures, Fact::References],
     check,
@@ -60,6 +61,8 @@ fn wrong(
         location: context.location(procedure.place),
         message: format!("`{}` is declared {is} here", procedure.name),
     });
+    let (root, other) = if is_internal { ("internal", "api") } else { ("api", "internal") };
+    finding.fixes.extend(use_root(context, reference.place, root, other));
     set(&mut finding, "reference", json!(text));
     set(&mut finding, "target", json!(procedure.name));
     set(&mut finding, "visibility", json!(is));

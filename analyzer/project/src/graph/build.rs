@@ -1,7 +1,5 @@
 //! From the linked project to its graph.
 
-use std::collections::BTreeSet;
-
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -21,8 +19,7 @@ pub(super) fn build(project: &Project) -> ProjectGraph {
         result: ProjectGraph {
             graph: DiGraph::new(),
             nodes: FxHashMap::default(),
-            readers: FxHashMap::default(),
-            writers: FxHashMap::default(),
+            doers: FxHashMap::default(),
         },
     };
     builder.schema();
@@ -98,54 +95,51 @@ impl<'a> Builder<'a> {
     fn read(&mut self, position: usize, read: &Read) {
         let node = self.node(Node::Read(position));
         self.reached(node, &read.reached_from, &read.function);
-        let mut tables: BTreeSet<&str> = BTreeSet::new();
         for path in &read.paths {
-            for name in path.tables.iter().map(|table| table.name.as_str()) {
-                tables.insert(name);
-                self.read_of_table(node, path, name, &mut tables);
+            for table in &path.tables {
+                self.read_of_table(node, path, &table.name);
             }
         }
-        note(&mut self.result.readers, tables, &read.reached_from);
     }
 
-    fn read_of_table<'p>(
-        &mut self,
-        node: NodeIndex,
-        path: &'p AccessPath,
-        name: &str,
-        tables: &mut BTreeSet<&'p str>,
-    ) where
-        'a: 'p,
-    {
+    fn read_of_table(&mut self, node: NodeIndex, path: &AccessPath, name: &str) {
+        let doers = &path.reached_from;
         let table = self.node(Node::Table(name.to_owned()));
-        self.edge(node, table, Edge::Reads);
+        self.done_by(node, table, Edge::Reads, doers);
         let Some(position) = self.tables.get(name).copied() else {
             return;
         };
         let declared = &self.project.schema.tables[position];
-        self.uses(node, position, declared, &index_for(declared, path));
+        self.uses(node, position, &index_for(declared, path), doers);
         for relation in &path.relations {
             let relation = declared.relations.iter().find(|declared| declared.name == relation.name);
             let Some(relation) = relation else { continue };
             let Some((target, _)) = &relation.target else {
                 continue;
             };
-            tables.insert(target);
             let target_node = self.node(Node::Table(target.clone()));
-            self.edge(node, target_node, Edge::Loads);
+            self.done_by(node, target_node, Edge::Loads, doers);
             if let Some(position) = self.tables.get(target.as_str()).copied() {
                 let target = &self.project.schema.tables[position];
-                self.uses(node, position, target, &index_for_relation(target, relation));
+                self.uses(node, position, &index_for_relation(target, relation), doers);
             }
         }
     }
 
-    fn uses(&mut self, operation: NodeIndex, position: usize, table: &Table, choice: &IndexChoice<'_>) {
+    /// Connects an operation with the indexes of a table that it uses.
+    fn uses(
+        &mut self,
+        operation: NodeIndex,
+        position: usize,
+        choice: &IndexChoice<'_>,
+        doers: &[ProcedureId],
+    ) {
+        let table = &self.project.schema.tables[position];
         let edge = if matches!(choice, IndexChoice::Named(_)) { Edge::Uses } else { Edge::Implies };
         for found in choice.matches() {
             if let Some(index) = position_of(table, found.index) {
                 let index = self.node(Node::Index { table: position, index });
-                self.edge(operation, index, edge);
+                self.done_by(operation, index, edge, doers);
             }
         }
     }
@@ -155,17 +149,16 @@ impl<'a> Builder<'a> {
             let node = self.node(Node::Write(position));
             self.reached(node, &write.reached_from, &write.function);
             for name in &write.tables {
+                let doers = write.writers_of(&name.name);
                 let table = self.node(Node::Table(name.name.clone()));
-                self.edge(node, table, Edge::Writes);
+                self.done_by(node, table, Edge::Writes, doers);
                 let position = self.tables.get(name.name.as_str()).copied();
                 if let Some(position) = position.filter(|_| write.selection.is_present) {
                     let declared = &self.project.schema.tables[position];
                     let choice = index_for_selection(declared, &write.selection);
-                    self.uses(node, position, declared, &choice);
+                    self.uses(node, position, &choice, doers);
                 }
             }
-            let tables = write.tables.iter().map(|table| table.name.as_str()).collect();
-            note(&mut self.result.writers, tables, &write.reached_from);
         }
     }
 
@@ -178,7 +171,9 @@ impl<'a> Builder<'a> {
                 let is_immediate = dispatch.method.starts_with("run")
                     && !matches!(dispatch.method.as_str(), "runAfter" | "runAt");
                 let edge = if is_immediate { Edge::Dispatches } else { Edge::Schedules };
-                self.edge(node, target, edge);
+                let doers: Vec<ProcedureId> =
+                    dispatch.reached_from.iter().map(|reach| reach.procedure).collect();
+                self.done_by(node, target, edge, &doers);
             }
         }
     }
@@ -217,6 +212,12 @@ impl<'a> Builder<'a> {
         index
     }
 
+    /// Connects an operation with what it is done to when these procedures do it.
+    fn done_by(&mut self, operation: NodeIndex, to: NodeIndex, edge: Edge, doers: &[ProcedureId]) {
+        self.edge(operation, to, edge);
+        self.result.doers.entry((operation, to, edge)).or_default().extend(doers);
+    }
+
     fn edge(&mut self, from: NodeIndex, to: NodeIndex, edge: Edge) {
         if self.edges.insert((from, to, edge)) {
             self.result.graph.add_edge(from, to, edge);
@@ -230,15 +231,4 @@ fn procedure_id(position: usize) -> ProcedureId {
 
 fn position_of(table: &Table, index: &Index) -> Option<usize> {
     table.indexes.iter().position(|other| std::ptr::eq(other, index))
-}
-
-fn note(
-    known: &mut FxHashMap<String, BTreeSet<ProcedureId>>,
-    tables: BTreeSet<&str>,
-    reached_from: &[Reach],
-) {
-    for table in tables {
-        let procedures = known.entry(table.to_owned()).or_default();
-        procedures.extend(reached_from.iter().map(|reach| reach.procedure));
-    }
 }

@@ -22,8 +22,8 @@ use crate::project::Project;
 pub struct ProjectGraph {
     graph: DiGraph<Node, Edge>,
     nodes: FxHashMap<Node, NodeIndex>,
-    readers: FxHashMap<String, BTreeSet<ProcedureId>>,
-    writers: FxHashMap<String, BTreeSet<ProcedureId>>,
+    /// For each edge from an operation, the procedures that do it. One call site may do different things for different callers.
+    doers: FxHashMap<(NodeIndex, NodeIndex, Edge), BTreeSet<ProcedureId>>,
 }
 
 /// What a node stands for. Numbers are positions in the lists of [`Project`].
@@ -129,14 +129,22 @@ impl ProjectGraph {
         self.node(&Node::Table(name.to_owned()))
     }
 
-    /// The procedures that reach a read of a table, in order; loading a relation to it counts.
-    pub fn readers_of(&self, table: &str) -> impl Iterator<Item = ProcedureId> {
-        self.readers.get(table).into_iter().flatten().copied()
+    /// The procedures for which an operation does what an edge from it says, in order: of a call site in a helper, not every caller
+    /// need lead to every table. Empty if no procedure reaches it, and for other edges.
+    pub fn doers_of(&self, from: NodeIndex, to: NodeIndex, edge: Edge) -> impl Iterator<Item = ProcedureId> {
+        self.doers.get(&(from, to, edge)).into_iter().flatten().copied()
     }
 
-    /// The procedures that reach a write of a table, in order.
-    pub fn writers_of(&self, table: &str) -> impl Iterator<Item = ProcedureId> {
-        self.writers.get(table).into_iter().flatten().copied()
+    /// The procedures that read a table, in order; loading a relation to it counts.
+    #[must_use]
+    pub fn readers_of(&self, table: &str) -> BTreeSet<ProcedureId> {
+        self.doers_to(table, &[Edge::Reads, Edge::Loads])
+    }
+
+    /// The procedures that write a table, in order.
+    #[must_use]
+    pub fn writers_of(&self, table: &str) -> BTreeSet<ProcedureId> {
+        self.doers_to(table, &[Edge::Writes])
     }
 
     /// The reads and writes in bulk that can use an index, named or not, in order. Table and index are positions in the schema.
@@ -170,6 +178,15 @@ impl ProjectGraph {
         cycles.iter_mut().for_each(|group| group.sort_unstable());
         cycles.sort_unstable();
         cycles
+    }
+
+    fn doers_to(&self, table: &str, wanted: &[Edge]) -> BTreeSet<ProcedureId> {
+        let table = self.node_of_table(table);
+        let edges = table.into_iter().flat_map(|table| {
+            let edges = self.edges_to(table).filter(|(_, edge)| wanted.contains(edge));
+            edges.map(move |(operation, edge)| (operation, table, edge))
+        });
+        edges.flat_map(|(operation, table, edge)| self.doers_of(operation, table, edge)).collect()
     }
 }
 
@@ -221,8 +238,20 @@ mod tests {
         ),
     ];
 
-    fn names(project: &Project, ids: impl Iterator<Item = ProcedureId>) -> Vec<String> {
-        ids.map(|id| project.procedure(id).name.clone()).collect()
+    fn names(project: &Project, ids: impl IntoIterator<Item = ProcedureId>) -> Vec<String> {
+        ids.into_iter().map(|id| project.procedure(id).name.clone()).collect()
+    }
+
+    fn shown(project: &Project, graph: &ProjectGraph, around: BTreeSet<NodeIndex>) -> Vec<String> {
+        around
+            .into_iter()
+            .filter_map(|node| match &graph.graph[node] {
+                Node::Table(name) => Some(name.clone()),
+                Node::Procedure(id) => Some(project.procedure(*id).name.clone()),
+                Node::Function(function) => function.name.as_deref().map(str::to_owned),
+                _ => None,
+            })
+            .collect()
     }
 
     #[test]
@@ -232,7 +261,34 @@ mod tests {
         assert_eq!(names(&project, graph.readers_of("tasks")), ["tasks:list", "tasks:first"]);
         assert_eq!(names(&project, graph.readers_of("boards")), ["tasks:first"]);
         assert_eq!(names(&project, graph.writers_of("tasks")), ["tasks:add"]);
-        assert_eq!(graph.readers_of("nothing").count(), 0);
+        assert!(graph.readers_of("nothing").is_empty());
+    }
+
+    #[test]
+    fn callers_that_pass_other_tables_to_a_helper_do_nothing_to_this_one() {
+        let code = r#"
+            import { mutation, query } from "./_generated/server";
+            const put = (ctx, table, row) => ctx.db.insert(table, row);
+            const all = (ctx, table) => ctx.db.query(table).withIndex("by_board").collect();
+            export const addTask = mutation.mutation(async ({ ctx, args }) => put(ctx, "tasks", args.task));
+            export const addNote = mutation.mutation(async ({ ctx, args }) => put(ctx, "notes", args.note));
+            export const tasks = query.query(async ({ ctx }) => all(ctx, "tasks"));
+            export const notes = query.query(async ({ ctx }) => all(ctx, "notes"));
+        "#;
+        let project = project(&[FILES[0], ("lunora/crud.ts", code)]);
+        let graph = ProjectGraph::new(&project);
+        assert_eq!(names(&project, graph.writers_of("tasks")), ["crud:addTask"]);
+        assert_eq!(names(&project, graph.writers_of("notes")), ["crud:addNote"]);
+        assert_eq!(names(&project, graph.readers_of("notes")), ["crud:notes"]);
+        assert_eq!(
+            shown(&project, &graph, graph.around_table(&project, "notes")),
+            ["notes", "crud:addNote", "crud:notes", "all", "put"]
+        );
+        let add = *graph.writers_of("tasks").first().expect("a writer");
+        assert_eq!(
+            shown(&project, &graph, graph.around_procedure(&project, add)),
+            ["tasks", "crud:addTask", "put"]
+        );
     }
 
     #[test]
@@ -267,24 +323,16 @@ mod tests {
     fn a_neighbourhood_holds_what_is_connected_and_no_more() {
         let project = project(FILES);
         let graph = ProjectGraph::new(&project);
-        let shown = |around: BTreeSet<NodeIndex>| -> Vec<String> {
-            around
-                .into_iter()
-                .filter_map(|node| match &graph.graph[node] {
-                    Node::Table(name) => Some(name.clone()),
-                    Node::Procedure(id) => Some(project.procedure(*id).name.clone()),
-                    Node::Function(function) => function.name.clone(),
-                    _ => None,
-                })
-                .collect()
-        };
         assert_eq!(
-            shown(graph.around_table(&project, "tasks")),
+            shown(&project, &graph, graph.around_table(&project, "tasks")),
             ["boards", "tasks", "tasks:list", "tasks:first", "tasks:add", "rows"]
         );
         let list = project.procedures.iter().position(|procedure| procedure.name == "tasks:sweep");
         let sweep = ProcedureId(list.expect("the procedure") as u32);
-        assert_eq!(shown(graph.around_procedure(&project, sweep)), ["notes", "tasks:add", "tasks:sweep"]);
+        assert_eq!(
+            shown(&project, &graph, graph.around_procedure(&project, sweep)),
+            ["notes", "tasks:add", "tasks:sweep"]
+        );
         assert!(graph.around_table(&project, "nothing").is_empty());
     }
 }

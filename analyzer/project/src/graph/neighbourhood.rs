@@ -33,7 +33,8 @@ impl ProjectGraph {
                 }
                 Edge::Reads | Edge::Loads | Edge::Writes => {
                     around.insert(from);
-                    self.holders(project, from, &mut around);
+                    let doers: BTreeSet<ProcedureId> = self.doers_of(from, table, *edge.weight()).collect();
+                    self.holders(project, from, &doers, &mut around);
                 }
                 _ => {}
             }
@@ -54,28 +55,33 @@ impl ProjectGraph {
                 around.insert(edge.target());
             }
         }
-        for (operation, weight) in self.nodes() {
-            let Some(reached_from) = reached_from(project, weight) else {
-                continue;
-            };
-            let Some(reach) = reached_from.iter().find(|reach| reach.procedure == procedure) else {
+        for (operation, _) in self.nodes() {
+            let mut reaches = self.reaches(project, operation).iter();
+            let Some(reach) = reaches.find(|reach| reach.procedure == procedure) else {
                 continue;
             };
             around.insert(operation);
             around.extend(self.functions(reach));
-            around.extend(self.graph.neighbors(operation));
+            around.extend(
+                self.edges_from(operation)
+                    .filter(|(to, edge)| self.doers_of(operation, *to, *edge).any(|doer| doer == procedure))
+                    .map(|(to, _)| to),
+            );
         }
         for edge in self.graph.edges_directed(node, Direction::Incoming) {
             if matches!(edge.weight(), Edge::Dispatches | Edge::Schedules) {
                 around.insert(edge.source());
-                self.holders(project, edge.source(), &mut around);
+                let doers = self.doers_of(edge.source(), node, *edge.weight()).collect();
+                self.holders(project, edge.source(), &doers, &mut around);
             }
         }
         // A top level has done what nothing is recorded to have reached.
         for edge in self.graph.edges(node) {
-            if *edge.weight() == Edge::Performs {
-                around.insert(edge.target());
-                around.extend(self.graph.neighbors(edge.target()));
+            let operation = edge.target();
+            let is_recorded = !self.reaches(project, operation).is_empty();
+            if *edge.weight() == Edge::Performs && !is_recorded {
+                around.insert(operation);
+                around.extend(self.graph.neighbors(operation));
             }
         }
         around
@@ -96,24 +102,28 @@ impl ProjectGraph {
         }
     }
 
-    /// The procedures that reach an operation, and the functions on the way.
-    fn holders(&self, project: &Project, operation: NodeIndex, around: &mut BTreeSet<NodeIndex>) {
-        let Some(weight) = self.graph.node_weight(operation) else {
-            return;
-        };
-        let Some(reached_from) = reached_from(project, weight) else {
-            return;
-        };
-        for reach in reached_from {
+    /// Those of the procedures that reach an operation which do what is meant, and the functions on the way. If none does, what
+    /// holds the operation.
+    fn holders(
+        &self,
+        project: &Project,
+        operation: NodeIndex,
+        doers: &BTreeSet<ProcedureId>,
+        around: &mut BTreeSet<NodeIndex>,
+    ) {
+        let reached_from = self.reaches(project, operation);
+        for reach in reached_from.iter().filter(|reach| doers.contains(&reach.procedure)) {
             around.extend(self.node(&Node::Procedure(reach.procedure)));
             around.extend(self.functions(reach));
         }
-        around.extend(
-            self.graph
-                .edges_directed(operation, Direction::Incoming)
-                .filter(|edge| *edge.weight() == Edge::Performs)
-                .map(|edge| edge.source()),
-        );
+        if doers.is_empty() {
+            let performs = self.edges_to(operation).filter(|(_, edge)| *edge == Edge::Performs);
+            let is_holder = |holder: &NodeIndex| {
+                let is_function = matches!(self.graph.node_weight(*holder), Some(Node::Function(_)));
+                is_function || reached_from.is_empty()
+            };
+            around.extend(performs.map(|(from, _)| from).filter(is_holder));
+        }
     }
 
     fn functions(&self, reach: &Reach) -> impl Iterator<Item = NodeIndex> {
@@ -127,13 +137,17 @@ impl ProjectGraph {
             .find(|edge| *edge.weight() == Edge::Declares)
             .map(|edge| edge.source())
     }
-}
 
-fn reached_from<'a>(project: &'a Project, node: &Node) -> Option<&'a [Reach]> {
-    Some(match node {
-        Node::Read(read) => &project.reads.get(*read)?.reached_from,
-        Node::Write(write) => &project.writes.get(*write)?.reached_from,
-        Node::Dispatch(dispatch) => &project.dispatches.get(*dispatch)?.reached_from,
-        _ => return None,
-    })
+    /// The procedures that reach an operation; none for other nodes.
+    fn reaches<'a>(&self, project: &'a Project, operation: NodeIndex) -> &'a [Reach] {
+        let reached_from = match self.graph.node_weight(operation) {
+            Some(Node::Read(read)) => project.reads.get(*read).map(|read| &read.reached_from),
+            Some(Node::Write(write)) => project.writes.get(*write).map(|write| &write.reached_from),
+            Some(Node::Dispatch(dispatch)) => {
+                project.dispatches.get(*dispatch).map(|dispatch| &dispatch.reached_from)
+            }
+            _ => None,
+        };
+        reached_from.map(Vec::as_slice).unwrap_or_default()
+    }
 }

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::wants::{Wanted, Wants, variants};
-use super::{Access, Demand, IndexPlan, IndexUser, Unserved, UnservedReason, UnreadAccess, UnreadReason};
+use super::wants::{Reliance, Wanted, Wants, variants};
+use super::{Access, Demand, IndexPlan, IndexUser, UnreadAccess, UnreadReason, Unserved, UnservedReason};
 use crate::access::{
     AccessPath, Condition, Indeterminacy, IndexUse, Limit, Operator, Range, Read, Selection, Surface, Write,
 };
@@ -95,7 +95,9 @@ impl<'a> Gatherer<'a> {
         let mut steps = path.split('.').peekable();
         while let Some(step) = steps.next() {
             let relation = holder.relations.iter().find(|relation| relation.name == step);
-            let Some((relation, target)) = relation.and_then(|relation| self.target(relation)) else { return };
+            let Some((relation, target)) = relation.and_then(|relation| self.target(relation)) else {
+                return;
+            };
             if steps.peek().is_none()
                 && let Some(column) = lookup_column(relation)
             {
@@ -219,8 +221,17 @@ impl TableAccesses {
 
     /// A fluent read whose rows come in the order of these columns.
     fn fluent(&mut self, read: &Read, path: &AccessPath, wants: Wants<'_>, order: &[&str], user: &User) {
-        let relies_on_order = path.is_ordered || (path.limit != Limit::None && path.method != "unique");
-        let wants = if relies_on_order { wants.in_order_of(order.iter().copied()) } else { wants };
+        // Who names an index for no range and filters what it gives has not chosen its order.
+        let is_walk = path.index.is_some() && wants.finds_nothing() && !path.filters.is_empty();
+        let is_limited = path.limit != Limit::None;
+        let order = order.iter().copied();
+        let wants = match path.method.as_str() {
+            _ if path.is_ordered => wants.in_order_of(order, Reliance::Certain),
+            "unique" => wants,
+            _ if is_walk => wants,
+            _ if is_limited => wants.in_order_of(order, Reliance::Certain),
+            _ => wants.in_order_of(order, Reliance::Likely),
+        };
         let uses = RowUses::of(read, path);
         let tested: Vec<Condition> =
             path.filters.iter().flat_map(|filter| &filter.conditions).cloned().collect();
@@ -243,7 +254,8 @@ impl TableAccesses {
         user: &User,
     ) {
         let wants = Wants::of(table);
-        if let (true, Some(alternatives)) = (selection.conditions.is_empty(), selection.alternatives.first()) {
+        if let (true, Some(alternatives)) = (selection.conditions.is_empty(), selection.alternatives.first())
+        {
             for conditions in alternatives {
                 self.want(wants.clone().conditions(conditions), user);
             }
@@ -265,9 +277,7 @@ impl TableAccesses {
 
     fn rows(&mut self, wants: &Wants<'_>, uses: &RowUses<'_>, user: &User) {
         let sorted = match uses.sort {
-            Some(columns) if !wants.is_sorted() => {
-                wants.clone().sorted(columns.iter().map(String::as_str))
-            }
+            Some(columns) if !wants.is_sorted() => wants.clone().sorted(columns.iter().map(String::as_str)),
             _ => wants.clone(),
         };
         for conditions in uses.filters.iter().flat_map(|conditions| variants(conditions)) {

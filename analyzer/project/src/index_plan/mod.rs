@@ -20,6 +20,7 @@ use rustc_hash::FxHashMap;
 pub use self::demand::Demand;
 use self::gather::{TableAccesses, gather};
 pub use self::naming::free_name;
+use self::solve::serves;
 use crate::access::Indeterminacy;
 use crate::place::Place;
 use crate::procedure::ProcedureId;
@@ -98,6 +99,8 @@ pub struct PlannedIndex {
     pub declared: Option<usize>,
     /// How many of its columns are declared already.
     pub declared_columns: usize,
+    /// Whether it is a uniqueness constraint.
+    pub is_unique: bool,
     /// What it serves, by position in [`TablePlan::demands`].
     pub serves: Vec<usize>,
 }
@@ -120,7 +123,7 @@ pub enum KeepReason {
     Unique,
     /// It is the only one that finds the rows that point at a row of another table.
     ForeignKey,
-    /// Lunora itself looks for rows by its first column: shapes, policies, `.ttl()`, `.ownedBy()`, `.softDelete()`.
+    /// It is the only one that begins with a column by which Lunora itself looks for rows: shapes, policies, `.ttl()`, `.ownedBy()`, `.softDelete()`.
     Platform,
     /// Some access may use it.
     Indeterminate,
@@ -157,6 +160,8 @@ pub enum UnservedReason {
     Test,
     /// It bounds a second column; an index gives one run of one column.
     SecondRange,
+    /// It bounds another column than those in whose order its rows come.
+    RangeBesideOrder,
     /// It sorts by other columns than the one that it bounds.
     SortBesideRange,
     /// It sorts rows that are found in several places of an index: several values of a column, or alternatives.
@@ -233,7 +238,7 @@ impl TablePlan {
     /// of those one that is declared. `None` if the demand needs no index, or the plan has none for it.
     #[must_use]
     pub fn index_for(&self, demand: &Demand) -> Option<&PlannedIndex> {
-        let servers = self.indexes().filter(|index| demand.is_served_by(&index.columns));
+        let servers = self.indexes().filter(|index| serves(&index.columns, index.is_unique, demand));
         servers.min_by_key(|index| index.columns.len()).filter(|_| !demand.is_built_in())
     }
 
@@ -258,6 +263,7 @@ impl UnservedReason {
         match self {
             Self::Test => "what it tests of rows is nothing that an index holds",
             Self::SecondRange => "an index gives a run of one column, and another is bounded already",
+            Self::RangeBesideOrder => "it bounds another column than those in whose order its rows come",
             Self::SortBesideRange => "it sorts by other columns than the one that it bounds",
             Self::SortAcrossValues => "it sorts rows from several places of an index",
             Self::MissingIndex => "it names an index that the table lacks",

@@ -1,10 +1,12 @@
 //! The plan of one table.
 
+use rustc_hash::FxHashMap;
+
 use super::gather::TableAccesses;
 use super::solve::{Declared, Solved, serves, solve};
 use super::{
-    Demand, DroppedIndex, KeepReason, KeptIndex, PlannedIndex, TablePlan, UnreadAccess, UnreadReason, Unserved,
-    UnservedReason, WantedIndex, WriteCost, free_name,
+    Demand, DroppedIndex, KeepReason, KeptIndex, PlannedIndex, TablePlan, UnreadAccess, UnreadReason,
+    Unserved, UnservedReason, WantedIndex, WriteCost, free_name,
 };
 use crate::access::Write;
 use crate::procedure::{ProcedureId, ProcedureKind};
@@ -35,7 +37,6 @@ pub(super) fn plan(
         accesses,
         demands: wanted(table, accesses),
         declared: declared(table, is_changeable),
-        is_changeable,
         may_add: !has_unread_indexes,
     };
     TablePlan { indeterminate, ..planner.plan() }
@@ -48,7 +49,6 @@ struct Planner<'a> {
     demands: Vec<WantedIndex>,
     /// The declared indexes with their positions in the table.
     declared: Vec<(usize, Declared)>,
-    is_changeable: bool,
     may_add: bool,
 }
 
@@ -70,9 +70,11 @@ impl Planner<'_> {
         let mut names: Vec<String> = Vec::new();
         for solved in solve(&declared, &demands, self.may_add) {
             let index = self.planned(solved, &mut names);
-            match index.declared.filter(|_| index.declared_columns == index.columns.len()) {
-                Some(position) => plan.keep.push(KeptIndex { reason: self.reason(position, &index), index }),
-                None if index.declared.is_some() => plan.widen.push(index),
+            match index.declared {
+                Some(_) if index.declared_columns == index.columns.len() => {
+                    plan.keep.push(KeptIndex { reason: self.reason(&index), index })
+                }
+                Some(_) => plan.widen.push(index),
                 None => plan.add.push(index),
             }
         }
@@ -100,9 +102,13 @@ impl Planner<'_> {
             }
             let Some(index) = self.as_declared(*position, declared) else { continue };
             let others: Vec<&[String]> = plan.indexes().map(|index| index.columns.as_slice()).collect();
+            let first = index.columns.first();
+            let begins = |column: &String| others.iter().any(|other| other.first() == Some(column));
             let reason = if is_only_index_of_key(self.project, self.table, &index.columns, &others) {
                 Some(KeepReason::ForeignKey)
-            } else if index.columns.first().is_some_and(|first| is_read_by_platform(self.project, self.table, first)) {
+            } else if first
+                .is_some_and(|first| !begins(first) && is_read_by_platform(self.project, self.table, first))
+            {
                 Some(KeepReason::Platform)
             } else {
                 None
@@ -118,7 +124,8 @@ impl Planner<'_> {
     }
 
     fn dropped(&self, index: PlannedIndex, plan: &TablePlan) -> DroppedIndex {
-        let holds_all = |other: &&PlannedIndex| index.serves.iter().all(|demand| other.serves.contains(demand));
+        let holds_all =
+            |other: &&PlannedIndex| index.serves.iter().all(|demand| other.serves.contains(demand));
         let covered_by = plan.indexes().find(holds_all).filter(|_| !index.serves.is_empty()).cloned();
         let names = |(name, _): &&(String, usize)| Some(name) == index.name.as_ref();
         let named_by = self.accesses.named.iter().filter(names).map(|(_, read)| *read).collect();
@@ -140,6 +147,7 @@ impl Planner<'_> {
             name,
             declared: declared.map(|(position, _)| *position),
             declared_columns: declared.map_or(0, |(_, declared)| declared.columns.len()),
+            is_unique,
             serves: self.served(&solved.columns, is_unique),
             columns: solved.columns,
         }
@@ -151,6 +159,7 @@ impl Planner<'_> {
             name: index.name.clone(),
             declared: Some(position),
             declared_columns: declared.columns.len(),
+            is_unique: declared.is_unique,
             serves: self.served(&declared.columns, declared.is_unique),
             columns: declared.columns.clone(),
         })
@@ -166,11 +175,10 @@ impl Planner<'_> {
         served.map(|(position, _)| position).collect()
     }
 
-    fn reason(&self, position: usize, index: &PlannedIndex) -> KeepReason {
-        let is_unique = self.table.indexes.get(position).is_some_and(|index| index.is_unique);
+    fn reason(&self, index: &PlannedIndex) -> KeepReason {
         if !index.serves.is_empty() {
             KeepReason::Serves
-        } else if is_unique {
+        } else if index.is_unique {
             KeepReason::Unique
         } else if !self.accesses.is_touched {
             KeepReason::Untouched
@@ -204,8 +212,7 @@ impl Planner<'_> {
 
 /// The indexes that reads can be served by, other than searches and the like.
 fn declared(table: &Table, is_changeable: bool) -> Vec<(usize, Declared)> {
-    let is_ordered =
-        |index: &Index| matches!(index.kind, IndexKind::Secondary | IndexKind::UniqueColumn);
+    let is_ordered = |index: &Index| matches!(index.kind, IndexKind::Secondary | IndexKind::UniqueColumn);
     let declared = |index: &Index| Declared {
         columns: index.fields.iter().map(|field| field.name.clone()).collect(),
         is_unique: index.is_unique,
@@ -224,12 +231,17 @@ fn wanted(table: &Table, accesses: &TableAccesses) -> Vec<WantedIndex> {
         })
     };
     let mut wanted: Vec<WantedIndex> = Vec::new();
-    for gathered in &accesses.wanted {
-        let mut known = wanted.iter_mut();
-        if let Some(same) = known.find(|wanted| wanted.demand.steps() == gathered.demand.steps()) {
-            same.uses.push(gathered.user.clone());
-        } else if gathered.is_reached || is_served(&gathered.demand) {
-            wanted.push(WantedIndex { demand: gathered.demand.clone(), uses: vec![gathered.user.clone()] });
+    let mut known: FxHashMap<Demand, usize> = FxHashMap::default();
+    for gathered in
+        accesses.wanted.iter().filter(|gathered| gathered.is_reached || is_served(&gathered.demand))
+    {
+        let mut same = gathered.demand.clone();
+        same.equal.sort_unstable();
+        let position = *known.entry(same).or_insert(wanted.len());
+        match wanted.get_mut(position) {
+            Some(wanted) => wanted.uses.push(gathered.user.clone()),
+            None => wanted
+                .push(WantedIndex { demand: gathered.demand.clone(), uses: vec![gathered.user.clone()] }),
         }
     }
     wanted

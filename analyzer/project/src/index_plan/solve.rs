@@ -103,8 +103,7 @@ impl<'a> Solver<'a> {
             let candidates =
                 self.positions().filter(|position| !besides.contains(position) && !chosen.contains(position));
             // `min_by_key` keeps the first of equals: the one declared first.
-            let best =
-                candidates.min_by_key(|position| std::cmp::Reverse(count(*position, &demands)));
+            let best = candidates.min_by_key(|position| std::cmp::Reverse(count(*position, &demands)));
             match best.filter(|position| count(*position, &demands) > 0) {
                 Some(position) => chosen.push(position),
                 None => return chosen,
@@ -126,9 +125,9 @@ impl<'a> Solver<'a> {
         let mut solved = Vec::new();
         for chain in fewest_chains(&all) {
             let free = declared.iter().filter(|(position, _)| !used.contains(position));
-            let base = free.filter(|(_, steps)| holds(&chain, steps)).max_by_key(|(position, steps)| {
-                (steps.len(), std::cmp::Reverse(*position))
-            });
+            let base = free
+                .filter(|(_, steps)| holds(&chain, steps))
+                .max_by_key(|(position, steps)| (steps.len(), std::cmp::Reverse(*position)));
             let base = base.map(|(position, _)| *position);
             used.extend(base);
             solved.push(Solved { declared: base, columns: self.columns(&chain) });
@@ -159,7 +158,9 @@ impl<'a> Solver<'a> {
         for position in self.positions().rev().filter(|position| !self.is_fixed(*position)) {
             let is_needless = self.demands.iter().all(|demand| {
                 let mut servers = solved.iter().filter(|index| self.solved_serves(index, demand));
-                servers.next().is_none_or(|first| first.declared != Some(position) || servers.next().is_some())
+                servers
+                    .next()
+                    .is_none_or(|first| first.declared != Some(position) || servers.next().is_some())
             });
             if is_needless {
                 solved.retain(|index| index.declared != Some(position));
@@ -202,9 +203,7 @@ impl<'a> Solver<'a> {
 
 /// The steps of an index on these columns.
 fn steps(columns: &[String]) -> Steps<'_> {
-    (1..=columns.len())
-        .map(|length| columns.iter().take(length).map(String::as_str).collect())
-        .collect()
+    (1..=columns.len()).map(|length| columns.iter().take(length).map(String::as_str).collect()).collect()
 }
 
 #[cfg(test)]
@@ -309,6 +308,11 @@ mod tests {
                 .filter(|demand| !declared.iter().any(|index| serves(&index.columns, index.is_unique, demand)))
                 .cloned()
                 .collect();
+            let is_idle = |index: &Solved| {
+                !is_unique(index)
+                    && !demands.iter().any(|demand| demand.is_served_by(&index.columns))
+            };
+            prop_assert!(!solved.iter().any(is_idle), "{:?}", solved);
             let added = solved.iter().filter(|index| index.declared.is_none()).count();
             prop_assert!(added <= fewest(&rest), "{:?}", solved);
             prop_assert_eq!(&solved, &solve(&declared, &demands, true));

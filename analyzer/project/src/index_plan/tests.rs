@@ -21,7 +21,8 @@ fn planned(chain: &str, reads: &[&str]) -> Vec<String> {
         Some(other) => format!("drop {} for {}", index(&dropped.index), index(other)),
         None => format!("drop {}", index(&dropped.index)),
     }));
-    lines.extend(plan.unserved.iter().map(|unserved| format!("{:?} {:?}", unserved.reason, unserved.columns)));
+    lines
+        .extend(plan.unserved.iter().map(|unserved| format!("{:?} {:?}", unserved.reason, unserved.columns)));
     lines.extend(plan.indeterminate.iter().map(|unread| format!("{:?}", unread.reason)));
     lines
 }
@@ -43,7 +44,8 @@ fn plan_of(chain: &str, reads: &[&str]) -> TablePlan {
         export const touch = mutation.mutation(async ({ ctx, args }) => ctx.db.posts.patch(args.id, {}));\n"
         .to_owned();
     for (position, read) in reads.iter().enumerate() {
-        code += &format!("export const f{position} = query.query(async ({{ ctx, args }}) => {{ {read} }});\n");
+        code +=
+            &format!("export const f{position} = query.query(async ({{ ctx, args }}) => {{ {read} }});\n");
     }
     let project = project(&[("lunora/schema.ts", &schema), ("lunora/a.ts", &code)]);
     let table = project.schema.table("posts").expect("the table");
@@ -73,14 +75,16 @@ fn a_prefix_shares_the_index_of_what_it_is_a_prefix_of() {
 
 #[test]
 fn equal_columns_take_the_order_that_lets_most_reads_share() {
-    let status = "return ctx.db.query(\"posts\").filter((d) => d.status === args.s && d.orgId === args.o).collect();";
+    let status =
+        "return ctx.db.query(\"posts\").filter((d) => d.status === args.s && d.orgId === args.o).collect();";
     assert_eq!(planned("", &[status, ORG])[1..], ["add by_org_status(orgId status) serves 2"]);
 }
 
 #[test]
 fn a_declared_index_grows_unless_a_read_relies_on_its_order() {
     let by_org = ".index(\"by_org\", [\"orgId\"])";
-    let named = "return ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.o)).collect();";
+    let named =
+        "return ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.o)).collect();";
     assert_eq!(planned(by_org, &[named])[1..], ["keep by_org(orgId) serves 1"]);
     assert_eq!(planned(by_org, &[named, RECENT])[1..], ["widen by_org(orgId createdAt) serves 2"]);
     let newest = named.replace("collect()", "order(\"desc\").take(5)");
@@ -110,11 +114,7 @@ fn an_access_that_may_use_any_index_keeps_them_all() {
     let any = "return ctx.db.query(\"posts\").withIndex(args.index).collect();";
     assert_eq!(
         planned(".index(\"by_size\", [\"size\"])", &[any, ORG])[1..],
-        [
-            "keep by_size(size) serves 0 for Indeterminate",
-            "add by_org(orgId) serves 1",
-            "Access(IndexName)",
-        ]
+        ["keep by_size(size) serves 0 for Indeterminate", "add by_org(orgId) serves 1", "Access(IndexName)",]
     );
 }
 
@@ -122,11 +122,15 @@ fn an_access_that_may_use_any_index_keeps_them_all() {
 fn wheres_sorts_rows_and_relations_ask_for_indexes() {
     let only = |read: &str| planned("", &[read])[1..].join("; ");
     assert_eq!(
-        only("return ctx.db.posts.findMany({ where: { orgId: args.o }, orderBy: [{ createdAt: \"desc\" }] });"),
+        only(
+            "return ctx.db.posts.findMany({ where: { orgId: args.o }, orderBy: [{ createdAt: \"desc\" }] });"
+        ),
         "add by_org_created(orgId createdAt) serves 1"
     );
     assert_eq!(
-        only("return ctx.db.posts.findMany({ where: { orgId: args.o, ...(args.s ? { status: args.s } : {}) } });"),
+        only(
+            "return ctx.db.posts.findMany({ where: { orgId: args.o, ...(args.s ? { status: args.s } : {}) } });"
+        ),
         "add by_org_status(orgId status) serves 2"
     );
     assert_eq!(
@@ -134,8 +138,10 @@ fn wheres_sorts_rows_and_relations_ask_for_indexes() {
         "add by_org(orgId) serves 1; add by_status(status) serves 1"
     );
     assert_eq!(
-        only("const rows = await ctx.db.query(\"posts\").collect();
-              return rows.filter((d) => d.status === args.s).sort((a, b) => a.size - b.size);"),
+        only(
+            "const rows = await ctx.db.query(\"posts\").collect();
+              return rows.filter((d) => d.status === args.s).sort((a, b) => a.size - b.size);"
+        ),
         "add by_status_size(status size) serves 1"
     );
     assert_eq!(
@@ -146,11 +152,35 @@ fn wheres_sorts_rows_and_relations_ask_for_indexes() {
 }
 
 #[test]
+fn the_order_of_a_named_index_is_kept_where_a_limit_depends_on_it() {
+    let chain = ".index(\"by_org_size\", [\"orgId\", \"size\"])";
+    let smallest = "return ctx.db.query(\"posts\").withIndex(\"by_org_size\", (q) => q.eq(\"orgId\", args.o))
+        .filter((d) => d.createdAt > args.t).take(5);";
+    assert_eq!(
+        planned(chain, &[smallest])[1..],
+        ["keep by_org_size(orgId size) serves 1", "RangeBesideOrder [\"createdAt\"]"]
+    );
+    let walk = "return ctx.db.query(\"posts\").withIndex(\"by_org_size\").filter((d) => d.status === \"a\").take(5);";
+    assert_eq!(
+        planned(chain, &[walk])[1..],
+        ["add by_status(status) serves 1", "drop by_org_size(orgId size) serves 0"]
+    );
+    let shown = "return ctx.db.query(\"posts\").withIndex(\"by_org_size\", (q) => q.eq(\"orgId\", args.o)).collect();";
+    let chain = ".index(\"by_org_created\", [\"orgId\", \"createdAt\"]).index(\"by_org_size\", [\"orgId\", \"size\"])";
+    assert_eq!(
+        planned(chain, &[shown, RECENT])[1..],
+        ["keep by_org_created(orgId createdAt) serves 1", "keep by_org_size(orgId size) serves 1"]
+    );
+}
+
+#[test]
 fn what_needs_no_index_or_can_have_none_asks_for_none() {
     let only = |read: &str| planned("", &[read]).join("; ");
     let unused = "keep unique(slug) serves 0 for Unique";
-    assert_eq!(only("return ctx.db.posts.findFirst({ where: { slug: args.s, status: \"a\" } });"),
-        "keep unique(slug) serves 1");
+    assert_eq!(
+        only("return ctx.db.posts.findFirst({ where: { slug: args.s, status: \"a\" } });"),
+        "keep unique(slug) serves 1"
+    );
     assert_eq!(only("return ctx.db.posts.findMany({ where: { _creationTime: { gt: 3 } } });"), unused);
     assert_eq!(only("return ctx.db.query(\"posts\").order(\"desc\").take(5);"), unused);
     assert_eq!(

@@ -12,10 +12,19 @@ pub(super) struct Wants<'a> {
     equal: Vec<String>,
     bounded: Vec<String>,
     order: Vec<String>,
-    /// The order in which rows come without being asked for, if the read depends on it.
-    given_order: Option<Vec<String>>,
+    /// The order in which rows come without being asked for.
+    given_order: Option<(Vec<String>, Reliance)>,
     has_several_values: bool,
     is_by_id: bool,
+}
+
+/// How much a read depends on the order in which its rows come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reliance {
+    /// It asks for it, or takes only the first of them.
+    Certain,
+    /// It takes all of them, and may show them in the order of the index that it names.
+    Likely,
 }
 
 /// What a read wants of an index, and what no index gives.
@@ -68,9 +77,14 @@ impl<'a> Wants<'a> {
         self
     }
 
-    /// Depends on the order in which an index on these columns gives its rows.
-    pub(super) fn in_order_of<'c>(mut self, columns: impl Iterator<Item = &'c str>) -> Self {
-        self.given_order = Some(columns.chain([CREATION_TIME]).map(str::to_owned).collect());
+    /// Gets its rows in the order of an index on these columns. What code takes in whole does not depend on the order of creation.
+    pub(super) fn in_order_of<'c>(
+        mut self,
+        columns: impl Iterator<Item = &'c str>,
+        reliance: Reliance,
+    ) -> Self {
+        let last = (reliance == Reliance::Certain).then_some(CREATION_TIME);
+        self.given_order = Some((columns.chain(last).map(str::to_owned).collect(), reliance));
         self
     }
 
@@ -95,14 +109,26 @@ impl<'a> Wants<'a> {
         if !others.is_empty() {
             unserved.push((others, UnservedReason::SecondRange));
         }
-        let order = if self.order.is_empty() { self.given_order.unwrap_or_default() } else { self.order };
+        let (order, reliance) = match self.given_order {
+            Some((order, reliance)) if self.order.is_empty() => (order, Some(reliance)),
+            _ => (self.order, None),
+        };
         let order: Vec<String> = order.into_iter().filter(|column| !self.equal.contains(column)).collect();
+        let is_by_creation = order.first().is_some_and(|first| first == CREATION_TIME);
         let then = match range {
-            Some(range) if order.first().is_some_and(|first| *first != range) => {
+            Some(range) if order.first() == Some(&range) => order,
+            Some(range) if order.is_empty() || reliance == Some(Reliance::Likely) => vec![range],
+            Some(range) if is_by_creation && reliance.is_some() => vec![range],
+            // The order of the index that a read names says which rows it takes.
+            Some(range) if reliance.is_some() => {
+                unserved.push((vec![range], UnservedReason::RangeBesideOrder));
+                order
+            }
+            Some(range) => {
                 unserved.push((order, UnservedReason::SortBesideRange));
                 vec![range]
             }
-            Some(range) if order.is_empty() => vec![range],
+            _ if self.has_several_values && reliance == Some(Reliance::Likely) => Vec::new(),
             _ if self.has_several_values && !order.is_empty() => {
                 unserved.push((order, UnservedReason::SortAcrossValues));
                 Vec::new()

@@ -10,12 +10,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use lunora_facts::{FileId, FunctionId};
-use lunora_source::SourceTree;
+use lunora_source::{SourceFile, SourceTree};
 use rustc_hash::FxHashSet;
 
 use super::operations::{GroupOperations, gather};
 use super::paths::PathBuilder;
 use super::procedures::{self, ModuleDispatch, RootOrder};
+use super::relevance::Relevance;
 use super::{find_schema, lunora_prefix, schema};
 use crate::access::TableName;
 use crate::evaluate::Interpreter;
@@ -54,17 +55,19 @@ struct Exchange {
 
 /// Links the files of a project on as many threads, in the order of the files.
 pub(super) fn link_groups(sources: &Arc<SourceTree>, threads: usize) -> Vec<Linked> {
-    let groups = partition(sources, threads);
+    let relevance = Arc::new(Relevance::of(sources));
+    let groups = partition(sources, &relevance, threads);
     let (evaluated, others) = channel();
     let (result, results) = channel();
     let mut others = Some((others, groups.len() - 1));
     let mut handles = Vec::new();
     for (index, files) in groups.into_iter().enumerate() {
         let own = Arc::clone(sources);
+        let relevance = Arc::clone(&relevance);
         let exchange =
             Exchange { evaluated: evaluated.clone(), others: others.take(), result: result.clone() };
         let builder = std::thread::Builder::new().name("link".to_owned()).stack_size(STACK_BYTES);
-        handles.extend(builder.spawn(move || link_group(&own, index, files, exchange)));
+        handles.extend(builder.spawn(move || link_group(&own, &relevance, index, files, exchange)));
     }
     drop((evaluated, result));
     let mut linked: Vec<(usize, Linked)> = results.iter().collect();
@@ -79,14 +82,20 @@ pub(super) fn link_groups(sources: &Arc<SourceTree>, threads: usize) -> Vec<Link
     linked.into_iter().map(|(_, linked)| linked).collect()
 }
 
-fn link_group(sources: &SourceTree, index: usize, files: Range<usize>, exchange: Exchange) {
+fn link_group(
+    sources: &SourceTree,
+    relevance: &Relevance,
+    index: usize,
+    files: Range<usize>,
+    exchange: Exchange,
+) {
     let mut interpreter = Interpreter::new(sources);
     let schema_value = find_schema(&mut interpreter, sources);
     let linked = schema::link_schema(&mut interpreter, schema_value.as_ref());
     let schema = linked.schema;
     note_id_columns(&mut interpreter, &schema);
     let prefix = lunora_prefix(sources);
-    let roots = procedures::find_roots(&mut interpreter, sources, &prefix, files, linked.triggers);
+    let roots = procedures::find_roots(&mut interpreter, sources, &prefix, relevance, files, linked.triggers);
     let mut detached = Vec::new();
     match exchange.others {
         None => {
@@ -99,7 +108,7 @@ fn link_group(sources: &SourceTree, index: usize, files: Range<usize>, exchange:
             for functions in others.iter().take(count) {
                 reached.extend(functions);
             }
-            detached = procedures::run_detached(&mut interpreter, sources, &reached);
+            detached = procedures::run_detached(&mut interpreter, sources, relevance, &reached);
         }
     }
     let builder = PathBuilder { sources, schema: &schema, interpreter: &interpreter };
@@ -117,9 +126,12 @@ fn link_group(sources: &SourceTree, index: usize, files: Range<usize>, exchange:
     let _ = exchange.result.send((index, linked));
 }
 
-/// Contiguous groups of files of about the same number of expressions.
-fn partition(sources: &SourceTree, threads: usize) -> Vec<Range<usize>> {
-    let sizes: Vec<usize> = sources.files.iter().map(|file| file.facts.program.exprs.len() + 1).collect();
+/// Contiguous groups of files with about the same number of expressions to evaluate.
+fn partition(sources: &SourceTree, relevance: &Relevance, threads: usize) -> Vec<Range<usize>> {
+    let size = |file: &SourceFile| {
+        if relevance.registers(file.id) { file.facts.program.exprs.len() + 1 } else { 1 }
+    };
+    let sizes: Vec<usize> = sources.files.iter().map(size).collect();
     let total: usize = sizes.iter().sum();
     let count = threads.min(total / EXPRESSIONS_PER_GROUP).max(1);
     let mut groups = Vec::with_capacity(count);

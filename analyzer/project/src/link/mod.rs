@@ -10,6 +10,7 @@ mod paths;
 mod plans;
 mod predicates;
 mod procedures;
+mod relevance;
 mod schema;
 mod selection;
 

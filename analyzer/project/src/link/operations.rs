@@ -14,7 +14,8 @@ use crate::access::{
     Read, RowSort, Target, Write,
 };
 use crate::evaluate::effect::{
-    Activation, ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, ReadForm, RowsEffect, RowsUse, WriteEffect,
+    Activation, ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, ReadForm, RowsEffect,
+    RowsUse, WriteEffect,
 };
 use crate::evaluate::origin::Data;
 use crate::evaluate::value::Value;
@@ -104,7 +105,12 @@ impl Gatherer<'_> {
         let mut queue = std::collections::VecDeque::new();
         let mut row_uses: Vec<(std::rc::Rc<RowsEffect>, Vec<Loop>)> = Vec::new();
         let mut read_loops: FxHashMap<Site, Vec<Loop>> = FxHashMap::default();
-        queue.push_back(Visit { activation, steps: Arc::default(), loops: Vec::new(), is_conditional: false });
+        queue.push_back(Visit {
+            activation,
+            steps: Arc::default(),
+            loops: Vec::new(),
+            is_conditional: false,
+        });
         seen.insert(activation);
         // Breadth first: the first visit of an activation is by the shortest path.
         while let Some(visit) = queue.pop_front() {

@@ -9,9 +9,10 @@ use rustc_hash::FxHashSet;
 
 use super::paths::{named_fields, table_names};
 use super::plans::{
-    Arguments, Plan, arguments_value, context_kind, declared_kind, handler_arguments, inputs, kind_of,
-    middleware_names, owner, Middleware,
+    Arguments, Middleware, Plan, arguments_value, context_kind, declared_kind, handler_arguments, inputs,
+    kind_of, middleware_names, owner,
 };
+use super::relevance::Relevance;
 use super::schema::TriggerHandler;
 use super::selection::selection;
 use crate::access::Target;
@@ -72,6 +73,7 @@ pub(crate) fn find_roots(
     interpreter: &mut Interpreter<'_>,
     sources: &SourceTree,
     lunora_prefix: &str,
+    relevance: &Relevance,
     files: Range<usize>,
     triggers: Vec<TriggerHandler>,
 ) -> Roots {
@@ -84,7 +86,7 @@ pub(crate) fn find_roots(
         middleware: Middleware::default(),
         roots: Roots::default(),
     };
-    for file in &sources.files[files.clone()] {
+    for file in sources.files[files.clone()].iter().filter(|file| relevance.registers(file.id)) {
         match file.role {
             FileRole::Schema | FileRole::Lunora => {
                 let namespace = namespace(&file.relative, lunora_prefix);
@@ -109,10 +111,11 @@ pub(crate) fn find_roots(
 pub(crate) fn run_detached(
     interpreter: &mut Interpreter<'_>,
     sources: &SourceTree,
+    relevance: &Relevance,
     reached: &FxHashSet<(FileId, FunctionId)>,
 ) -> Vec<ActivationId> {
     let mut activations = Vec::new();
-    for file in &sources.files {
+    for file in sources.files.iter().filter(|file| relevance.uses_database(file.id)) {
         let program = &file.facts.program;
         let is_reached = |index: usize| {
             let id = FunctionId(u32::try_from(index).unwrap_or(u32::MAX));

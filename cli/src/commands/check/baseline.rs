@@ -99,13 +99,7 @@ fn mark(
 ) -> lunora_report::BaselineOutcome {
     let name = paths::relative(folder, &project.location.root);
     let mut findings = std::mem::take(&mut judged.findings);
-    let tree = judged.analysis.tree();
-    // Any string of the file counts as the name: a doubt must not hide what is new.
-    let is_there = |file: &str, name: &str| {
-        let mut files = tree.files.iter().filter(|candidate| candidate.relative == file);
-        files.any(|file| file.facts.program.strings.iter().any(|string| **string == *name))
-    };
-    let outcome = baseline.mark(&name, &mut findings, &is_there);
+    let outcome = baseline.mark(&name, &mut findings, &|file, name| judged.mentions(file, name));
     judged.findings = findings;
     outcome
 }

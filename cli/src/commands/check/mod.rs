@@ -1,15 +1,17 @@
 //! `lunora-advisor check`: report what is wrong with projects.
 
 mod baseline;
+mod changed;
 mod fix;
+mod input;
 mod suppress;
+mod watch;
 
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use lunora_report::Reported;
-use lunora_source::Disk;
+use lunora_report::{Reported, RuleMetadata};
 use rayon::prelude::*;
 
 use super::statistics::{Statistics, Timing};
@@ -20,66 +22,122 @@ use crate::fixing::best_fix;
 use crate::formats::{FormatOptions, render};
 use crate::judging::{Judged, judge};
 use crate::output::{Outcome, wants_color};
+use crate::progress::Progress;
 use crate::projects::{self, FoundProject};
 use crate::report::Report;
+use input::Input;
 
 /// Checks the projects that the arguments name.
 pub(crate) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, CliError> {
-    let mut timing = Timing::default();
-    let mut statistics = Statistics::default();
-    let rules = analysis::rules();
-    let names: Vec<&'static str> = rules.iter().map(|rule| rule.name).collect();
+    if arguments.watch {
+        return watch::run(arguments, color);
+    }
+    finish(arguments, color, &mut Run::start(arguments)?)
+}
 
-    let start = Instant::now();
-    let found = projects::find(&arguments.project, &rules)?;
-    timing.add("find", start.elapsed());
+/// Projects that were analysed.
+struct Run {
+    rules: Vec<&'static RuleMetadata>,
+    names: Vec<&'static str>,
+    input: Input,
+    found: Vec<FoundProject>,
+    judged: Vec<Judged>,
+    timing: Timing,
+}
 
-    let mut judged: Vec<Judged> = found
-        .par_iter()
-        .map(|project| Ok(judge(&Disk, project, analysis::analyze(&Disk, project)?, &names)))
-        .collect::<Result<_, CliError>>()?;
-    for Judged { analysis, .. } in &judged {
-        analysis.phases.iter().for_each(|(phase, time)| timing.add(phase, *time));
-        analysis.rule_times.iter().for_each(|(rule, time)| statistics.add_time(rule, *time));
-        analysis.indeterminate.iter().for_each(|reason| statistics.add_indeterminate(reason));
+impl Run {
+    /// Finds, reads and judges the projects.
+    fn start(arguments: &CheckArguments) -> Result<Self, CliError> {
+        let _progress = Progress::start("Checking");
+        let mut timing = Timing::default();
+        let rules = analysis::rules();
+        let names: Vec<&'static str> = rules.iter().map(|rule| rule.name).collect();
+        let input = input::read(arguments)?;
+
+        let start = Instant::now();
+        let found = projects::find(&input.project, &rules)?;
+        timing.add("find", start.elapsed());
+
+        let file_system = &*input.file_system;
+        let judged: Vec<Judged> = found
+            .par_iter()
+            .map(|project| Ok(judge(file_system, project, analysis::analyze(file_system, project)?, &names)))
+            .collect::<Result<_, CliError>>()?;
+        for Judged { analysis, .. } in &judged {
+            analysis.phases.iter().for_each(|(phase, time)| timing.add(phase, *time));
+        }
+        Ok(Self { rules, names, input, found, judged, timing })
     }
 
+    fn statistics(&self) -> Statistics {
+        let mut statistics = Statistics::default();
+        for Judged { analysis, .. } in &self.judged {
+            analysis.rule_times.iter().for_each(|(rule, time)| statistics.add_time(rule, *time));
+            analysis.indeterminate.iter().for_each(|reason| statistics.add_indeterminate(reason));
+        }
+        statistics
+    }
+}
+
+/// Changes files if that is asked, decides which findings count, and prints them.
+fn finish(arguments: &CheckArguments, color: Color, run: &mut Run) -> Result<Outcome, CliError> {
+    let mut statistics = run.statistics();
     let start = Instant::now();
-    let changed = change(arguments, &found, &mut judged, &names)?;
+    let changed = change(arguments, &run.found, &mut run.judged, &run.names)?;
+    run.input.retain(&mut run.judged);
     if let Some(diff) = &changed.diff {
-        return print_diff(arguments, &found, &judged, diff, changed.message);
+        return print_diff(arguments, &run.found, &run.judged, diff, changed.message);
     }
-    timing.add("fix", start.elapsed());
+    run.timing.add("fix", start.elapsed());
 
     let start = Instant::now();
     let mut outcome = Outcome { stderr: changed.message, ..Outcome::default() };
-    outcome.stderr.push_str(&baseline::apply(arguments, &found, &mut judged)?);
-    let report = report(&found, &judged)?;
+    outcome.stderr.push_str(&baseline::apply(arguments, &run.found, &mut run.judged)?);
+    if let Some(reference) = &arguments.changed_since {
+        changed::retain(&run.found, &mut run.judged, reference, &run.names)?;
+    }
+    let report = report(&run.found, &run.judged)?;
     statistics.count(&report);
-    timing.add("report", start.elapsed());
+    run.timing.add("report", start.elapsed());
 
     let start = Instant::now();
     let options = FormatOptions {
         show_suppressed: arguments.show_suppressed,
         color: arguments.output.is_none() && wants_color(color),
-        rules: &rules,
+        rules: &run.rules,
     };
     let text =
         render(&report, arguments.format, options).map_err(|error| CliError::Format(error.to_string()))?;
-    timing.add("print", start.elapsed());
+    run.timing.add("print", start.elapsed());
 
-    outcome.has_failed = has_failed(&report, &found, arguments);
+    outcome.has_failed = has_failed(&report, &run.found, arguments);
     match &arguments.output {
         Some(path) => write_file(path, &text)?,
         None => outcome.stdout = text,
     }
-    if arguments.statistics {
+    if arguments.verbose {
+        outcome.stderr.push_str(&described(&report, &run.found));
+    }
+    if arguments.statistics || arguments.verbose {
         outcome.stderr.push_str(&statistics.table());
     }
-    if arguments.timing {
-        outcome.stderr.push_str(&timing.table());
+    if arguments.timing || arguments.verbose {
+        outcome.stderr.push_str(&run.timing.table());
     }
     Ok(outcome)
+}
+
+/// One line a project: what was read, and by which configuration.
+fn described(report: &Report, found: &[FoundProject]) -> String {
+    let line = |(project, found): (&crate::report::ReportProject, &FoundProject)| {
+        let configuration =
+            found.settings.file().map_or("no configuration".to_owned(), |file| file.display().to_string());
+        format!(
+            "{}: {} files, {} tables, {configuration}\n",
+            project.root, project.code_files, project.tables
+        )
+    };
+    report.projects.iter().zip(found).map(line).collect()
 }
 
 /// What became of the user's files.

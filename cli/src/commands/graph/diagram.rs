@@ -1,8 +1,9 @@
 //! The graph as people draw it: procedures, helpers and tables; operations are arrows.
 
-use lunora_project::access::Reach;
+use lunora_project::access::{AccessPath, Read};
 use lunora_project::graph::{Edge, Node, NodeIndex};
 use lunora_project::index_choice::index_for;
+use lunora_project::{ProcedureId, ProcedureKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::View;
@@ -41,24 +42,31 @@ pub(super) enum Helpers {
 pub(super) fn arrows(view: &View<'_>, helpers: Helpers) -> Vec<Arrow> {
     let nodes: FxHashMap<NodeIndex, &Node> = view.nodes().collect();
     let mut drawing = Drawing { view, nodes, arrows: Vec::new(), drawn: FxHashSet::default() };
-    for (from, to, edge) in view.graph.edges() {
+    for (from, to, edge) in view.edges() {
         match edge {
             Edge::Calls if helpers == Helpers::Drawn => {
                 drawing.arrow(from, to, String::new(), ArrowKind::Call);
             }
-            Edge::Performs if helpers == Helpers::Drawn => drawing.operation(&[from], to),
+            Edge::Performs if helpers == Helpers::Drawn => drawing.operation(Some(from), to),
             Edge::Concerns => drawing.arrow(from, to, "about".to_owned(), ArrowKind::Concern),
             Edge::References => drawing.reference(from, to),
             _ => {}
         }
     }
     if helpers == Helpers::Collapsed {
-        for (operation, node) in view.nodes() {
-            let holders = drawing.procedures(operation, node);
-            drawing.operation(&holders, operation);
+        for (operation, _) in view.nodes() {
+            drawing.operation(None, operation);
         }
     }
     drawing.arrows
+}
+
+/// What an operation does to one thing.
+struct Deed {
+    label: String,
+    kind: ArrowKind,
+    /// The procedures that do it.
+    doers: Vec<ProcedureId>,
 }
 
 struct Drawing<'a> {
@@ -79,51 +87,77 @@ impl Drawing<'_> {
         }
     }
 
-    /// The arrows of an operation from those who do it to what it is done to.
-    fn operation(&mut self, holders: &[NodeIndex], operation: NodeIndex) {
+    /// The arrows of an operation to what it is done to, from what holds it or else from the procedures that do it.
+    fn operation(&mut self, holder: Option<NodeIndex>, operation: NodeIndex) {
         let Some(node) = self.nodes.get(&operation).copied() else {
             return;
         };
-        for (to, edge) in self.view.graph.edges_from(operation) {
-            for (label, kind) in self.labels(node, to, edge) {
+        let view = self.view;
+        for (to, edge) in view.graph.edges_from(operation) {
+            let doers: Vec<ProcedureId> = view.graph.doers_of(operation, to, edge).collect();
+            for deed in self.deeds(node, to, edge, doers) {
+                let holders = match holder {
+                    Some(holder) => {
+                        Some(holder).filter(|holder| self.does(*holder, &deed)).into_iter().collect()
+                    }
+                    None => self.procedures(operation, &deed),
+                };
                 for holder in holders {
-                    self.arrow(*holder, to, label.clone(), kind);
+                    self.arrow(holder, to, deed.label.clone(), deed.kind);
                 }
             }
         }
     }
 
-    fn labels(&self, operation: &Node, to: NodeIndex, edge: Edge) -> Vec<(String, ArrowKind)> {
+    fn deeds(&self, operation: &Node, to: NodeIndex, edge: Edge, doers: Vec<ProcedureId>) -> Vec<Deed> {
         let project = &self.view.linked.project;
-        match (operation, edge, self.nodes.get(&to)) {
+        let (label, kind) = match (operation, edge, self.nodes.get(&to)) {
             (Node::Read(read), Edge::Reads, Some(Node::Table(name))) => {
-                let mut labels = Vec::new();
-                let paths = project.reads[*read].paths.iter();
-                for path in paths.filter(|path| path.tables.iter().any(|table| table.name == *name)) {
-                    let label = match project.schema.table(name) {
-                        Some(table) => {
-                            let choice = index_for(table, path);
-                            let is_scan = choice.reads_everything(path);
-                            let kind = if is_scan { ArrowKind::Scan } else { ArrowKind::Read };
-                            (choice_words(&choice), kind)
-                        }
-                        None => ("undeclared table".to_owned(), ArrowKind::Read),
-                    };
-                    if !labels.contains(&label) {
-                        labels.push(label);
-                    }
-                }
-                labels
+                return self.reads(&project.reads[*read], name);
             }
-            (_, Edge::Loads, _) => vec![("relation".to_owned(), ArrowKind::Read)],
+            (_, Edge::Loads, _) => ("relation".to_owned(), ArrowKind::Read),
             (Node::Write(write), Edge::Writes, _) => {
-                vec![(project.writes[*write].method.clone(), ArrowKind::Write)]
+                (project.writes[*write].method.clone(), ArrowKind::Write)
             }
             (Node::Dispatch(dispatch), Edge::Dispatches | Edge::Schedules, _) => {
-                let method = project.dispatches[*dispatch].method.clone();
-                vec![(method, ArrowKind::Dispatch)]
+                (project.dispatches[*dispatch].method.clone(), ArrowKind::Dispatch)
             }
-            _ => Vec::new(),
+            _ => return Vec::new(),
+        };
+        vec![Deed { label, kind, doers }]
+    }
+
+    /// How a read finds its rows in a table, which may differ by procedure.
+    fn reads(&self, read: &Read, name: &str) -> Vec<Deed> {
+        let mut deeds: Vec<Deed> = Vec::new();
+        let of_table = |path: &&AccessPath| path.tables.iter().any(|table| table.name == name);
+        for path in read.paths.iter().filter(of_table) {
+            let (label, kind) = match self.view.linked.project.schema.table(name) {
+                Some(table) => {
+                    let choice = index_for(table, path);
+                    let is_scan = choice.reads_everything(path);
+                    let kind = if is_scan { ArrowKind::Scan } else { ArrowKind::Read };
+                    (choice_words(&choice), kind)
+                }
+                None => ("undeclared table".to_owned(), ArrowKind::Read),
+            };
+            match deeds.iter_mut().find(|known| (&known.label, known.kind) == (&label, kind)) {
+                Some(known) => known.doers.extend(&path.reached_from),
+                None => deeds.push(Deed { label, kind, doers: path.reached_from.clone() }),
+            }
+        }
+        for deed in &mut deeds {
+            deed.doers.sort_unstable();
+            deed.doers.dedup();
+        }
+        deeds
+    }
+
+    /// Whether a procedure does it, or any that is shown by way of a function.
+    fn does(&self, holder: NodeIndex, deed: &Deed) -> bool {
+        match self.nodes.get(&holder) {
+            Some(Node::Procedure(procedure)) => deed.doers.is_empty() || deed.doers.contains(procedure),
+            _ => self.view.is_shown_of(&deed.doers),
         }
     }
 
@@ -139,26 +173,20 @@ impl Drawing<'_> {
         }
     }
 
-    /// The procedures that reach an operation.
-    fn procedures(&self, operation: NodeIndex, node: &Node) -> Vec<NodeIndex> {
-        let project = &self.view.linked.project;
-        let reached_from: &[Reach] = match node {
-            Node::Read(read) => &project.reads[*read].reached_from,
-            Node::Write(write) => &project.writes[*write].reached_from,
-            Node::Dispatch(dispatch) => &project.dispatches[*dispatch].reached_from,
-            _ => return Vec::new(),
-        };
-        let procedures = reached_from.iter().map(|reach| reach.procedure);
-        let mut procedures: Vec<NodeIndex> =
-            procedures.filter_map(|procedure| self.view.graph.node(&Node::Procedure(procedure))).collect();
-        if procedures.is_empty() {
-            let holders = self.view.graph.edges_to(operation);
-            procedures.extend(
-                holders
-                    .map(|(from, _)| from)
-                    .filter(|holder| matches!(self.nodes.get(holder), Some(Node::Procedure(_)))),
-            );
+    /// The procedures that do it; what holds the operation on its top level, if none does.
+    fn procedures(&self, operation: NodeIndex, deed: &Deed) -> Vec<NodeIndex> {
+        let graph = &self.view.graph;
+        if deed.doers.is_empty() {
+            let holders = graph.edges_to(operation).map(|(from, _)| from);
+            return holders.filter(|holder| self.is_module(*holder)).collect();
         }
-        procedures
+        deed.doers.iter().filter_map(|doer| graph.node(&Node::Procedure(*doer))).collect()
+    }
+
+    fn is_module(&self, node: NodeIndex) -> bool {
+        let Some(Node::Procedure(procedure)) = self.nodes.get(&node) else {
+            return false;
+        };
+        self.view.linked.project.procedure(*procedure).kind == ProcedureKind::Module
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use lunora_project::graph::{Node, NodeIndex};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::View;
-use super::diagram::{ArrowKind, Helpers, arrows};
+use super::diagram::{Arrow, ArrowKind, Helpers, arrows};
 use super::json::ids;
 use crate::commands::describe::tier_key;
 
@@ -42,7 +42,8 @@ fn write_graph(views: &[View<'_>], text: &mut String) -> fmt::Result {
 fn write_view(view: &View<'_>, position: usize, prefix: &str, text: &mut String) -> fmt::Result {
     let ids: FxHashMap<NodeIndex, String> =
         ids(view).into_iter().map(|(node, id)| (node, quoted(&format!("{prefix}{id}")))).collect();
-    for (number, (title, nodes)) in clusters(view).into_iter().enumerate() {
+    let arrows = arrows(view, Helpers::Drawn);
+    for (number, (title, nodes)) in clusters(view, &arrows).into_iter().enumerate() {
         writeln!(text, "  subgraph \"cluster_{position}_{number}\" {{")?;
         writeln!(text, "    label={};", quoted(&title))?;
         for (node, attributes) in nodes {
@@ -52,7 +53,7 @@ fn write_view(view: &View<'_>, position: usize, prefix: &str, text: &mut String)
         }
         text.push_str("  }\n");
     }
-    for arrow in arrows(view, Helpers::Drawn) {
+    for arrow in arrows {
         if let (Some(from), Some(to)) = (ids.get(&arrow.from), ids.get(&arrow.to)) {
             let style = style(arrow.kind);
             writeln!(text, "  {from} -> {to} [label={}{style}];", quoted(&arrow.label))?;
@@ -62,8 +63,9 @@ fn write_view(view: &View<'_>, position: usize, prefix: &str, text: &mut String)
 }
 
 /// Procedures and helpers by file, then tables by tier; the nodes with their attributes.
-fn clusters(view: &View<'_>) -> Vec<(String, Vec<(NodeIndex, String)>)> {
+fn clusters(view: &View<'_>, arrows: &[Arrow]) -> Vec<(String, Vec<(NodeIndex, String)>)> {
     let project = &view.linked.project;
+    let connected: FxHashSet<NodeIndex> = arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]).collect();
     let mut modules: BTreeMap<String, Vec<(NodeIndex, String)>> = BTreeMap::new();
     let mut tiers: BTreeMap<String, Vec<(NodeIndex, String)>> = BTreeMap::new();
     for (index, node) in view.nodes() {
@@ -81,7 +83,7 @@ fn clusters(view: &View<'_>) -> Vec<(String, Vec<(NodeIndex, String)>)> {
                 let attributes = format!("label={}, shape=ellipse", quoted(label));
                 modules.entry(file).or_default().push((index, attributes));
             }
-            Node::Table(name) => {
+            Node::Table(name) if connected.contains(&index) || view.is_drawn_alone(name) => {
                 let table = project.schema.table(name);
                 let tier = table.map_or("not in the schema", |table| tier_key(&table.tier));
                 let attributes = format!("label={}, shape=cylinder, style=solid", quoted(name));

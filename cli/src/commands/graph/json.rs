@@ -1,9 +1,10 @@
 //! The graph as JSON, version 1.
 
+use lunora_project::access::Reach;
 use lunora_project::graph::{Edge, Node, NodeIndex};
 use lunora_project::index_choice::index_for;
 use lunora_project::schema::{Column, Index, Table};
-use lunora_project::{Place, Procedure, Visibility};
+use lunora_project::{Place, Procedure, ProcedureId, Visibility};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -107,6 +108,9 @@ struct EdgePart {
     /// Of a read of a table: whether it looks at every row in some calling context.
     #[serde(skip_serializing_if = "Option::is_none")]
     scan: Option<bool>,
+    /// The procedures for which an operation does this, if it does not for all that reach it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    procedures: Vec<String>,
 }
 
 pub(super) fn document(views: &[View<'_>]) -> Document {
@@ -139,25 +143,41 @@ fn project_part(view: &View<'_>) -> ProjectPart {
         details: details(view.linked, node),
     });
     let weights: FxHashMap<NodeIndex, &Node> = view.nodes().collect();
-    let edges = view.graph.edges().filter_map(|(from, to, edge)| {
+    let edges = view.edges().filter_map(|(from, to, edge)| {
         let (source, target) = (weights.get(&from)?, weights.get(&to)?);
-        let (choices, scan) = choices(view.linked, source, target, edge);
-        Some(EdgePart { from: id(from), to: id(to), kind: edge_kind(edge), choices, scan })
+        let (choices, scan) = choices(view, source, target, edge);
+        let doers: Vec<ProcedureId> = view.graph.doers_of(from, to, edge).collect();
+        let is_by_all = doers.len() == reaches(view.linked, source).len();
+        let doers = doers.into_iter().filter(|_| !is_by_all);
+        let procedures = doers.filter_map(|doer| view.graph.node(&Node::Procedure(doer))).map(id).collect();
+        Some(EdgePart { from: id(from), to: id(to), kind: edge_kind(edge), choices, scan, procedures })
     });
     ProjectPart { root: view.linked.root.clone(), nodes: nodes.collect(), edges: edges.collect() }
 }
 
-fn choices(linked: &LinkedProject, from: &Node, to: &Node, edge: Edge) -> (Vec<&'static str>, Option<bool>) {
+fn reaches<'a>(linked: &'a LinkedProject, operation: &Node) -> &'a [Reach] {
+    let project = &linked.project;
+    match operation {
+        Node::Read(read) => &project.reads[*read].reached_from,
+        Node::Write(write) => &project.writes[*write].reached_from,
+        Node::Dispatch(dispatch) => &project.dispatches[*dispatch].reached_from,
+        _ => &[],
+    }
+}
+
+fn choices(view: &View<'_>, from: &Node, to: &Node, edge: Edge) -> (Vec<&'static str>, Option<bool>) {
     let (Node::Read(read), Node::Table(name), Edge::Reads) = (from, to, edge) else {
         return (Vec::new(), None);
     };
-    let Some(table) = linked.project.schema.table(name) else {
+    let project = &view.linked.project;
+    let Some(table) = project.schema.table(name) else {
         return (Vec::new(), None);
     };
     let mut choices = Vec::new();
     let mut is_scan = false;
-    for path in &linked.project.reads[*read].paths {
-        if path.tables.iter().any(|read| read.name == *name) {
+    for path in &project.reads[*read].paths {
+        let is_shown = view.is_shown_of(&path.reached_from);
+        if is_shown && path.tables.iter().any(|read| read.name == *name) {
             let choice = index_for(table, path);
             is_scan |= choice.reads_everything(path);
             let key = choice_key(&choice);

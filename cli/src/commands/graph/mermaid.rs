@@ -47,7 +47,7 @@ impl Chart {
         Ok(())
     }
 
-    /// Every table, and the procedures that do anything.
+    /// The procedures that do anything, and tables.
     fn vertices(
         &mut self,
         view: &View<'_>,
@@ -61,7 +61,9 @@ impl Chart {
                 Node::Procedure(id) if connected.contains(&index) => {
                     ("[\"", &view.linked.project.procedure(*id).name, "\"]")
                 }
-                Node::Table(name) => ("[(\"", name, "\")]"),
+                Node::Table(name) if connected.contains(&index) || view.is_drawn_alone(name) => {
+                    ("[(\"", name, "\")]")
+                }
                 _ => continue,
             };
             let id = format!("n{}", self.vertices);

@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::*;
-use crate::commands::fixture::tiny;
+use crate::commands::fixture::{crud, tiny};
 
 fn view<'a>(linked: &'a LinkedProject, table: Option<&str>, procedure: Option<&str>) -> View<'a> {
     let projects = std::slice::from_ref(linked);
     let mut focused = linked::focus(projects, table, procedure).expect("known names");
     let (linked, focus) = focused.pop().expect("the project");
-    View::new(linked, &focus)
+    View::new(linked, focus)
 }
 
 fn json(table: Option<&str>, procedure: Option<&str>) -> Value {
@@ -220,6 +220,48 @@ fn mermaid_has_procedures_and_tables_only() {
       n7 ==>|"insert"| n1
       n7 -.->|"runAfter"| n6
       linkStyle 1 stroke:red,color:red
+    "###);
+}
+
+#[test]
+fn a_helper_does_not_connect_its_callers_with_the_tables_of_others() {
+    let crud = crud(".");
+    insta::assert_snapshot!(mermaid::render(&[view(&crud, Some("drafts"), None)]), @r###"
+    flowchart LR
+      n0[("drafts")]
+      n1["crud:addDraft"]
+      n2["crud:drafts"]
+      n2 -->|"by creation time"| n0
+      n1 ==>|"insert"| n0
+    "###);
+    insta::assert_snapshot!(mermaid::render(&[view(&crud, None, Some("crud:addTask"))]), @r###"
+    flowchart LR
+      n0[("tasks")]
+      n1["crud:addTask"]
+      n1 ==>|"insert"| n0
+    "###);
+    let document = serde_json::to_value(json::document(&[view(&crud, None, None)])).expect("JSON");
+    let edges = document["projects"][0]["edges"].as_array().cloned().unwrap_or_default();
+    let written = edges.iter().filter(|edge| edge["kind"] == "writes");
+    let procedures: Vec<&Value> = written.map(|edge| &edge["procedures"]).collect();
+    assert_eq!(
+        procedures,
+        [&serde_json::json!(["procedure:crud:addDraft"]), &serde_json::json!(["procedure:crud:addTask"]),]
+    );
+}
+
+#[test]
+fn a_table_that_nothing_shown_touches_is_drawn_only_if_it_was_asked_for() {
+    let linked = tiny(".");
+    insta::assert_snapshot!(mermaid::render(&[view(&linked, Some("boards"), None)]), @r###"
+    flowchart LR
+      n0[("boards")]
+      n1["tasks:board"]
+      n1 -->|"unique(slug) (implied)"| n0
+    "###);
+    insta::assert_snapshot!(mermaid::render(&[view(&linked, Some("drafts"), None)]), @r###"
+    flowchart LR
+      n0[("drafts")]
     "###);
 }
 

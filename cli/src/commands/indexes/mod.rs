@@ -61,8 +61,7 @@ fn project_part<'a>(linked: &'a LinkedProject, wanted: Option<&str>) -> ProjectP
         None => table.extension.is_none(),
     };
     let tables = linked.project.schema.tables.iter().filter(is_shown);
-    let tables: Vec<TablePart> =
-        tables.map(|table| table_part(linked, table, &plans.table(table))).collect();
+    let tables: Vec<TablePart> = tables.map(|table| table_part(linked, table, &plans.table(table))).collect();
     ProjectPart { root: &linked.root, summary: summary(&tables), tables }
 }
 

@@ -1,14 +1,14 @@
 //! Index plans as they are printed, version 1 of the JSON format.
 
 use lunora_project::index_plan::{
-    Access, DroppedIndex, IndexUser, KeepReason, PlannedIndex, TablePlan, UnreadAccess, UnreadReason, Unserved,
-    UnservedReason,
+    Access, DroppedIndex, IndexUser, KeepReason, PlannedIndex, TablePlan, UnreadAccess, UnreadReason,
+    Unserved, UnservedReason,
 };
-use lunora_project::schema::{Table, Tier};
+use lunora_project::schema::{IndexKind, Table, Tier};
 use lunora_project::{Place, ProcedureId};
 use serde::Serialize;
 
-use super::super::describe::{index_name, tier_key, tier_words};
+use super::super::describe::{index_kind_key, index_name, tier_key, tier_words};
 use super::super::linked::LinkedProject;
 use crate::positions;
 
@@ -40,6 +40,8 @@ pub(super) struct TablePart {
 pub(super) struct IndexPart {
     pub(super) action: Action,
     pub(super) name: String,
+    /// `secondary`, or `uniqueColumn` for a column with `.unique()`.
+    pub(super) kind: &'static str,
     pub(super) fields: Vec<String>,
     /// The columns that are declared today, of one that grows.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,6 +164,7 @@ impl Builder<'_> {
         IndexPart {
             action,
             name: name.unwrap_or_default(),
+            kind: index_kind_key(declared.map_or(IndexKind::Secondary, |declared| declared.kind)),
             fields: index.columns.clone(),
             declared_fields: None,
             declaration: None,
@@ -282,6 +285,7 @@ fn unserved_key(reason: UnservedReason) -> &'static str {
     match reason {
         UnservedReason::Test => "test",
         UnservedReason::SecondRange => "secondRange",
+        UnservedReason::RangeBesideOrder => "rangeBesideOrder",
         UnservedReason::SortBesideRange => "sortBesideRange",
         UnservedReason::SortAcrossValues => "sortAcrossValues",
         UnservedReason::MissingIndex => "missingIndex",

@@ -42,15 +42,18 @@ fn write_table(table: &TablePart, text: &mut String) -> fmt::Result {
     for index in &table.indexes {
         write_index(index, text)?;
     }
+    if table.indexes.iter().any(|index| matches!(index.action, Action::Widen | Action::Add)) {
+        writeln!(text, "  {}", cost(table))?;
+    }
+    if !table.unserved.is_empty() {
+        writeln!(text, "  What no index gives:")?;
+    }
     for unserved in &table.unserved {
         let columns = match unserved.columns.as_slice() {
             [] => String::new(),
             columns => format!("{}: ", columns.join(", ")),
         };
-        writeln!(text, "  none   {}  {columns}{}", user(&unserved.user), unserved.message)?;
-    }
-    if table.indexes.iter().any(|index| matches!(index.action, Action::Widen | Action::Add)) {
-        writeln!(text, "  {}", cost(table))?;
+        writeln!(text, "    {}  {columns}{}", user(&unserved.user), unserved.message)?;
     }
     if !table.indeterminate.is_empty() && table.indexes.iter().any(|index| index.action == Action::Keep) {
         writeln!(text, "  Declared indexes are left alone, since it can't be told which are used:")?;
@@ -78,8 +81,8 @@ fn write_index(index: &IndexPart, text: &mut String) -> fmt::Result {
         }
         None => index.fields.join(", "),
     };
-    let why = why(index);
-    writeln!(text, "  {action:5}  {name}({columns}){why}")?;
+    let columns = if index.kind == "uniqueColumn" { String::new() } else { format!("({columns})") };
+    writeln!(text, "  {action:5}  {name}{columns}{}", why(index))?;
     if index.action == Action::Drop {
         for at in &index.named_by {
             writeln!(text, "{INDENT}{}  names it and has to name another one first", place(at))?;
@@ -111,10 +114,14 @@ fn why(index: &IndexPart) -> String {
 /// What an operation wants, as columns: those that are equal, then those that are bounded or sorted by.
 fn wanted(served: &ServedPart) -> String {
     let equal = served.equal.join(", ");
-    let then: Vec<&str> = served.then.iter().map(|column| match column.as_str() {
-        "_creationTime" => "order of creation",
-        column => column,
-    }).collect();
+    let then: Vec<&str> = served
+        .then
+        .iter()
+        .map(|column| match column.as_str() {
+            "_creationTime" => "order of creation",
+            column => column,
+        })
+        .collect();
     match (equal.is_empty(), then.is_empty()) {
         (_, true) => equal,
         (true, false) => then.join(", "),

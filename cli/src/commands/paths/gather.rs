@@ -1,5 +1,7 @@
 //! From the linked project to the accesses that are printed.
 
+use std::collections::BTreeSet;
+
 use lunora_project::access::{
     AccessPath, Condition, Direction, Filter, Indeterminacy, Limit, LoopKind, Operand, Operator, Origin,
     Range, Reach, Read, Selection, Write,
@@ -8,7 +10,7 @@ use lunora_project::index_choice::{
     IndexChoice, IndexMatch, index_for, index_for_relation, index_for_selection,
 };
 use lunora_project::schema::Table;
-use lunora_project::{Place, Procedure};
+use lunora_project::{Place, Procedure, ProcedureId};
 
 use super::access::{
     Access, AccessKind, BoundPart, CallPart, IndexPart, IndexUsePart, LimitPart, Location, LoopPart,
@@ -33,10 +35,8 @@ pub(super) struct Accesses {
 pub(super) fn gather(linked: &LinkedProject, focus: &Focus) -> Accesses {
     let gatherer = Gatherer { linked, focus };
     let project = &linked.project;
-    let reads = project.reads.iter().filter(|read| gatherer.is_wanted(&read.reached_from));
-    let writes = project.writes.iter().filter(|write| gatherer.is_wanted(&write.reached_from));
-    let mut accesses: Vec<Access> = reads.flat_map(|read| gatherer.read(read)).collect();
-    accesses.extend(writes.flat_map(|write| gatherer.write(write)));
+    let mut accesses: Vec<Access> = project.reads.iter().flat_map(|read| gatherer.read(read)).collect();
+    accesses.extend(project.writes.iter().flat_map(|write| gatherer.write(write)));
     accesses.sort_by(|left, right| {
         let key = |access: &Access| (access.location.clone(), access.table.clone());
         key(left).cmp(&key(right))
@@ -51,9 +51,9 @@ struct Gatherer<'a> {
 }
 
 impl Gatherer<'_> {
-    fn is_wanted(&self, reached_from: &[Reach]) -> bool {
-        self.focus.procedures.is_empty()
-            || reached_from.iter().any(|reach| self.focus.procedures.contains(&reach.procedure))
+    /// Whether an access that these procedures do is asked for.
+    fn is_wanted(&self, doers: &[ProcedureId]) -> bool {
+        self.focus.procedures.is_empty() || doers.iter().any(|doer| self.focus.procedures.contains(doer))
     }
 
     /// Whether an access to a table, or to one that can't be told, is asked for.
@@ -65,19 +65,25 @@ impl Gatherer<'_> {
     }
 
     fn read(&self, read: &Read) -> Vec<Access> {
-        let mut accesses = Vec::new();
-        for path in &read.paths {
+        let mut found: Vec<(Access, BTreeSet<ProcedureId>)> = Vec::new();
+        for path in read.paths.iter().filter(|path| self.is_wanted(&path.reached_from)) {
+            let doers = path.reached_from.iter().copied();
             for access in self.path(read, path) {
-                if self.is_wanted_table(access.table.as_deref()) && !accesses.contains(&access) {
-                    accesses.push(access);
+                if !self.is_wanted_table(access.table.as_deref()) {
+                    continue;
+                }
+                match found.iter_mut().find(|(known, _)| *known == access) {
+                    Some((_, known)) => known.extend(doers.clone()),
+                    None => found.push((access, doers.clone().collect())),
                 }
             }
         }
-        accesses
+        let found = found.into_iter();
+        found.map(|(access, doers)| self.done_by(access, &read.reached_from, &doers)).collect()
     }
 
     fn path(&self, read: &Read, path: &AccessPath) -> Vec<Access> {
-        let mut base = self.blank(AccessKind::Read, read.place, &path.method, &read.reached_from);
+        let mut base = self.blank(AccessKind::Read, read.place, &path.method);
         base.function = read.function.name.as_deref().map(str::to_owned);
         base.surface = Some(surface_key(path.surface));
         base.loops = path.loops.iter().map(|inner| self.loop_part(*inner)).collect();
@@ -173,8 +179,36 @@ impl Gatherer<'_> {
     }
 
     fn write(&self, write: &Write) -> Vec<Access> {
-        let place = write.place;
-        let mut base = self.blank(AccessKind::Write, place, &write.method, &write.reached_from);
+        let base = self.write_of_any(write);
+        let schema = &self.linked.project.schema;
+        let of_tables = write.tables.iter().map(|name| {
+            let table = schema.table(&name.name);
+            let mut access = of_table(base.clone(), &name.name, table);
+            access.index = table.filter(|_| write.selection.is_present).map(|table| {
+                let choice = index_for_selection(table, &write.selection);
+                let is_scan = matches!(choice, IndexChoice::Scan);
+                IndexPart { missing: None, ..choice_part(&choice, is_scan) }
+            });
+            (access, write.writers_of(&name.name).to_vec())
+        });
+        let mut found: Vec<(Access, Vec<ProcedureId>)> = of_tables.collect();
+        // Of the procedures that are left, no table can be told.
+        let all = write.reached_from.iter().map(|reach| reach.procedure);
+        let left: Vec<ProcedureId> =
+            all.filter(|doer| !write.table_writers.iter().flatten().any(|writer| writer == doer)).collect();
+        if write.tables.is_empty() || (!write.is_table_known && !left.is_empty()) {
+            found.push((base, left));
+        }
+        found
+            .into_iter()
+            .filter(|(access, doers)| self.is_wanted(doers) && self.is_wanted_table(access.table.as_deref()))
+            .map(|(access, doers)| self.done_by(access, &write.reached_from, &doers.into_iter().collect()))
+            .collect()
+    }
+
+    /// What is known of a write whatever its table is.
+    fn write_of_any(&self, write: &Write) -> Access {
+        let mut base = self.blank(AccessKind::Write, write.place, &write.method);
         base.function = write.function.name.as_deref().map(str::to_owned);
         base.loops = write.loops.iter().map(|inner| self.loop_part(*inner)).collect();
         select(&mut base, &write.selection);
@@ -191,32 +225,19 @@ impl Gatherer<'_> {
         if !write.is_database_certain && (write.tables.is_empty() || !is_known) {
             add_reason(&mut base.reasons, Indeterminacy::Database);
         }
-        let mut accesses: Vec<Access> = write
-            .tables
-            .iter()
-            .map(|name| {
-                let table = schema.table(&name.name);
-                let mut access = of_table(base.clone(), &name.name, table);
-                access.index = table.filter(|_| write.selection.is_present).map(|table| {
-                    let choice = index_for_selection(table, &write.selection);
-                    let is_scan = matches!(choice, IndexChoice::Scan);
-                    IndexPart { missing: None, ..choice_part(&choice, is_scan) }
-                });
-                access
-            })
-            .collect();
-        if accesses.is_empty() {
-            accesses.push(base);
-        }
-        accesses.retain(|access| self.is_wanted_table(access.table.as_deref()));
-        accesses
+        base
     }
 
-    fn blank(&self, kind: AccessKind, place: Place, method: &str, reached_from: &[Reach]) -> Access {
-        let wanted = reached_from.iter().filter(|reach| {
-            self.focus.procedures.is_empty() || self.focus.procedures.contains(&reach.procedure)
-        });
+    /// An access with the procedures that do it, so far as they are asked for.
+    fn done_by(&self, access: Access, reached_from: &[Reach], doers: &BTreeSet<ProcedureId>) -> Access {
+        let wanted = reached_from
+            .iter()
+            .filter(|reach| doers.contains(&reach.procedure) && self.is_wanted(&[reach.procedure]));
         let procedures: Vec<ReachPart> = wanted.map(|reach| self.reach(reach)).collect();
+        Access { live: procedures.iter().any(|procedure| procedure.live), procedures, ..access }
+    }
+
+    fn blank(&self, kind: AccessKind, place: Place, method: &str) -> Access {
         Access {
             kind,
             table: None,
@@ -236,8 +257,8 @@ impl Gatherer<'_> {
             sorts: Vec::new(),
             limit: None,
             loops: Vec::new(),
-            live: procedures.iter().any(|procedure| procedure.live),
-            procedures,
+            live: false,
+            procedures: Vec::new(),
             reasons: Vec::new(),
         }
     }

@@ -50,12 +50,12 @@ struct ProjectPart<'a> {
     indeterminate: &'a [Access],
 }
 
-/// How many accesses there are, each call site once.
+/// How many accesses are shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 struct Summary {
     reads: usize,
     writes: usize,
-    /// Reads that look at every row in some calling context.
+    /// Reads that look at every row.
     scans: usize,
     indeterminate: usize,
 }
@@ -71,23 +71,12 @@ fn document<'a>(parts: &'a [Part<'a>]) -> Document<'a> {
 }
 
 fn summary(accesses: &Accesses) -> Summary {
-    let of_kind = |kind| move |access: &&Access| access.kind == kind;
-    let is_scan = |access: &&Access| {
-        let index = access.index.as_ref();
-        access.kind == AccessKind::Read && index.is_some_and(|index| index.everything)
-    };
-    let known = || accesses.known.iter();
+    let of_kind = |kind| accesses.known.iter().filter(move |access| access.kind == kind);
+    let is_scan = |access: &&Access| access.index.as_ref().is_some_and(|index| index.everything);
     Summary {
-        reads: call_sites(known().filter(of_kind(AccessKind::Read))),
-        writes: call_sites(known().filter(of_kind(AccessKind::Write))),
-        scans: call_sites(known().filter(is_scan)),
-        indeterminate: call_sites(accesses.indeterminate.iter()),
+        reads: of_kind(AccessKind::Read).count(),
+        writes: of_kind(AccessKind::Write).count(),
+        scans: of_kind(AccessKind::Read).filter(is_scan).count(),
+        indeterminate: accesses.indeterminate.len(),
     }
-}
-
-fn call_sites<'a>(accesses: impl Iterator<Item = &'a Access>) -> usize {
-    // They are sorted by place.
-    let mut places: Vec<_> = accesses.map(|access| &access.location).collect();
-    places.dedup();
-    places.len()
 }

@@ -41,14 +41,9 @@ fn write_part(part: &Part<'_>, with_root: bool, text: &mut String) -> fmt::Resul
         text.push('\n');
     }
     let counts = summary(&part.accesses);
-    write!(
-        text,
-        "{}, {} of them {}; {}",
-        counted(counts.reads, "read"),
-        counts.scans,
-        if counts.scans == 1 { "a scan" } else { "scans" },
-        counted(counts.writes, "write"),
-    )?;
+    let reads = counted(counts.reads, "read");
+    let scans = scans(counts.scans, counts.reads);
+    write!(text, "{reads}{scans}; {}", counted(counts.writes, "write"))?;
     match counts.indeterminate {
         0 => writeln!(text, ".")?,
         some => writeln!(text, "; {some} indeterminate.")?,
@@ -57,6 +52,19 @@ fn write_part(part: &Part<'_>, with_root: bool, text: &mut String) -> fmt::Resul
         text.push('\n');
     }
     Ok(())
+}
+
+/// How many of the reads are scans, to be said after how many reads there are.
+fn scans(scans: usize, reads: usize) -> String {
+    match (scans, reads) {
+        (_, 0) => String::new(),
+        (0, 1) => ", no scan".to_owned(),
+        (1, 1) => ", a scan".to_owned(),
+        (0, _) => ", none of them a scan".to_owned(),
+        (1, _) => ", 1 of them a scan".to_owned(),
+        (all, _) if all == reads => ", all of them scans".to_owned(),
+        (some, _) => format!(", {some} of them scans"),
+    }
 }
 
 /// The tables that are shown, in the order of the schema, with where they live.

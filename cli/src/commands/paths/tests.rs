@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::*;
-use crate::commands::fixture::tiny;
+use crate::commands::fixture::{crud, tiny};
 
 fn part<'a>(linked: &'a LinkedProject, table: Option<&str>, procedure: Option<&str>) -> Part<'a> {
     let projects = std::slice::from_ref(linked);
@@ -13,8 +13,11 @@ fn part<'a>(linked: &'a LinkedProject, table: Option<&str>, procedure: Option<&s
 }
 
 fn pretty(table: Option<&str>, procedure: Option<&str>) -> String {
-    let linked = tiny(".");
-    pretty::render(&[part(&linked, table, procedure)], false)
+    pretty_of(&tiny("."), table, procedure)
+}
+
+fn pretty_of(linked: &LinkedProject, table: Option<&str>, procedure: Option<&str>) -> String {
+    pretty::render(&[part(linked, table, procedure)], false)
 }
 
 fn json(table: Option<&str>, procedure: Option<&str>) -> Value {
@@ -66,7 +69,43 @@ fn a_procedure_narrows_what_is_shown() {
              all rows · live
              tasks:list (lunora/tasks.ts:7) → loadBoard (lunora/tasks.ts:5) → rows (lunora/lib/rows.ts:2)
 
-    1 read, 0 of them scans; 0 writes.
+    1 read, no scan; 0 writes.
+    "###);
+}
+
+#[test]
+fn each_access_has_only_the_procedures_that_do_it() {
+    let crud = crud(".");
+    insta::assert_snapshot!(pretty_of(&crud, Some("tasks"), None), @r###"
+    tasks  sharded by boardId
+      write  lunora/crud.ts:2:34  insert
+             crud:addTask (lunora/crud.ts:5) → put (lunora/crud.ts:2)
+      read   lunora/crud.ts:4:31  first (fluent)  SCAN
+             then .filter: title = args.title
+             one row · live
+             crud:byTitle (lunora/crud.ts:8) → named (lunora/crud.ts:4)
+      read   lunora/crud.ts:4:31  first (fluent)  SCAN
+             then .filter: title = args.name
+             one row · live
+             crud:byName (lunora/crud.ts:9) → named (lunora/crud.ts:4)
+
+    2 reads, all of them scans; 1 write.
+    "###);
+    insta::assert_snapshot!(pretty_of(&crud, None, Some("crud:addDraft")), @r###"
+    drafts  root
+      write  lunora/crud.ts:2:34  insert
+             crud:addDraft (lunora/crud.ts:6) → put (lunora/crud.ts:2)
+
+    0 reads; 1 write.
+    "###);
+    insta::assert_snapshot!(pretty_of(&crud, Some("tasks"), Some("crud:byName")), @r###"
+    tasks  sharded by boardId
+      read   lunora/crud.ts:4:31  first (fluent)  SCAN
+             then .filter: title = args.name
+             one row · live
+             crud:byName (lunora/crud.ts:9) → named (lunora/crud.ts:4)
+
+    1 read, a scan; 0 writes.
     "###);
 }
 
