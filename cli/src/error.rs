@@ -72,6 +72,9 @@ pub(crate) enum CliError {
         /// The file.
         path: PathBuf,
     },
+    /// One file is named for several projects.
+    #[error("--out and --baseline FILE are for one project, and there are several; name one")]
+    SeveralProjects,
     /// A health map cannot be read.
     #[error("cannot read the health map {}: {source}. Write it with `lunora-advisor score`.", path.display())]
     MapUnreadable {

@@ -173,9 +173,7 @@ fn does_good(before: &View, after: &View, chunk: &[Candidate]) -> bool {
     }
     let (was, is) = (counts(before), counts(after));
     let count = |counts: &Counts, rule, file: &str| {
-        counts
-            .get(&(rule, file.to_owned()))
-            .map_or(0, |levels| levels.iter().map(|(_, count)| count).sum::<usize>())
+        counts.get(&(rule, file.to_owned())).map_or(0, |levels| levels.values().sum::<usize>())
     };
     let mut fixed: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for one in chunk {

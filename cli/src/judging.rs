@@ -90,8 +90,9 @@ impl Judged {
         files.iter().all(|file| file.facts.errors.is_empty() && !file.is_unreadable)
     }
 
-    /// The findings, to be put into a report.
-    pub(crate) fn part<'a>(&self, project: &'a FoundProject) -> ProjectFindings<'a> {
+    /// Takes the findings out, to be put into a report.
+    pub(crate) fn part<'a>(&mut self, project: &'a FoundProject) -> ProjectFindings<'a> {
+        let findings = std::mem::take(&mut self.findings);
         let tree = self.analysis.tree();
         let config = self.config_file.iter().map(|file| (file.relative.clone(), Arc::clone(&file.text)));
         let files = tree.files.iter().map(|file| (file.relative.clone(), Arc::clone(&file.text)));
@@ -101,7 +102,7 @@ impl Judged {
             code_files: tree.files.len(),
             tables: self.analysis.project.schema.tables.len(),
             procedures: self.analysis.procedures(),
-            findings: self.findings.clone(),
+            findings,
         }
     }
 

@@ -100,11 +100,7 @@ pub(crate) fn operand(context: &RuleContext<'_>, condition: &Condition, place: P
     let source = condition.source.filter(|source| is_within(source.comparison));
     let written = source.map(|source| context.project.text(source.operand));
     let is_short = |text: &&str| text.chars().count() <= MAX_OPERAND && !text.contains('\n');
-    written
-        .filter(is_short)
-        .or(condition.operand.literal.as_deref())
-        .unwrap_or(OMITTED)
-        .to_owned()
+    written.filter(is_short).or(condition.operand.literal.as_deref()).unwrap_or(OMITTED).to_owned()
 }
 
 fn method(operator: Operator) -> &'static str {

@@ -1,6 +1,7 @@
-//! Indexes: which one serves a set of conditions, and what one that is missing would be called.
+//! Indexes: what one that is missing would be called, and which one holds an order.
 
 use lunora_project::access::{Condition, Operator};
+use lunora_project::index_choice;
 use lunora_project::index_plan::free_name;
 use lunora_project::schema::{Index, Schema, Table, is_system_column};
 
@@ -29,48 +30,9 @@ pub(crate) fn quoted(columns: &[String]) -> String {
     quoted.join(", ")
 }
 
-/// The index that serves most of the conditions: its leading columns are pinned by equality, the last of them may be bounded.
+/// The index that serves most of the conditions.
 pub(crate) fn serving<'a>(table: &'a Table, conditions: &[Condition]) -> Option<&'a Index> {
-    let mut best: Option<(usize, &Index)> = None;
-    for index in table.ordered_indexes() {
-        let served = served_columns(index, conditions);
-        // With as many served columns the shorter index is the closer one; the first declared wins among equals.
-        let is_better = best.is_none_or(|(known, other)| {
-            served > known || (served == known && index.fields.len() < other.fields.len())
-        });
-        if served > 0 && is_better {
-            best = Some((served, index));
-        }
-    }
-    best.map(|(_, index)| index)
-}
-
-fn served_columns(index: &Index, conditions: &[Condition]) -> usize {
-    let mut served = 0;
-    for field in &index.fields {
-        let mut of_field = conditions.iter().filter(|condition| condition.column == field.name);
-        let Some(first) = of_field.next() else { break };
-        served += 1;
-        let is_equal = |condition: &Condition| matches!(condition.operator, Operator::Equal | Operator::In);
-        if !is_equal(first) && !of_field.any(is_equal) {
-            break;
-        }
-    }
-    served
-}
-
-/// What the index that serves most of the conditions does for them: the columns that it holds equal, and the one that it bounds.
-pub(crate) fn served(table: &Table, conditions: &[Condition]) -> (Vec<String>, Option<String>) {
-    let Some(index) = serving(table, conditions) else { return (Vec::new(), None) };
-    let count = served_columns(index, conditions);
-    let columns = index.fields.iter().take(count).map(|field| field.name.clone());
-    let is_equal = |column: &String| {
-        conditions.iter().any(|condition| {
-            condition.column == *column && matches!(condition.operator, Operator::Equal | Operator::In)
-        })
-    };
-    let (equal, bounded): (Vec<String>, Vec<String>) = columns.partition(is_equal);
-    (equal, bounded.into_iter().next())
+    index_choice::serving(table, conditions).map(|found| found.index)
 }
 
 /// The index that holds the equal columns first, in any order, and then these, in this order. Rows that are equal in all columns of an
@@ -88,34 +50,6 @@ pub(crate) fn holding<'a>(table: &'a Table, equal: &[String], then: &[String]) -
                 Some(held) => held == column,
                 None => is_tie(column) && index.has_all_fields,
             })
-    })
-}
-
-/// Whether conditions pin a row: by its id, or by all columns of a unique index.
-pub(crate) fn is_pinned(table: &Table, conditions: &[Condition]) -> bool {
-    let pinned: Vec<String> = conditions
-        .iter()
-        .filter(|condition| condition.operator == Operator::Equal && !condition.is_conditional)
-        .map(|condition| condition.column.clone())
-        .collect();
-    pinned.iter().any(|column| column == "_id")
-        || table.ordered_indexes().any(|index| {
-            let columns: Vec<&str> = index.fields.iter().map(|field| field.name.as_str()).collect();
-            index.is_unique && index.has_all_fields && is_pinned_by(&columns, &pinned)
-        })
-}
-
-/// Whether a unique index leaves no more rows than values were given.
-pub(crate) fn finds_few(table: &Table, conditions: &[Condition]) -> bool {
-    let given: Vec<String> = conditions
-        .iter()
-        .filter(|condition| matches!(condition.operator, Operator::Equal | Operator::In))
-        .filter(|condition| !condition.is_conditional)
-        .map(|condition| condition.column.clone())
-        .collect();
-    table.ordered_indexes().any(|index| {
-        let columns: Vec<&str> = index.fields.iter().map(|field| field.name.as_str()).collect();
-        index.is_unique && index.has_all_fields && is_pinned_by(&columns, &given)
     })
 }
 
@@ -151,14 +85,12 @@ pub(crate) fn serves_order(table: &Table, pinned: &[&str], order: &[&str]) -> bo
         .copied()
         .filter(|column| !is_system_column(column) && !pinned.contains(column))
         .collect();
-    let is_equal_anyhow =
-        |column: &&str| table.shard_key() == Some(*column) && !leads_with(table, column);
+    let is_equal_anyhow = |column: &&str| table.shard_key() == Some(*column) && !leads_with(table, column);
     let is_unpinned = pinned.iter().all(is_equal_anyhow);
     table.ordered_indexes().any(|index| {
         let columns: Vec<&str> = index.fields.iter().map(|field| field.name.as_str()).collect();
         let leading = columns.iter().take_while(|column| pinned.contains(column)).count();
-        (is_unpinned || leading > 0)
-            && columns.get(leading..).is_some_and(|rest| rest.starts_with(&wanted))
+        (is_unpinned || leading > 0) && columns.get(leading..).is_some_and(|rest| rest.starts_with(&wanted))
     })
 }
 

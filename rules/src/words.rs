@@ -35,16 +35,15 @@ pub(crate) fn scan_cost(context: &RuleContext<'_>, reached_from: &[Reach], table
             )
         }
         ProcedureKind::Mutation | ProcedureKind::Mutator | ProcedureKind::Trigger => {
-            let when = if is_scheduled { " at each tick" } else { "" };
+            let when = if is_scheduled { "at each tick" } else { "meanwhile" };
+            let tick = if is_scheduled { " at each tick" } else { "" };
             match home {
                 Home::Root => {
-                    format!("the {word} {name} holds up everybody else on the root database meanwhile{when}")
+                    format!("the {word} {name} holds up everybody else on the root database {when}")
                 }
-                Home::Shard => {
-                    format!("the {word} {name} holds up everybody else on its shard meanwhile{when}")
-                }
+                Home::Shard => format!("the {word} {name} holds up everybody else on its shard {when}"),
                 Home::Global => format!(
-                    "the {word} {name} waits for that over the network{when}, and everybody else on its database waits for it"
+                    "the {word} {name} waits for that over the network{tick}, and everybody else on its database waits for it"
                 ),
             }
         }

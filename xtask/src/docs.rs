@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use lunora_report::{Category, RuleMetadata};
+use lunora_report::{Category, RuleMetadata, lunora_config_rules};
 
 use crate::error::TaskError;
 use crate::repository::Repository;
@@ -38,7 +38,9 @@ pub(crate) fn run(repository: &Repository, is_check: bool) -> Result<String, Tas
 }
 
 fn rule_pages() -> BTreeMap<String, String> {
-    let rules: Vec<&RuleMetadata> = lunora_rules::registry().iter().map(|rule| rule.metadata).collect();
+    let judged = lunora_rules::registry().iter().map(|rule| rule.metadata);
+    let mut rules: Vec<&RuleMetadata> = judged.chain(lunora_config_rules()).collect();
+    rules.sort_by_key(|rule| rule.name);
     let mut pages: BTreeMap<String, String> =
         rules.iter().map(|rule| (format!("docs/rules/{}.md", rule.name), rule_page(rule))).collect();
     pages.insert("docs/rules/README.md".to_owned(), index(&rules));
@@ -49,7 +51,7 @@ fn rule_pages() -> BTreeMap<String, String> {
 fn rule_page(rule: &RuleMetadata) -> String {
     let body = rule.docs.split_once('\n').map_or("", |(_, body)| body);
     format!(
-        "<!-- Written by `xtask docs` from rules/docs/{name}.md. -->\n\n# {name}\n\n{description}\n\n\
+        "<!-- Written by `xtask docs` from the page beside its rule. -->\n\n# {name}\n\n{description}\n\n\
          | level | category | felt by | fix |\n| --- | --- | --- | --- |\n| {level} | {categories} | {facing} | {fix} |\n{body}",
         name = rule.name,
         description = rule.description,
@@ -146,6 +148,6 @@ mod tests {
             let link = format!("({}.md)", rule.metadata.name);
             assert_eq!(index.matches(&link).count(), 1, "{link}");
         }
-        assert_eq!(pages.len(), lunora_rules::registry().len() + 1);
+        assert_eq!(pages.len(), lunora_rules::registry().len() + lunora_config_rules().len() + 1);
     }
 }

@@ -30,6 +30,10 @@ pub(crate) fn run(arguments: &ScoreArguments) -> Result<Outcome, CliError> {
     let rules = analysis::rules();
     let names: Vec<&'static str> = rules.iter().map(|rule| rule.name).collect();
     let found = projects::find(&arguments.project, &rules)?;
+    let names_one_file = arguments.out.is_some() || matches!(arguments.baseline, Some(Some(_)));
+    if found.len() > 1 && names_one_file {
+        return Err(CliError::SeveralProjects);
+    }
     let working_directory = projects::working_directory()?;
     let mut scored: Vec<Scored> = found
         .par_iter()

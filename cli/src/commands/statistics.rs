@@ -43,6 +43,7 @@ pub(super) struct Statistics {
 struct RuleStatistics {
     shown: usize,
     suppressed: usize,
+    baselined: usize,
     time: Duration,
 }
 
@@ -61,7 +62,8 @@ impl Statistics {
     pub(super) fn count(&mut self, report: &Report) {
         for entry in &report.findings {
             let rule = self.rules.entry(entry.finding().rule.name).or_default();
-            match entry.reported.suppressed {
+            match &entry.reported.suppressed {
+                Some(suppressed) if suppressed.is_by_baseline() => rule.baselined += 1,
                 Some(_) => rule.suppressed += 1,
                 None => rule.shown += 1,
             }
@@ -76,9 +78,10 @@ impl Statistics {
             // Writing to a string cannot fail.
             let _ = writeln!(
                 text,
-                "{name:width$} {:>6} found {:>6} suppressed {:>9.2} ms",
+                "{name:width$} {:>6} found {:>6} suppressed {:>6} known before {:>9.2} ms",
                 rule.shown,
                 rule.suppressed,
+                rule.baselined,
                 milliseconds(rule.time),
             );
         }

@@ -14,9 +14,7 @@ pub(super) fn reason(project: &Project, procedure: &Procedure) -> Option<String>
         .comments
         .iter()
         .filter(|comment| comment.span.end as usize <= line)
-        .filter(|comment| {
-            file.text.get(comment.span.end as usize..line).is_some_and(|between| is_directly_above(between))
-        })
+        .filter(|comment| file.text.get(comment.span.end as usize..line).is_some_and(is_directly_above))
         .find_map(|comment| comment.text.lines().find_map(directive))
 }
 

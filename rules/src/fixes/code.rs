@@ -137,6 +137,7 @@ impl<'a> Code<'a> {
     pub(super) fn awaited(&self, rows: ExprId) -> Option<ExprId> {
         match self.expr(rows) {
             Expr::Await(value) => Some(*value),
+            Expr::Cast { value, .. } => self.awaited(*value),
             Expr::Binding(binding) => {
                 let uses = self.program.exprs.iter().filter(|expr| **expr == Expr::Binding(*binding));
                 let declares = |stmt: &&Stmt| matches!(stmt, Stmt::Let { pattern, .. } if *self.program.pattern(*pattern) == Pattern::Binding(*binding));
@@ -147,7 +148,7 @@ impl<'a> Code<'a> {
                     return None;
                 };
                 match self.expr(*value) {
-                    Expr::Await(value) if is_only_use => Some(*value),
+                    Expr::Await(_) | Expr::Cast { .. } if is_only_use => self.awaited(*value),
                     _ => None,
                 }
             }

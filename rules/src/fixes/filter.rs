@@ -1,28 +1,19 @@
 //! From a filter to the range of an index.
 
-use lunora_project::access::{AccessPath, Condition, Limit, Read};
-use lunora_project::schema::Table;
-use lunora_report::Fix;
-
 use super::rewrite::Rewrite;
-use super::{index, risky, safe};
+use super::{Rewritten, index, risky, safe};
 use crate::context::RuleContext;
 use crate::indexes::{Proposal, proposal, serving};
 use crate::reads::{FilterCost, FilterForm};
-
-/// A read that was rewritten.
-pub(super) struct Rewritten<'a> {
-    pub(super) fix: Fix,
-    /// The table that gets an index for it.
-    pub(super) indexed: Option<&'a str>,
-}
+use lunora_project::access::{AccessPath, Condition, Limit, Read};
+use lunora_project::schema::Table;
 
 /// The fix that lets an index find the rows which a filter picks from a whole table: in the chain of a fluent read, or after it.
-pub(super) fn read_by_index<'a>(
+pub(crate) fn read_by_index<'a>(
     context: &RuleContext<'a>,
     read: &'a Read,
     filter: &FilterCost,
-) -> Option<Rewritten<'a>> {
+) -> Option<Rewritten> {
     let rewrite = match filter.form {
         FilterForm::Chain => Rewrite::of_chain(context, read)?,
         FilterForm::Rows => Rewrite::of_rows(context, read, filter.place?)?,
@@ -48,7 +39,7 @@ pub(super) fn read_by_index<'a>(
         None => safe(title, edits),
         Some(reason) => risky(title, edits, reason),
     };
-    Some(Rewritten { fix, indexed: chosen.is_new.then_some(&table.name) })
+    Some(Rewritten { fix, indexed: chosen.is_new.then(|| table.name.clone()) })
 }
 
 /// An index to read by.
@@ -186,7 +177,7 @@ export default defineSchema({
     fn what_may_change_the_rows_or_their_order_is_unsafe() {
         is_rewritten_unsafely(
             ".filter((d) => d.score >= 10 && d.orgId === args.org).collect()",
-            "rows come in the order of `score`",
+            "the order of the rows becomes that of `score`",
             ".index(\"by_org_score\", [\"orgId\", \"score\"])",
             ".withIndex(\"by_org_score\", (q) => q.eq(\"orgId\", args.org).gte(\"score\", 10)).collect()",
         );
@@ -230,6 +221,21 @@ export default defineSchema({
         assert!(
             matches!(&fix.applicability, Applicability::Unsafe { reason } if reason.starts_with("a loop still runs the read")),
             "{fix:#?}"
+        );
+    }
+
+    #[test]
+    fn an_index_that_is_walked_from_end_to_end_gets_a_range() {
+        is_rewritten(
+            ".withIndex(\"by_status\").order(\"desc\").filter((d) => d.status === \"live\").take(5)",
+            "",
+            ".withIndex(\"by_status\", (q) => q.eq(\"status\", \"live\")).order(\"desc\").take(5)",
+        );
+        is_rewritten_unsafely(
+            ".withIndex(\"by_status\").filter((d) => d.orgId === args.org).collect()",
+            "becomes that of their creation and is no longer that of `status`",
+            BY_ORG,
+            ".withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.org)).collect()",
         );
     }
 
@@ -367,6 +373,10 @@ export const gone = mutation.mutation(({{ ctx }}) => ctx.db.deleteWhere("posts",
     #[test]
     fn a_filter_on_the_awaited_rows_moves_into_the_read() {
         for (before, after) in [
+            (
+                "const rows = (await ctx.db.query(\"posts\").collect()) as Doc[];\n  return rows.filter((d) => d.orgId === args.org);",
+                "const rows = (await ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.org)).collect()) as Doc[];\n  return rows;",
+            ),
             (
                 "return (await ctx.db.query(\"posts\").order(\"desc\").collect()).filter((d) => d.orgId === args.org).length;",
                 "return (await ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.org)).order(\"desc\").collect()).length;",

@@ -18,20 +18,20 @@ mod same_rows;
 mod style;
 mod table;
 
-use lunora_project::access::{Reach, Read};
+use lunora_project::access::Reach;
 use lunora_project::schema::Table;
 use lunora_report::{Applicability, Edit, Finding, Fix};
 
 pub(crate) use by_id::get_by_id;
 pub(crate) use calls::{name_table, patch_row, use_now, use_root};
+pub(crate) use filter::read_by_index;
 pub(crate) use limit::limit_rows;
 pub(crate) use names::use_name;
 pub(crate) use needless::remove_index;
-pub(crate) use range::reorder_range;
+pub(crate) use range::{read_by_one_run, reorder_range};
 
 use crate::context::RuleContext;
 use crate::indexes::Proposal;
-use crate::reads::FilterCost;
 
 use index::add_index;
 
@@ -45,18 +45,20 @@ fn risky(title: String, edits: Vec<Edit>, reason: String) -> Fix {
     Fix { title, applicability: Applicability::Unsafe { reason }, edits }
 }
 
+/// A read that was rewritten.
+pub(crate) struct Rewritten {
+    fix: Fix,
+    /// The table that gets an index for it.
+    indexed: Option<String>,
+}
+
 /// Gives a finding the fix that rewrites its read, with what the index costs if it adds one.
-pub(crate) fn offer_read_by_index<'a>(
-    context: &RuleContext<'a>,
-    finding: &mut Finding,
-    read: &'a Read,
-    cost: &FilterCost,
-) {
-    let Some(rewritten) = filter::read_by_index(context, read, cost) else { return };
-    if let Some(table) = rewritten.indexed {
-        finding.note = Some(index::cost(context, table));
+pub(crate) fn offer(context: &RuleContext<'_>, finding: &mut Finding, rewritten: Option<Rewritten>) {
+    let Some(Rewritten { fix, indexed }) = rewritten else { return };
+    if let Some(table) = indexed {
+        finding.note = Some(index::cost(context, &table));
     }
-    finding.fixes.push(rewritten.fix);
+    finding.fixes.push(fix);
 }
 
 /// Gives a finding the fix that adds an index, with what the index costs. `readers` are the ways to the read that gets it; none for a

@@ -1,8 +1,8 @@
 //! The filters of a read, and what takes their place when an index serves them.
 
 use lunora_facts::{ExprId, Span};
-use lunora_project::access::{AccessPath, Condition, Filter, Limit, Operator, Read, Surface};
-use lunora_project::schema::{Table, is_system_column};
+use lunora_project::access::{AccessPath, Filter, Limit, Operator, Range, Read, Surface};
+use lunora_project::schema::{Index, IndexKind, Table, is_system_column};
 use lunora_project::{Part, Place};
 use lunora_report::Edit;
 
@@ -29,6 +29,12 @@ impl<'a> FilterLink<'a> {
     }
 }
 
+/// An index that is named without a range.
+struct Walk<'a> {
+    link: Link<'a>,
+    index: &'a Index,
+}
+
 /// A read whose filters can be rewritten.
 pub(super) struct Rewrite<'a> {
     code: Code<'a>,
@@ -36,6 +42,8 @@ pub(super) struct Rewrite<'a> {
     pub(super) table: &'a Table,
     /// The `query(…)` that the chain begins with.
     begin: ExprId,
+    /// The index that it walks from end to end.
+    walked: Option<Walk<'a>>,
     links: Vec<Link<'a>>,
     filters: Vec<FilterLink<'a>>,
 }
@@ -51,7 +59,7 @@ impl<'a> Rewrite<'a> {
                 && other.tables.iter().all(|table| table.name == name.name)
                 && other.surface == Surface::Fluent
                 && other.is_table_known
-                && other.index.is_none()
+                && other.index.as_ref().map(|used| used.place) == path.index.as_ref().map(|used| used.place)
                 && alike(&other.filters, &path.filters)
         };
         let last = path.filters.last()?.place;
@@ -60,12 +68,26 @@ impl<'a> Rewrite<'a> {
             return None;
         }
         let links = code.links(read.key.expr, called(last)?)?;
+        let walked = match &path.index {
+            None => None,
+            Some(used) => {
+                let is_whole = match &used.range {
+                    Range::Absent => true,
+                    Range::Known(bounds) => bounds.is_empty(),
+                    Range::Indeterminate => false,
+                };
+                let index = table.index(&used.name.as_ref()?.0).filter(|_| is_whole)?;
+                let link = *links.iter().find(|link| Some(link.call) == called(used.place))?;
+                let is_known = index.kind == IndexKind::Secondary && index.has_all_fields;
+                Some(is_known.then_some(Walk { link, index })?)
+            }
+        };
         let mut filters = Vec::new();
         for filter in &path.filters {
             let link = *links.iter().find(|link| Some(link.call) == called(filter.place))?;
             filters.push(FilterLink::of(&code, link, filter));
         }
-        Some(Self { code, path, table, begin: read.key.expr, links, filters })
+        Some(Self { code, path, table, begin: read.key.expr, walked, links, filters })
     }
 
     /// A filter on the array of rows that a fluent read returned, if nothing else looks at that array.
@@ -92,7 +114,8 @@ impl<'a> Rewrite<'a> {
         filter
             .comparisons
             .retain(|comparison| comparison.value.is_none_or(|value| code.is_known_at(value, start)));
-        Some(Self { code, path, table, begin: read.key.expr, links, filters: vec![filter] })
+        let begin = read.key.expr;
+        Some(Self { code, path, table, begin, walked: None, links, filters: vec![filter] })
     }
 
     pub(super) fn comparisons(&self) -> impl Iterator<Item = &Comparison<'a>> {
@@ -129,7 +152,9 @@ impl<'a> Rewrite<'a> {
     pub(super) fn edits(&self, index: &str, used: &[&Comparison<'_>]) -> Vec<Edit> {
         let call = self.call(index, used);
         let mut edits = Vec::new();
-        let mut is_placed = false;
+        let walk = self.walked.as_ref().map(|walk| Span::new(walk.link.name_start, walk.link.end));
+        edits.extend(walk.map(|span| self.code.edit(span, call.clone())));
+        let mut is_placed = walk.is_some();
         for filter in &self.filters {
             let link = &filter.link;
             let has_own = filter.comparisons.iter().any(|own| used.iter().any(|used| used.test == own.test));
@@ -139,7 +164,7 @@ impl<'a> Rewrite<'a> {
             match self.remainder(filter, used) {
                 Some((span, rest)) => edits.push(self.code.edit(span, rest)),
                 // The range belongs right behind the table: an order may follow it, and not the other way round.
-                None if link.receiver == self.begin => {
+                None if link.receiver == self.begin && !is_placed => {
                     is_placed = true;
                     edits.push(self.code.edit(Span::new(link.name_start, link.end), call.clone()));
                 }
@@ -170,6 +195,12 @@ impl<'a> Rewrite<'a> {
         format!("withIndex({}, ({builder}) => {builder}{bounds})", style.string(index))
     }
 
+    /// The columns in whose order rows come before; none if it is that of their creation.
+    fn order(&self) -> Vec<String> {
+        let fields = self.walked.iter().flat_map(|walk| &walk.index.fields);
+        fields.map(|field| field.name.clone()).collect()
+    }
+
     /// Why the rows or their order may differ.
     pub(super) fn difference(
         &self,
@@ -178,7 +209,11 @@ impl<'a> Rewrite<'a> {
         columns: &[String],
         used: &[&Comparison<'_>],
     ) -> Option<String> {
-        let conditions: Vec<&Condition> = used.iter().map(|comparison| comparison.condition).collect();
+        let conditions = used.iter().map(|comparison| comparison.condition);
+        let pinned: Vec<String> = conditions
+            .filter(|condition| condition.operator == Operator::Equal)
+            .map(|condition| condition.column.clone())
+            .collect();
         let in_paths = read.paths.iter().find_map(|path| {
             let in_path = |comparison: &&&Comparison<'_>| {
                 let source = comparison.condition.source;
@@ -190,7 +225,7 @@ impl<'a> Rewrite<'a> {
             };
             used.iter()
                 .find_map(|comparison| in_path(&comparison))
-                .or_else(|| order_differs(path, columns, &conditions))
+                .or_else(|| order_differs(path, &self.order(), columns, &pinned))
         });
         in_paths.or_else(|| still_loops(&read.reached_from))
     }

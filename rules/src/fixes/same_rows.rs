@@ -1,7 +1,7 @@
 //! Whether reading by an index returns the same rows in the same order as testing them one by one.
 
 use lunora_project::Project;
-use lunora_project::access::{AccessPath, Condition, LoopKind, Operator, Origin, Reach};
+use lunora_project::access::{AccessPath, Condition, LoopKind, Origin, Reach};
 use lunora_project::schema::{Column, Table};
 
 use super::predicate::Comparison;
@@ -43,17 +43,29 @@ pub(super) fn comparison_differs(
     }
 }
 
-/// Why an index returns rows in another order than that of their creation; `None` if it doesn't, or nobody can tell.
-pub(super) fn order_differs(path: &AccessPath, columns: &[String], used: &[&Condition]) -> Option<String> {
-    if path.method == "unique" {
+/// Why an index on `columns` returns rows in another order than before; `None` if it doesn't, or nobody can tell. `before` are the columns
+/// in whose order rows came, none if it was that of their creation; `pinned` are held equal.
+pub(super) fn order_differs(
+    path: &AccessPath,
+    before: &[String],
+    columns: &[String],
+    pinned: &[String],
+) -> Option<String> {
+    let is_pinned = |column: &&String| pinned.contains(column);
+    let was: Vec<&String> = before.iter().filter(|column| !is_pinned(column)).collect();
+    let is: Vec<&String> = columns.iter().skip_while(is_pinned).collect();
+    if path.method == "unique" || was == is {
         return None;
     }
-    let is_pinned = |column: &&String| {
-        used.iter().any(|condition| condition.operator == Operator::Equal && condition.column == **column)
+    let order = |columns: &[&String]| match columns.first() {
+        Some(first) => format!("that of `{first}`"),
+        None => "that of their creation".to_owned(),
     };
-    let free: Vec<&String> = columns.iter().skip_while(is_pinned).collect();
-    let first = free.first()?;
-    Some(format!("rows come in the order of `{first}`, no longer in that of their creation"))
+    Some(if was.first() == is.first() {
+        format!("rows with the same `{}` come in another order", was.first().map_or("", |first| first))
+    } else {
+        format!("the order of the rows becomes {} and is no longer {}", order(&is), order(&was))
+    })
 }
 
 /// Why a read is not mended by an index alone: a loop runs it again and again.

@@ -193,7 +193,7 @@ pub(crate) fn judge_write(project: &Project, write: &Write) -> Option<Verdict> {
     }
     let tables = path::tables(&project.schema, &write.tables)?;
     most_specific(object::variants(&write.selection).into_iter().filter_map(|conditions| {
-        let is_missed = object::is_missed(&tables, &write.selection, &conditions, &write.method);
+        let is_missed = object::is_missed(&tables, &write.selection, &conditions);
         is_missed.then(|| Verdict {
             cost: object::filter_cost(&tables, &write.selection, conditions),
             tables: table_names(&write.tables),

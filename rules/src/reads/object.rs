@@ -1,10 +1,10 @@
 //! Which `where` an index serves. SQLite picks the index itself, so any that begins with a constrained column will do.
 
-use lunora_project::access::{Condition, Operator, Selection};
-use lunora_project::schema::{Index, IndexKind, IndexRole, Table};
+use lunora_project::access::{AccessPath, Condition, Selection};
+use lunora_project::index_choice::{IndexChoice, finds_one, index_for_conditions, index_for_selection};
+use lunora_project::schema::Table;
 
 use super::{Cost, FilterCost, FilterForm};
-use crate::indexes::{is_pinned, serving};
 
 /// The conditions of a `where` as they may stand when it runs. A part that applies only on some paths is there or not; with several
 /// such parts it can't be told which ones occur together, so only all of them are tried.
@@ -31,40 +31,36 @@ pub(super) enum Service {
     Unknown,
 }
 
-/// How the indexes of all tables help with these conditions.
+/// How the indexes of all tables help with these conditions of a read, or of a write in bulk.
 pub(super) fn service(
     tables: &[Option<&Table>],
     selection: &Selection,
     conditions: &[Condition],
-    method: &str,
+    path: Option<&AccessPath>,
 ) -> Service {
+    let selection = Selection { conditions: conditions.to_vec(), ..selection.clone() };
     let mut is_unique = true;
     let mut is_served = true;
     for table in tables {
         let Some(table) = table else { return Service::Unknown };
-        is_unique &= is_pinned(table, conditions);
-        is_served &= serves(table, selection, conditions, method);
+        let choice = match path {
+            Some(path) => index_for_conditions(table, path, &selection),
+            None => index_for_selection(table, &selection),
+        };
+        is_unique &= finds_one(table, conditions);
+        match choice {
+            IndexChoice::Unknown => return Service::Unknown,
+            IndexChoice::Scan => is_served = false,
+            _ => {}
+        }
     }
-    if is_served {
-        Service::Indexed { is_unique }
-    } else if selection.is_open
-        || tables.iter().any(|table| table.is_none_or(|table| !table.has_all_indexes || table.is_opaque))
-    {
-        Service::Unknown
-    } else {
-        Service::Full
-    }
+    if is_served { Service::Indexed { is_unique } } else { Service::Full }
 }
 
 /// Whether columns are tested and no index helps.
-pub(super) fn is_missed(
-    tables: &[Option<&Table>],
-    selection: &Selection,
-    conditions: &[Condition],
-    method: &str,
-) -> bool {
+pub(super) fn is_missed(tables: &[Option<&Table>], selection: &Selection, conditions: &[Condition]) -> bool {
     (!conditions.is_empty() || !selection.alternatives.is_empty())
-        && matches!(service(tables, selection, conditions, method), Service::Full)
+        && matches!(service(tables, selection, conditions, None), Service::Full)
 }
 
 /// The cost of conditions that no index serves. Of the alternatives of an `OR` it is the first that none serves which makes the
@@ -81,40 +77,21 @@ pub(super) fn filter_cost(
     } else {
         conditions
     };
-    Cost::FilterWithoutIndex(FilterCost { place: None, conditions, form: FilterForm::Where, method: String::new() })
+    Cost::FilterWithoutIndex(FilterCost {
+        place: None,
+        conditions,
+        form: FilterForm::Where,
+        method: String::new(),
+    })
 }
 
-fn serves(table: &Table, selection: &Selection, conditions: &[Condition], method: &str) -> bool {
-    is_found(table, conditions)
-        || selection
-            .alternatives
-            .iter()
-            .any(|alternatives| alternatives.iter().all(|conditions| is_found(table, conditions)))
-        || (is_aggregate(method) && is_aggregated(table, conditions))
-}
-
-/// Whether an index finds the rows for conditions that all hold. Each table has a built-in one on the creation time.
+/// Whether an index finds the rows of one alternative.
 fn is_found(table: &Table, conditions: &[Condition]) -> bool {
-    conditions.iter().any(|condition| matches!(condition.column.as_str(), "_id" | "_creationTime"))
-        || serving(table, conditions).is_some()
+    let selection = Selection { conditions: conditions.to_vec(), ..Selection::default() };
+    !matches!(index_for_selection(table, &selection), IndexChoice::Scan)
 }
 
 /// Whether a method returns numbers rather than rows.
 pub(super) fn is_aggregate(method: &str) -> bool {
     matches!(method, "count" | "aggregate" | "groupBy")
-}
-
-fn is_aggregated(table: &Table, conditions: &[Condition]) -> bool {
-    let holds = |index: &Index| {
-        index.has_all_fields
-            && conditions.iter().all(|condition| {
-                condition.operator == Operator::Equal
-                    && index
-                        .fields
-                        .iter()
-                        .any(|field| field.role == IndexRole::By && field.name == condition.column)
-            })
-    };
-    !conditions.is_empty()
-        && table.indexes.iter().any(|index| index.kind == IndexKind::Aggregate && holds(index))
 }

@@ -4,14 +4,15 @@ use lunora_project::Place;
 use lunora_project::access::{
     AccessPath, Condition, Filter, Indeterminacy, Limit, Operator, Range, Read, Surface, TableName,
 };
+use lunora_project::index_choice::{finds_few, serving};
 use lunora_project::schema::{IndexKind, Schema, Table, is_system_column};
 
 use super::object::{self, Service, is_aggregate};
 use super::{
-    Cost, FilterCost, FilterForm, IndexRun, LimitCost, RangeCost, ResidualCost, RowSource, SortCost,
-    Verdict, range, table_names,
+    Cost, FilterCost, FilterForm, IndexRun, LimitCost, RangeCost, ResidualCost, RowSource, SortCost, Verdict,
+    range, table_names,
 };
-use crate::indexes::{BUILT_IN, finds_few, is_pinned_by, served, serves_order};
+use crate::indexes::{BUILT_IN, is_pinned_by, serves_order};
 
 /// A read of at most so many rows may be filtered and sorted in memory.
 const SMALL_LIMIT: f64 = 100.0;
@@ -125,7 +126,7 @@ impl PathJudge<'_> {
     fn object(&self) -> Option<Cost> {
         let selection = &self.path.selection;
         let costs = object::variants(selection).into_iter().filter_map(|conditions| {
-            match object::service(&self.tables, selection, &conditions, &self.path.method) {
+            match object::service(&self.tables, selection, &conditions, Some(self.path)) {
                 Service::Unknown => None,
                 Service::Indexed { is_unique } => {
                     let run = self.run_of(&conditions);
@@ -143,7 +144,10 @@ impl PathJudge<'_> {
     /// What the index that serves a `where` best does for it.
     fn run_of(&self, conditions: &[Condition]) -> IndexRun {
         let table = self.tables.iter().flatten().next();
-        let (equal, bounded) = table.map(|table| served(table, conditions)).unwrap_or_default();
+        let found = table.and_then(|table| serving(table, conditions));
+        let Some(found) = found else { return IndexRun::default() };
+        let mut equal: Vec<String> = found.prefix().map(str::to_owned).collect();
+        let bounded = equal.split_off(found.equal).pop();
         IndexRun { equal, bounded }
     }
 
@@ -243,7 +247,12 @@ impl PathJudge<'_> {
             !columns.is_empty() && is_servable(&columns)
         };
         let (place, columns) = read.find(|(_, columns)| is_meant(columns))?;
-        Some(Cost::SortWithoutIndex(SortCost { place: Some(place), columns: columns.clone(), equal, bounded }))
+        Some(Cost::SortWithoutIndex(SortCost {
+            place: Some(place),
+            columns: columns.clone(),
+            equal,
+            bounded,
+        }))
     }
 
     fn whole(&self, access: &Access) -> Option<Cost> {

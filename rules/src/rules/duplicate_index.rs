@@ -41,7 +41,7 @@ fn duplicate(
     let is_twin = fields.len() == covering.fields.len();
     let relation = if is_twin { "holds the same columns as" } else { "holds the leading columns of" };
     finding.detail = format!(
-        "`{name}` on `{}` {relation} `{other}`: every read that `{name}` serves, `{other}` serves as well, and each write keeps up both.",
+        "`{name}` on `{}` {relation} `{other}`: every read that `{name}` serves, `{other}` serves as well, and each write keeps both up to date.",
         table.name
     );
     finding.remediation = if users.is_empty() {
@@ -212,6 +212,7 @@ export const read = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by
         let findings = findings_of(&RULE, READ);
         let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
         assert_eq!(finding.remediation, "Name `by_a_b` instead in `lunora/posts.ts:2`, then remove `by_a`.");
-        assert_eq!(finding.related.len(), 2);
+        let said: Vec<&str> = finding.related.iter().map(|related| related.message.as_str()).collect();
+        assert_eq!(said, ["`a` comes first here", "this read names `by_a`"]);
     }
 }

@@ -100,16 +100,14 @@ fn remedy(
     };
     let moved = listed(&plan.moved);
     let read = if plan.has_unset {
-        format!(
-            "read with `ctx.db.{}.findMany`, whose `where` also finds rows without {moved}",
-            table.name
-        )
+        format!("read with `ctx.db.{}.findMany`, whose `where` also finds rows without {moved}", table.name)
     } else {
         format!("test {moved} in its range, not in a filter")
     };
     let mut then = plan.then.clone();
     then.push("_creationTime".to_owned());
-    let rest = if plan.is_all && !path.filters.iter().any(|filter| filter.has_residual || !filter.is_readable) {
+    let rest = if plan.is_all && !path.filters.iter().any(|filter| filter.has_residual || !filter.is_readable)
+    {
         ""
     } else {
         " What else the filter tests still comes before the limit: test that in code, page by page."
@@ -131,11 +129,15 @@ fn remedy(
 
 /// What to do where an index that serves the filter would change which rows come first.
 fn paging(cost: &LimitCost, run: &IndexRun) -> String {
-    const PAGES: &str = "read page by page (`.paginate(…)`), test the rows in code, and stop when there are enough";
+    const PAGES: &str =
+        "read page by page (`.paginate(…)`), test the rows in code, and stop when there are enough";
     let found: Vec<&String> = run.equal.iter().chain(&run.bounded).collect();
     let tested = tested_columns(cost);
     if tested.is_empty() {
-        format!("Store what the filter tests in a column that an index holds after {}; or {PAGES}.", listed(&found))
+        format!(
+            "Store what the filter tests in a column that an index holds after {}; or {PAGES}.",
+            listed(&found)
+        )
     } else {
         let tested = listed(&tested);
         format!(
@@ -161,10 +163,10 @@ struct Plan {
 impl Plan {
     /// More equal columns leave the order as it is, and so do bounds on the column that comes first in it. `None` if there are no such.
     fn of(cost: &LimitCost, run: &IndexRun, order: &[String]) -> Option<Self> {
-        let is_pinned = |condition: &&Condition| {
-            condition.operator == Operator::Equal && !condition.is_conditional
-        };
-        let (pinned, others): (Vec<&Condition>, Vec<&Condition>) = cost.conditions.iter().partition(is_pinned);
+        let is_pinned =
+            |condition: &&Condition| condition.operator == Operator::Equal && !condition.is_conditional;
+        let (pinned, others): (Vec<&Condition>, Vec<&Condition>) =
+            cost.conditions.iter().partition(is_pinned);
         let mut plan = Self {
             equal: run.equal.clone(),
             then: order.to_vec(),
@@ -252,17 +254,26 @@ export const notes = query.query(({ ctx }) => ctx.db.query("notes").filter((d) =
         check(&RULE, &fixture);
         let findings = findings_of(&RULE, &fixture);
         let advice: Vec<&str> = findings.iter().map(|finding| finding.remediation.as_str()).collect();
-        let is_advised = |words: &str| assert!(advice.iter().any(|advice| advice.contains(words)), "{advice:#?}");
+        let is_advised =
+            |words: &str| assert!(advice.iter().any(|advice| advice.contains(words)), "{advice:#?}");
         is_advised("An index on `until` would change which rows come first.");
-        is_advised("Add `.index(\"by_org_status\", [\"orgId\", \"status\"])` to `posts`, and test `status` in its range");
+        is_advised(
+            "Add `.index(\"by_org_status\", [\"orgId\", \"status\"])` to `posts`, and test `status` in its range",
+        );
     }
 
     #[test]
     fn an_index_is_advised_only_if_the_same_rows_come_first() {
         let advice = |read: &str| {
-            let schema = SCHEMA.replace(".index(\"by_org\", [\"orgId\"])", ".index(\"by_org\", [\"orgId\", \"until\"])");
-            let code = format!("//- /lunora/posts.ts\nexport const read = query.query(({{ ctx }}) => ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"orgId\", \"o\")){read});\n");
-            findings_of(&RULE, &format!("{schema}{code}")).into_iter().map(|finding| finding.remediation).collect::<String>()
+            let schema = SCHEMA
+                .replace(".index(\"by_org\", [\"orgId\"])", ".index(\"by_org\", [\"orgId\", \"until\"])");
+            let code = format!(
+                "//- /lunora/posts.ts\nexport const read = query.query(({{ ctx }}) => ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"orgId\", \"o\")){read});\n"
+            );
+            findings_of(&RULE, &format!("{schema}{code}"))
+                .into_iter()
+                .map(|finding| finding.remediation)
+                .collect::<String>()
         };
         assert_eq!(
             advice(".filter((d) => d.status === \"x\").take(3)"),
@@ -272,8 +283,13 @@ export const notes = query.query(({ ctx }) => ctx.db.query("notes").filter((d) =
             advice(".filter((d) => d.until > 5).take(3)"),
             "Read with `by_org`, and test `until` in its range, not in a filter."
         );
-        assert!(advice(".filter((d) => d.slug > \"m\").take(3)").ends_with("would change which rows come first."));
-        assert!(advice(".filter((d) => d.status === \"x\" && d.tags.includes(\"a\")).take(3)").contains("still comes before the limit"));
+        assert!(
+            advice(".filter((d) => d.slug > \"m\").take(3)").ends_with("would change which rows come first.")
+        );
+        assert!(
+            advice(".filter((d) => d.status === \"x\" && d.tags.includes(\"a\")).take(3)")
+                .contains("still comes before the limit")
+        );
     }
 
     #[test]

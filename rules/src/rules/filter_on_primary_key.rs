@@ -73,7 +73,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::check;
+    use crate::testing::{check, findings_of};
 
     const SCHEMA: &str = r#"
 //- /lunora/schema.ts
@@ -102,6 +102,21 @@ export const sharded = query.input({ id: v.id("users") }).query(({ ctx, args }) 
 "#
             ),
         );
+    }
+
+    #[test]
+    fn the_lookup_is_advised_with_what_is_compared() {
+        let findings = findings_of(
+            &RULE,
+            &format!(
+                "{SCHEMA}{}",
+                r#"
+export const one = query.input({ id: v.id("posts") }).query(({ ctx: { db }, args }) => db.query("posts").filter((d) => d._id === args.id).first());
+"#
+            ),
+        );
+        let advice: Vec<&str> = findings.iter().map(|finding| finding.remediation.as_str()).collect();
+        assert_eq!(advice, ["Read it with `db.posts.get(args.id)`."]);
     }
 
     #[test]

@@ -119,7 +119,8 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             let mut finding = unindexed(context, read.into(), verdict, filter);
             match filter.form {
                 FilterForm::Chain | FilterForm::Rows => {
-                    fixes::offer_read_by_index(context, &mut finding, read, filter);
+                    let rewritten = fixes::read_by_index(context, read, filter);
+                    fixes::offer(context, &mut finding, rewritten);
                 }
                 FilterForm::Where if !read.paths.iter().any(has_alternatives) => {
                     offer_index(context, &mut finding, verdict, filter, &read.reached_from);
@@ -384,6 +385,36 @@ export const best = query.input({ a: v.string() }).query(({ ctx, args }) =>
             "//- /lunora/posts.ts\nexport const read = query.query(({{ ctx }}) => {read});\n"
         ));
         findings_of(&RULE, &fixture).into_iter().map(|finding| finding.remediation).collect()
+    }
+
+    #[test]
+    fn values_are_quoted_where_they_are_compared() {
+        let advice = |code: &str| -> String {
+            let schema = "//- /lunora/schema.ts\nexport default defineSchema({ rooms: defineTable({ orgId: v.string(), kind: v.string(), at: v.number() }).shardBy(\"orgId\") });\n";
+            let helpers = r#"//- /lunora/rooms.ts
+const of = (db, wanted) => db.query("rooms").filter((d) => d.kind === wanted).collect();
+const isBig = (least) => (d) => d.at > least;
+"#;
+            let code = format!(
+                "{schema}{helpers}export const read = query.input({{ id: v.string() }}).query(({{ ctx, args }}) => {code});\n"
+            );
+            findings_of(&RULE, &code).into_iter().map(|finding| finding.remediation).collect()
+        };
+        assert!(advice("of(ctx.db, args.id)").contains("q.eq(\"kind\", wanted)"));
+        assert!(
+            advice("ctx.db.query(\"rooms\").filter(isBig(args.id)).collect()").contains("q.gt(\"at\", …)")
+        );
+        // The shard key is no way to begin an index.
+        assert_eq!(
+            advice(
+                "ctx.db.query(\"rooms\").filter((d) => d.orgId === args.id && d.kind === \"k\" && d.at > ctx.now).collect()"
+            ),
+            "Add `.index(\"by_kind_org_at\", [\"kind\", \"orgId\", \"at\"])` to `rooms`, and read with `.withIndex(\"by_kind_org_at\", (q) => q.eq(\"kind\", \"k\").eq(\"orgId\", args.id).gt(\"at\", ctx.now))`."
+        );
+        assert!(
+            advice("ctx.db.query(\"rooms\").filter((d) => d.orgId === args.id && d.at > ctx.now).collect()")
+                .ends_with(", and keep the filter on `orgId`.")
+        );
     }
 
     #[test]

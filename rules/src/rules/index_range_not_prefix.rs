@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, scan, set};
-use crate::fixes::reorder_range;
+use crate::fixes::{offer, read_by_one_run, reorder_range};
 use crate::indexes::{holding, leading};
 use crate::reads::{Cost, IndexRun, RangeCost, RangeFault, Verdict};
 use crate::rule::{Fact, Rule};
@@ -71,7 +71,7 @@ fn consequence(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: 
         ([], None) if shard_key.is_some() => format!("so all of {tables} in the shard {is_read}"),
         ([], None) => format!("so all of {tables} {is_read}"),
         ([only], None) if shard_key == Some(only) => {
-            format!("and `{only}` is but the shard key, so all of {tables} in the shard {is_read}")
+            format!("and `{only}` is only the shard key, so all of {tables} in the shard {is_read}")
         }
         (equal, None) => format!("so every row of {tables} with that {} {is_read}", listed(equal)),
         ([], Some(bounded)) => {
@@ -110,7 +110,9 @@ fn remedy(context: &RuleContext<'_>, verdict: &Verdict, cost: &RangeCost) -> Str
             format!("Take `{column}` out of the range and into a filter, or {fitting}.")
         }
         RangeFault::Outside { column } | RangeFault::AfterRange { column, .. } => {
-            format!("Take `{column}` out of the range and into a filter: an index serves bounds on one column.")
+            format!(
+                "Take `{column}` out of the range and into a filter: an index serves bounds on one column."
+            )
         }
     }
 }
@@ -145,6 +147,8 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             let mut finding = not_prefix(context, read, verdict, cost);
             if let RangeFault::Order { expected } = &cost.fault {
                 finding.fixes.extend(reorder_range(context, read, expected));
+            } else {
+                offer(context, &mut finding, read_by_one_run(context, read, cost));
             }
             findings.push(finding);
         }
@@ -154,14 +158,16 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::check;
+    use crate::testing::{check, findings_of};
 
     const SCHEMA: &str = r#"
 //- /lunora/schema.ts
 export default defineSchema({
   posts: defineTable({ orgId: v.string(), status: v.string(), at: v.number(), title: v.string() })
     .index("by_org_status_at", ["orgId", "status", "at"]),
-  notes: defineTable({ userId: v.string(), at: v.number() }).shardBy("userId").index("by_user_at", ["userId", "at"]),
+  notes: defineTable({ userId: v.string(), kind: v.string(), at: v.number() }).shardBy("userId")
+    .index("by_user_at", ["userId", "at"])
+    .index("by_user_kind_at", ["userId", "kind", "at"]),
 });
 //- /lunora/posts.ts
 "#;
@@ -175,11 +181,11 @@ export default defineSchema({
                 r#"
 const read = "by_org_status_at";
 export const skips = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("orgId", "x").gt("at", 1)).collect());
-//                                            ^^^ WARN index_range_not_prefix The range on `by_org_status_at` constrains `at` and not `status`
+//                                            ^^^ WARN index_range_not_prefix The range on `by_org_status_at` constrains `at` and not `status` before it, so every row of `posts` with that `orgId` is read; `posts:skips`
 export const leading = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("status", "x")).first());
-//                                              ^^^ index_range_not_prefix The range on `by_org_status_at` constrains `status` and not `orgId`
+//                                              ^^^ index_range_not_prefix The range on `by_org_status_at` constrains `status` and not `orgId` before it, so all of `posts` may be read
 export const order = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("status", "x").eq("orgId", "y")).first());
-//                                            ^^^ index_range_not_prefix The range on `by_org_status_at` names its columns out of order
+//                                            ^^^ index_range_not_prefix The range on `by_org_status_at` names its columns out of order, so all of `posts` is watched instead of the range
 export const outside = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.eq("orgId", "x").eq("title", "y")).first());
 //                                              ^^^ index_range_not_prefix The range on `by_org_status_at` constrains `title`, which
 export const after = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.gt("orgId", "x").eq("status", "y")).first());
@@ -187,9 +193,29 @@ export const after = query.query(({ ctx }) => ctx.db.query("posts").withIndex(re
 export const twice = query.query(({ ctx }) => ctx.db.query("posts").withIndex(read, (q) => q.gt("orgId", "x").gte("orgId", "y")).first());
 //                                            ^^^ index_range_not_prefix The range on `by_org_status_at` constrains `orgId` twice
 export const sharded = query.query(({ ctx }) => ctx.db.query("notes").withIndex("by_user_at", (q) => q.gt("at", 1)).collect());
-//                                              ^^^ INFO index_range_not_prefix
+//                                              ^^^ INFO index_range_not_prefix The range on `by_user_at` constrains `at` and not `userId` before it, so all of `notes` in the shard is read
+export const inShard = query.query(({ ctx }) => ctx.db.query("notes").withIndex("by_user_kind_at", (q) => q.eq("userId", "u").gt("at", 1)).collect());
+//                                              ^^^ INFO index_range_not_prefix The range on `by_user_kind_at` constrains `at` and not `kind` before it, and `userId` is only the shard key, so all
 "#
             ),
+        );
+    }
+
+    #[test]
+    fn an_index_that_fits_is_named() {
+        let remedy = |range: &str| -> String {
+            let code = format!(
+                "{SCHEMA}export const read = query.query(({{ ctx }}) => ctx.db.query(\"notes\").withIndex(\"by_user_kind_at\", (q) => {range}).collect());\n"
+            );
+            findings_of(&RULE, &code).into_iter().map(|finding| finding.remediation).collect()
+        };
+        assert_eq!(
+            remedy("q.eq(\"userId\", \"u\").gt(\"at\", 1)"),
+            "Pin `kind` as well, or read with `by_user_at`."
+        );
+        assert_eq!(
+            remedy("q.eq(\"kind\", \"k\").gt(\"at\", 1)"),
+            "Pin `userId` as well, or add an index on `kind` and `at`."
         );
     }
 

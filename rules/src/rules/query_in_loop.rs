@@ -4,14 +4,14 @@ use lunora_project::Site;
 use lunora_project::access::{
     AccessPath, Condition, Indeterminacy, Limit, LoopKind, LoopUse, Operator, Range, Reach, Read, Surface,
 };
-use lunora_project::index_choice::{IndexChoice, index_for};
+use lunora_project::index_choice::{IndexChoice, finds_one, index_for};
 use lunora_project::schema::{IndexKind, Table, Tier};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata};
 use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, set};
-use crate::indexes::{is_pinned, is_pinned_by};
+use crate::indexes::is_pinned_by;
 use crate::rule::{Fact, Rule};
 use crate::words::listed;
 
@@ -178,7 +178,7 @@ fn lookup(context: &RuleContext<'_>, path: &AccessPath) -> Option<Lookup> {
     if path.surface == Surface::Fluent || matches!(path.method.as_str(), "rank" | "rankPage" | "related") {
         return None;
     }
-    if tables.iter().all(|table| is_pinned(table, &path.selection.conditions)) {
+    if tables.iter().all(|table| finds_one(table, &path.selection.conditions)) {
         return Some(Lookup::OneRow);
     }
     let is_indexed = tables.iter().all(|table| {

@@ -1,6 +1,7 @@
 //! Indexed reads that are filtered further although an index could do that too.
 
 use lunora_project::access::Read;
+use lunora_project::schema::Table;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
@@ -55,15 +56,23 @@ fn residual(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &Re
         return finding;
     };
     let equal: Vec<String> = cost.run.equal.iter().chain(&cost.equal).cloned().collect();
-    let bounded: Vec<String> = cost.run.bounded.iter().chain(&cost.bounded).cloned().collect();
-    if let Some(index) = holding(table, &equal, &bounded) {
+    let mut rest: Vec<String> = cost.run.bounded.iter().chain(&cost.bounded).cloned().collect();
+    if cost.bounded.is_none() {
+        let order = asked_order(read, table);
+        rest.extend(
+            order
+                .into_iter()
+                .filter(|column| !equal.contains(column) && cost.run.bounded.as_ref() != Some(column)),
+        );
+    }
+    if let Some(index) = holding(table, &equal, &rest) {
         let name = index.name.as_deref().unwrap_or_default();
         finding.remediation = format!("Read with `{name}`, and test {} in its range.", listed(&tested));
         let held = columns(index);
         set(&mut finding, "index", json!({ "name": name, "fields": held }));
         relate_index(context, &mut finding, index, format!("this index serves {} too", listed(&tested)));
     } else {
-        let proposal = named(context.schema(), table, equal.into_iter().chain(bounded).collect());
+        let proposal = named(context.schema(), table, equal.into_iter().chain(rest).collect());
         finding.remediation = format!("Add `{}` to `{table_name}`, and {then}.", proposal.declaration());
         set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
         // A `where` finds the index unasked, and its rows come in the same order as before.
@@ -74,6 +83,13 @@ fn residual(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &Re
         relate_table(context, &mut finding, table, format!("no index of `{table_name}` begins with {held}"));
     }
     finding
+}
+
+/// The columns of the named index, if the read asks for its order: a wider index must keep that.
+fn asked_order(read: &Read, table: &Table) -> Vec<String> {
+    let ordered = read.paths.iter().find(|path| path.is_ordered);
+    let used = ordered.and_then(|path| path.index.as_ref()).and_then(|used| used.name.as_ref());
+    used.and_then(|(name, _)| table.index(name)).map(columns).unwrap_or_default()
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
@@ -216,6 +232,24 @@ export const range_ = query.query(({ ctx }) => ctx.db.query("posts").withIndex("
 const unused = (ctx) => ctx.db.query("posts").withIndex("by_org", (q) => q.eq("orgId", "o")).filter((d) => d.status === "live").collect();
 "#,
             ),
+        );
+    }
+
+    #[test]
+    fn a_wider_index_keeps_the_order_that_is_asked_for() {
+        let fixture = on_schema(
+            r#"
+//- /lunora/posts.ts
+export const best = query.input({ o: v.string() }).query(({ ctx, args }) =>
+  ctx.db.query("posts").withIndex("by_org_score", (q) => q.eq("orgId", args.o)).order("desc").filter((d) => d.status === "live").collect(),
+);
+"#,
+        );
+        let advice: String =
+            findings_of(&RULE, &fixture).into_iter().map(|finding| finding.remediation).collect();
+        assert_eq!(
+            advice,
+            "Add `.index(\"by_org_status_score\", [\"orgId\", \"status\", \"score\"])` to `posts`, and put `status` into the range."
         );
     }
 }

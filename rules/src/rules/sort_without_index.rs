@@ -39,9 +39,10 @@ fn unindexed(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &S
     let (act, extent) = match (cost.place.is_some(), cost.equal.is_empty()) {
         (true, true) => ("this sort", format!("every row that was read of {tables}")),
         (true, false) => {
-            let bounds = cost.bounded.as_ref().map_or_else(String::new, |column| {
-                format!(" within the bounds on `{column}`")
-            });
+            let bounds = cost
+                .bounded
+                .as_ref()
+                .map_or_else(String::new, |column| format!(" within the bounds on `{column}`"));
             ("this sort", format!("every row of {tables} with the same {}{bounds}", listed(&cost.equal)))
         }
         (false, true) => ("this `orderBy`", format!("every row of {tables}, whatever its limit")),
@@ -71,10 +72,17 @@ fn unindexed(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &S
             Some(name) => format!(
                 "Read with `{name}` and `.order(\"asc\")` or `.order(\"desc\")`, and leave out the sort."
             ),
-            None => format!("Read with `ctx.db.{table_name}.findMany` and its `orderBy`, and leave out the sort."),
+            None => {
+                format!("Read with `ctx.db.{table_name}.findMany` and its `orderBy`, and leave out the sort.")
+            }
         };
         set(&mut finding, "index", json!({ "name": name, "fields": held }));
-        relate_index(context, &mut finding, index, format!("this index holds rows in the order of {}", listed(&held)));
+        relate_index(
+            context,
+            &mut finding,
+            index,
+            format!("this index holds rows in the order of {}", listed(&held)),
+        );
     } else {
         let is_sorted = |column: &String| cost.columns.contains(column);
         let equal = leading(table, &cost.equal).into_iter().filter(|column| !is_sorted(column));
@@ -130,6 +138,7 @@ export default defineSchema({
     .index("by_org_score", ["orgId", "score"])
     .index("by_score", ["score"]),
   notes: defineTable({ userId: v.string(), text: v.string() }).shardBy("userId"),
+  visits: defineTable({ userId: v.string(), at: v.number() }).shardBy("userId").index("by_at", ["at"]),
 });
 "#;
 
@@ -188,6 +197,11 @@ export const computed = query.query(async ({ ctx }) => {
   const rows = await ctx.db.query("posts").withIndex("by_score", (q) => q.gt("score", 1)).collect();
   rows.sort((a, b) => a.title.length - b.title.length);
   return rows.sort((a, b) => rank[a.title] - rank[b.title]);
+});
+export const inShard = query.query(({ ctx }) => ctx.db.visits.findMany({ where: { userId: "u", at: { gt: 1 } }, orderBy: [{ at: "asc" }] }));
+export const bounded = query.input({ o: v.string() }).query(async ({ ctx, args }) => {
+  const rows = await ctx.db.query("posts").withIndex("by_org_score", (q) => q.eq("orgId", args.o).gt("score", 5)).collect();
+  return rows.sort((a, b) => a.title.localeCompare(b.title));
 });
 export const few = query.query(async ({ ctx }) => (await ctx.db.query("posts").take(100)).sort((a, b) => a.score - b.score));
 "#,

@@ -82,9 +82,8 @@ fn meant<'a>(name: &str, kind: IndexKind, table: &'a Table) -> Option<&'a str> {
 
 /// The names of the indexes of that kind, except for those over columns that the table does not have.
 fn usable(kind: IndexKind, table: &Table) -> impl Iterator<Item = &str> {
-    let has_all = |index: &&Index| {
-        index.fields.iter().all(|field| table.has_column(&field.name) != Some(false))
-    };
+    let has_all =
+        |index: &&Index| index.fields.iter().all(|field| table.has_column(&field.name) != Some(false));
     let of_kind = table.indexes.iter().filter(move |index| index.kind == kind);
     of_kind.filter(has_all).filter_map(|index| index.name.as_deref())
 }
@@ -146,7 +145,7 @@ pub(super) fn kind_key(kind: IndexKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::check;
+    use crate::testing::{check, findings_of};
 
     const SCHEMA: &str = r#"
 //- /lunora/schema.ts
@@ -184,6 +183,32 @@ export const good = query.query(({ ctx }) => first(ctx, "notes", "by_heading"));
 export const first = (ctx, table, index) => ctx.db.query(table).withIndex(index, (q) => q.eq("title", "x")).first();
 "#
             ),
+        );
+    }
+
+    #[test]
+    fn names_that_may_be_meant_come_nearest_first_and_work() {
+        let findings = findings_of(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  posts: defineTable({ slug: v.string(), authorId: v.string(), status: v.string(), at: v.number() })
+    .index("by_slug", ["slug"])
+    .index("by_author_status", ["authorId", "status"])
+    .index("by_status_published", ["status", "at"])
+    .index("by_statue", ["statue"]),
+});
+//- /lunora/posts.ts
+export const read = query.query(({ ctx }) => ctx.db.query("posts").withIndex("by_status", (q) => q.eq("status", "x")).first());
+"#,
+        );
+        let advice: Vec<&str> = findings.iter().map(|finding| finding.remediation.as_str()).collect();
+        assert_eq!(
+            advice,
+            [
+                "Use `by_status_published`, `by_author_status` or `by_slug`, or declare `by_status` on `posts`."
+            ]
         );
     }
 

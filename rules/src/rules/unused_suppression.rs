@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::Internal,
         description: "A suppression comment lacks a reason, names an unknown rule, or suppresses nothing.",
         docs: include_str!("../../docs/unused_suppression.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Files],
     // What a comment hides is known only when all rules have spoken: `lunora_report::settle` reports it.

@@ -3,6 +3,8 @@
 //! `cargo bench -p lunora-perf` builds both in release mode, generates a corpus, runs the two in turn, and prints the ratio of each pair's
 //! times as minimum, median and maximum. `LUNORA_PERF_PROJECT=/path` measures a project of yours instead.
 
+#![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

@@ -46,10 +46,24 @@ pub(super) fn found_by<'a>(
     constraints: &[Constraint<'_>],
     order: &[&str],
 ) -> Option<Found<'a>> {
+    let is_constrained = |column: &str| constraints.iter().any(|constraint| constraint.column == column);
     if constraints.iter().any(|constraint| constraint.column == "_id" && constraint.is_equal) {
         return Some(Found::PrimaryKey);
     }
-    let best = table
+    match best_index(table, constraints, order) {
+        Some(found) => Some(Found::Index(found)),
+        None if is_constrained("_id") => Some(Found::PrimaryKey),
+        None => is_constrained("_creationTime").then_some(Found::CreationTime),
+    }
+}
+
+/// The declared index that uses most of the constraints.
+pub(super) fn best_index<'a>(
+    table: &'a Table,
+    constraints: &[Constraint<'_>],
+    order: &[&str],
+) -> Option<IndexMatch<'a>> {
+    table
         .ordered_indexes()
         .map(|index| match_index(index, constraints, order))
         .filter(|found| found.equal > 0 || found.is_ranged)
@@ -63,14 +77,7 @@ pub(super) fn found_by<'a>(
                 found.is_in_order,
                 Reverse(found.index.fields.len()),
             ))
-        });
-    match best {
-        Some(found) => Some(Found::Index(found)),
-        None => constraints
-            .iter()
-            .any(|constraint| constraint.column == "_creationTime")
-            .then_some(Found::CreationTime),
-    }
+        })
 }
 
 /// How much of an index the constraints use.

@@ -1,11 +1,14 @@
 //! Which index a read uses: the one that it names, or the one that SQLite can use for its conditions.
 
+mod conditions;
 mod matching;
 #[cfg(test)]
 mod tests;
 
+pub use self::conditions::{finds_few, finds_one, serving};
+
 use self::matching::{Constraint, Found, constraint, constraints, found_by, match_index};
-use crate::access::{AccessPath, Condition, Indeterminacy, IndexUse, Range, Selection, Surface};
+use crate::access::{AccessPath, Condition, Indeterminacy, IndexUse, Operator, Range, Selection, Surface};
 use crate::schema::{Index, IndexKind, IndexRole, Relation, Table, is_system_column};
 
 /// How a read finds its rows in a table.
@@ -64,6 +67,16 @@ pub fn index_for_selection<'a>(table: &'a Table, selection: &Selection) -> Index
     by_selection(table, selection, &[]).unwrap_or_else(|| {
         if has_unknown_indexes(table) || selection.is_open { IndexChoice::Unknown } else { IndexChoice::Scan }
     })
+}
+
+/// How the conditions of a `where` let the rows of a read be found, whatever its order and limit are.
+#[must_use]
+pub fn index_for_conditions<'a>(
+    table: &'a Table,
+    path: &AccessPath,
+    selection: &Selection,
+) -> IndexChoice<'a> {
+    by_aggregate(table, path, selection).unwrap_or_else(|| index_for_selection(table, selection))
 }
 
 /// How the rows that a relation leads to are found in the table that it leads to.
@@ -161,7 +174,7 @@ fn unnamed<'a>(table: &'a Table, path: &AccessPath) -> IndexChoice<'a> {
     }
     let selection = &path.selection;
     let order: Vec<&str> = path.order_by.iter().map(|field| field.name.as_str()).collect();
-    by_aggregate(table, path)
+    by_aggregate(table, path, selection)
         .or_else(|| by_selection(table, selection, &order))
         .or_else(|| by_order(table, &order))
         .unwrap_or_else(|| {
@@ -212,8 +225,7 @@ fn by_alternatives<'a>(
 }
 
 /// An aggregate index that holds the answer.
-fn by_aggregate<'a>(table: &'a Table, path: &AccessPath) -> Option<IndexChoice<'a>> {
-    let selection = &path.selection;
+fn by_aggregate<'a>(table: &'a Table, path: &AccessPath, selection: &Selection) -> Option<IndexChoice<'a>> {
     if selection.is_open || selection.has_residual || !selection.alternatives.is_empty() {
         return None;
     }
@@ -223,7 +235,10 @@ fn by_aggregate<'a>(table: &'a Table, path: &AccessPath) -> Option<IndexChoice<'
         };
         index.kind == IndexKind::Aggregate
             && index.has_all_fields
-            && selection.conditions.iter().all(|condition| is_by(&condition.column))
+            && selection
+                .conditions
+                .iter()
+                .all(|condition| condition.operator == Operator::Equal && is_by(&condition.column))
             && match path.method.as_str() {
                 "count" => true,
                 "aggregate" => path.other_fields.iter().all(|field| {

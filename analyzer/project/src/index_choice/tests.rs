@@ -85,9 +85,31 @@ fn a_where_is_served_by_the_best_index_unasked() {
     assert_eq!(many("at: { gt: 1 }"), "implied by_at(at)");
     assert_eq!(many("status: { in: args.s }"), "implied by_status(status)");
     assert_eq!(many("_creationTime: { gt: 1 }"), "CreationTime");
+    assert_eq!(many("_id: { gt: args.after }"), "PrimaryKey");
+    assert_eq!(many("_id: { gt: args.after }, status: args.s"), "implied by_status(status)");
     assert_eq!(many("size: 3"), "Scan, everything");
     assert_eq!(many("...(args.s ? { status: args.s } : {})"), "implied by_status?(status)");
     assert_eq!(many("...args.more"), "Unknown");
+}
+
+#[test]
+fn conditions_alone_tell_how_many_rows_are_left() {
+    let counts = |where_: &str| {
+        let code = format!(
+            "import {{ query }} from \"./_generated/server\";\n\
+             export const f = query.query(async ({{ ctx, args }}) =>\n\
+             ctx.db.posts.findMany({{ where: {{ {where_} }} }}));\n"
+        );
+        let project = project(&[("lunora/schema.ts", SCHEMA), ("lunora/a.ts", &code)]);
+        let conditions = &project.reads[0].paths[0].selection.conditions;
+        let posts = project.schema.table("posts").expect("the table");
+        (finds_one(posts, conditions), finds_few(posts, conditions))
+    };
+    assert_eq!(counts("slug: args.slug, size: 3"), (true, true));
+    assert_eq!(counts("_id: args.id"), (true, true));
+    assert_eq!(counts("slug: { in: args.slugs }"), (false, true));
+    assert_eq!(counts("author: args.a"), (false, false));
+    assert_eq!(counts("...(args.s ? { slug: args.s } : {})"), (false, false));
 }
 
 #[test]
@@ -114,6 +136,11 @@ fn an_index_can_serve_an_order_or_a_sum() {
     assert_eq!(
         choice("ctx.db.posts.aggregate({ op: \"sum\", field: \"size\", where: { author: args.a } })"),
         "implied size_by_author()"
+    );
+    assert_eq!(choice("ctx.db.posts.count({ where: { author: args.a } })"), "implied size_by_author()");
+    assert_eq!(
+        choice("ctx.db.posts.count({ where: { author: { gt: args.a } } })"),
+        "implied by_author_at(author)"
     );
     assert_eq!(
         choice("ctx.db.posts.groupBy({ by: [\"author\"], agg: { op: \"sum\", field: \"size\" } })"),

@@ -181,7 +181,9 @@ impl TableAccesses {
                 Some(columns) => self.indexed(table, read, path, used, &columns, user),
                 None => self.refuse(bounded_columns(used), UnservedReason::MissingIndex, user),
             },
-            (None, Surface::Fluent) => self.fluent(read, path, Wants::of(table), &[], user),
+            (None, Surface::Fluent) => {
+                self.fluent(read, path, ordered(Wants::of(table), path, &[], true), user);
+            }
             (None, _) => {
                 let choice = index_for(table, path);
                 // An aggregate index holds the answer.
@@ -216,22 +218,15 @@ impl TableAccesses {
             }
         }
         let leading = columns.iter().take_while(|column| pinned.contains(column)).count();
-        self.fluent(read, path, wants, columns.get(leading..).unwrap_or_default(), user);
+        let rest = columns.get(leading..).unwrap_or_default();
+        let is_run = leading == pinned.len();
+        let is_walk = bounds.is_empty() && !path.filters.is_empty();
+        // Who skips columns, or names no range and filters what comes, has hardly chosen the order of the index.
+        let has_chosen = is_run && !is_walk;
+        self.fluent(read, path, ordered(wants, path, rest, has_chosen), user);
     }
 
-    /// A fluent read whose rows come in the order of these columns.
-    fn fluent(&mut self, read: &Read, path: &AccessPath, wants: Wants<'_>, order: &[&str], user: &User) {
-        // Who names an index for no range and filters what it gives has not chosen its order.
-        let is_walk = path.index.is_some() && wants.finds_nothing() && !path.filters.is_empty();
-        let is_limited = path.limit != Limit::None;
-        let order = order.iter().copied();
-        let wants = match path.method.as_str() {
-            _ if path.is_ordered => wants.in_order_of(order, Reliance::Certain),
-            "unique" => wants,
-            _ if is_walk => wants,
-            _ if is_limited => wants.in_order_of(order, Reliance::Certain),
-            _ => wants.in_order_of(order, Reliance::Likely),
-        };
+    fn fluent(&mut self, read: &Read, path: &AccessPath, wants: Wants<'_>, user: &User) {
         let uses = RowUses::of(read, path);
         let tested: Vec<Condition> =
             path.filters.iter().flat_map(|filter| &filter.conditions).cloned().collect();
@@ -285,6 +280,18 @@ impl TableAccesses {
         }
         // Rows that are filtered may be wanted for something else, too.
         self.want(if uses.filters.is_empty() { sorted } else { wants.clone() }, user);
+    }
+}
+
+/// A fluent read whose rows come in the order of these columns.
+fn ordered<'t>(wants: Wants<'t>, path: &AccessPath, columns: &[&str], has_chosen: bool) -> Wants<'t> {
+    let columns = columns.iter().copied();
+    match path.method.as_str() {
+        _ if path.is_ordered => wants.in_order_of(columns, Reliance::Certain),
+        "unique" => wants,
+        _ if !has_chosen => wants,
+        _ if path.limit != Limit::None => wants.in_order_of(columns, Reliance::Certain),
+        _ => wants.in_order_of(columns, Reliance::Likely),
     }
 }
 

@@ -136,7 +136,7 @@ pub enum KeepReason {
 pub struct DroppedIndex {
     /// The index, with what it serves today.
     pub index: PlannedIndex,
-    /// The index of the plan that serves all that this one serves; `None` if it serves nothing.
+    /// The index of the plan that begins with all of its columns and serves all that it serves; `None` if it serves nothing.
     pub covered_by: Option<PlannedIndex>,
     /// The reads that name it and have to name another one first, by position in [`Project::reads`].
     pub named_by: Vec<usize>,

@@ -124,9 +124,8 @@ impl Planner<'_> {
     }
 
     fn dropped(&self, index: PlannedIndex, plan: &TablePlan) -> DroppedIndex {
-        let holds_all =
-            |other: &&PlannedIndex| index.serves.iter().all(|demand| other.serves.contains(demand));
-        let covered_by = plan.indexes().find(holds_all).filter(|_| !index.serves.is_empty()).cloned();
+        let begins = |other: &&PlannedIndex| other.columns.starts_with(&index.columns);
+        let covered_by = plan.indexes().find(begins).filter(|_| !index.serves.is_empty()).cloned();
         let names = |(name, _): &&(String, usize)| Some(name) == index.name.as_ref();
         let named_by = self.accesses.named.iter().filter(names).map(|(_, read)| *read).collect();
         DroppedIndex { index, covered_by, named_by }

@@ -24,25 +24,19 @@ pub(super) struct Solved {
 }
 
 /// The fewest indexes that serve all demands, given that fixed indexes stay and that declared ones stay where they serve; declared ones
-/// first. Declared indexes that are not among them serve nothing that another one does not serve.
+/// first. Declared indexes that are not among them serve nothing, or begin another one that serves all that they serve.
 pub(super) fn solve(declared: &[Declared], demands: &[Demand], may_add: bool) -> Vec<Solved> {
     let solver = Solver { declared, demands };
-    let mut kept: Vec<usize> = solver.positions().filter(|position| solver.is_fixed(*position)).collect();
-    let mut open = solver.unserved(&kept, (0..demands.len()).collect());
-    // What fixes the end of an index leaves no room to append to it.
-    let ending: Vec<usize> = open.iter().copied().filter(|demand| solver.fixes_end(*demand)).collect();
-    kept.extend(solver.choose(&kept, ending));
-    open = solver.unserved(&kept, open);
-    let growing = solver.choose(&kept, open.clone());
-    open = solver.unserved(&growing, open);
-    let mut solved: Vec<Solved> = kept.into_iter().map(|position| solver.as_declared(position)).collect();
+    let kept: Vec<usize> = solver.positions().filter(|position| solver.is_kept(*position)).collect();
+    let open: Vec<&Demand> = demands
+        .iter()
+        .filter(|demand| !kept.iter().any(|position| solver.serves(*position, demand)))
+        .collect();
+    let (growing, settled): (Vec<usize>, Vec<usize>) =
+        kept.into_iter().partition(|position| may_add && solver.may_grow(*position));
+    let mut solved: Vec<Solved> = settled.into_iter().map(|position| solver.as_declared(position)).collect();
     if may_add {
         solved.extend(solver.cover(&open, &growing));
-    } else {
-        solved.extend(growing.into_iter().map(|position| solver.as_declared(position)));
-    }
-    solver.remove_needless(&mut solved);
-    if may_add {
         solver.grow_unused(&mut solved);
     }
     solved.sort_by_key(|index| index.declared.map_or((true, 0), |position| (false, position)));
@@ -71,15 +65,37 @@ impl<'a> Solver<'a> {
         self.declared.get(position).is_some_and(|index| index.is_fixed)
     }
 
-    fn fixes_end(&self, demand: usize) -> bool {
-        self.demands.get(demand).is_some_and(Demand::fixes_end)
+    fn serves(&self, position: usize, demand: &Demand) -> bool {
+        self.declared.get(position).is_some_and(|index| serves(&index.columns, index.is_unique, demand))
     }
 
-    fn serves(&self, position: usize, demand: usize) -> bool {
-        match (self.declared.get(position), self.demands.get(demand)) {
-            (Some(index), Some(demand)) => serves(&index.columns, index.is_unique, demand),
-            _ => false,
-        }
+    /// Whether a declared index stays: it is fixed, or serves something and is no mere beginning of another one.
+    fn is_kept(&self, position: usize) -> bool {
+        let is_useful = |position: usize| self.demands.iter().any(|demand| self.serves(position, demand));
+        let others = || self.positions().filter(|other| *other != position);
+        self.is_fixed(position)
+            || is_useful(position)
+                && !others().any(|other| {
+                    (self.is_fixed(other) || is_useful(other)) && self.is_covered(position, other)
+                })
+    }
+
+    /// Whether another declared index begins with all columns of this one and serves all that it serves. Of twins, the one that is
+    /// fixed or declared first covers the other.
+    fn is_covered(&self, position: usize, by: usize) -> bool {
+        let (Some(index), Some(other)) = (self.declared.get(position), self.declared.get(by)) else {
+            return false;
+        };
+        let is_twin = index.columns.len() == other.columns.len();
+        other.columns.starts_with(&index.columns)
+            && (!is_twin || other.is_fixed || by < position)
+            && self.demands.iter().all(|demand| !self.serves(position, demand) || self.serves(by, demand))
+    }
+
+    /// Whether columns may be appended to a declared index: no read relies on where it ends.
+    fn may_grow(&self, position: usize) -> bool {
+        let relies = |demand: &Demand| demand.fixes_end() && self.serves(position, demand);
+        !self.is_fixed(position) && !self.demands.iter().any(relies)
     }
 
     fn as_declared(&self, position: usize) -> Solved {
@@ -87,48 +103,19 @@ impl<'a> Solver<'a> {
         Solved { declared: Some(position), columns: columns.unwrap_or_default() }
     }
 
-    /// The demands that none of these declared indexes serves.
-    fn unserved(&self, by: &[usize], mut demands: Vec<usize>) -> Vec<usize> {
-        demands.retain(|demand| !by.iter().any(|position| self.serves(*position, *demand)));
-        demands
-    }
-
-    /// Declared indexes that together serve what declared ones can serve of these demands, those first that serve most.
-    fn choose(&self, besides: &[usize], mut demands: Vec<usize>) -> Vec<usize> {
-        let mut chosen = Vec::new();
-        let count = |position: usize, demands: &[usize]| {
-            demands.iter().filter(|demand| self.serves(position, **demand)).count()
-        };
-        loop {
-            let candidates =
-                self.positions().filter(|position| !besides.contains(position) && !chosen.contains(position));
-            // `min_by_key` keeps the first of equals: the one declared first.
-            let best = candidates.min_by_key(|position| std::cmp::Reverse(count(*position, &demands)));
-            match best.filter(|position| count(*position, &demands) > 0) {
-                Some(position) => chosen.push(position),
-                None => return chosen,
-            }
-            demands = self.unserved(&chosen, demands);
-        }
-    }
-
     /// The fewest indexes that serve these demands and begin as these declared indexes do.
-    fn cover(&self, demands: &[usize], growing: &[usize]) -> Vec<Solved> {
-        let wanted: Vec<&Demand> = demands.iter().filter_map(|demand| self.demands.get(*demand)).collect();
+    fn cover(&self, demands: &[&Demand], growing: &[usize]) -> Vec<Solved> {
         let declared: Vec<(usize, Steps<'_>)> = growing
             .iter()
             .filter_map(|position| Some((*position, steps(&self.declared.get(*position)?.columns))))
             .collect();
-        let mut all: Vec<Steps<'_>> = wanted.iter().map(|demand| demand.steps()).collect();
+        let mut all: Vec<Steps<'_>> = demands.iter().map(|demand| demand.steps()).collect();
         all.extend(declared.iter().map(|(_, steps)| steps.clone()));
         let mut used: Vec<usize> = Vec::new();
         let mut solved = Vec::new();
         for chain in fewest_chains(&all) {
-            let free = declared.iter().filter(|(position, _)| !used.contains(position));
-            let base = free
-                .filter(|(_, steps)| holds(&chain, steps))
-                .max_by_key(|(position, steps)| (steps.len(), std::cmp::Reverse(*position)));
-            let base = base.map(|(position, _)| *position);
+            let mut free = declared.iter().filter(|(position, _)| !used.contains(position));
+            let base = free.find(|(_, steps)| holds(&chain, steps)).map(|(position, _)| *position);
             used.extend(base);
             solved.push(Solved { declared: base, columns: self.columns(&chain) });
         }
@@ -153,29 +140,9 @@ impl<'a> Solver<'a> {
         columns
     }
 
-    /// Removes declared indexes if the others serve all that they serve.
-    fn remove_needless(&self, solved: &mut Vec<Solved>) {
-        for position in self.positions().rev().filter(|position| !self.is_fixed(*position)) {
-            let is_needless = self.demands.iter().all(|demand| {
-                let mut servers = solved.iter().filter(|index| self.solved_serves(index, demand));
-                servers
-                    .next()
-                    .is_none_or(|first| first.declared != Some(position) || servers.next().is_some())
-            });
-            if is_needless {
-                solved.retain(|index| index.declared != Some(position));
-            }
-        }
-    }
-
-    fn solved_serves(&self, index: &Solved, demand: &Demand) -> bool {
-        let declared = index.declared.and_then(|position| self.declared.get(position));
-        serves(&index.columns, declared.is_some_and(|index| index.is_unique), demand)
-    }
-
     /// Lets declared indexes that serve nothing grow into new ones: one change instead of two.
     fn grow_unused(&self, solved: &mut [Solved]) {
-        for position in self.positions().filter(|position| !self.is_fixed(*position)) {
+        for position in self.positions().filter(|position| self.may_grow(*position)) {
             let Some(index) = self.declared.get(position) else { continue };
             let is_used = solved.iter().any(|solved| solved.declared == Some(position));
             if is_used || index.columns.is_empty() {

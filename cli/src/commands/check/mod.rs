@@ -86,7 +86,7 @@ fn finish(arguments: &CheckArguments, color: Color, run: &mut Run) -> Result<Out
     let changed = change(arguments, &run.found, &mut run.judged, &run.names)?;
     run.input.retain(&mut run.judged);
     if let Some(diff) = &changed.diff {
-        return print_diff(arguments, &run.found, &run.judged, diff, changed.message);
+        return print_diff(arguments, &run.found, &mut run.judged, diff, changed.message);
     }
     run.timing.add("fix", start.elapsed());
 
@@ -96,7 +96,7 @@ fn finish(arguments: &CheckArguments, color: Color, run: &mut Run) -> Result<Out
     if let Some(reference) = &arguments.changed_since {
         changed::retain(&run.found, &mut run.judged, reference, &run.names)?;
     }
-    let report = report(&run.found, &run.judged)?;
+    let report = report(&run.found, &mut run.judged)?;
     statistics.count(&report);
     run.timing.add("report", start.elapsed());
 
@@ -183,7 +183,7 @@ fn change(
 fn print_diff(
     arguments: &CheckArguments,
     found: &[FoundProject],
-    judged: &[Judged],
+    judged: &mut [Judged],
     diff: &str,
     message: String,
 ) -> Result<Outcome, CliError> {
@@ -196,7 +196,8 @@ fn print_diff(
     Ok(outcome)
 }
 
-fn report(found: &[FoundProject], judged: &[Judged]) -> Result<Report, CliError> {
+/// Puts all findings into a report.
+fn report(found: &[FoundProject], judged: &mut [Judged]) -> Result<Report, CliError> {
     let parts = found.iter().zip(judged).map(|(project, judged)| judged.part(project)).collect();
     Ok(Report::new(parts, &projects::working_directory()?))
 }

@@ -1,6 +1,6 @@
 //! `--watch`: checks again whenever a file changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
@@ -31,8 +31,8 @@ pub(super) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, C
         // Whoever listened is gone when the process ends.
         let _ = sender.send(event);
     })?;
-    for root in folders(&run.found) {
-        watcher.watch(&root, RecursiveMode::Recursive)?;
+    for (folder, mode) in folders(&run) {
+        watcher.watch(&folder, mode)?;
     }
     draw(run.show(arguments, color)?);
     while let Some(changed) = next(&changes) {
@@ -119,9 +119,27 @@ fn is_configuration(path: &Path) -> bool {
     name.starts_with("lunora-advisor.json") || name == "schema.ts" && !path.exists()
 }
 
-/// The folders to watch: the roots of the projects, and where their other files lie.
-fn folders(found: &[FoundProject]) -> BTreeSet<PathBuf> {
-    found.iter().map(|project| project.location.root.clone()).collect()
+/// The folders to watch: the Lunora folders with all below them; of others, which may hold a whole front end or `node_modules`, only
+/// what lies beside a file that matters.
+fn folders(run: &Run) -> BTreeMap<PathBuf, RecursiveMode> {
+    let mut folders = BTreeMap::new();
+    for (project, judged) in run.found.iter().zip(&run.judged) {
+        let files = judged.analysis.tree().files.iter().map(|file| file.path.as_path());
+        let parents = files.chain(project.settings.file()).filter_map(Path::parent);
+        for folder in parents.chain([project.location.root.as_path()]).filter(|folder| folder.is_dir()) {
+            folders.entry(folder.to_owned()).or_insert(RecursiveMode::NonRecursive);
+        }
+        folders.insert(project.location.lunora_dir.clone(), RecursiveMode::Recursive);
+    }
+    let recursive: Vec<PathBuf> = folders
+        .iter()
+        .filter(|(_, mode)| **mode == RecursiveMode::Recursive)
+        .map(|(folder, _)| folder.clone())
+        .collect();
+    folders.retain(|folder, mode| {
+        *mode == RecursiveMode::Recursive || !recursive.iter().any(|above| folder.starts_with(above))
+    });
+    folders
 }
 
 fn complaint(error: &CliError) -> Outcome {

@@ -8,6 +8,8 @@ use super::{ProjectPart, Summary};
 const INDENT: &str = "         ";
 /// So many procedures are named; of more, their number.
 const NAMED_PROCEDURES: usize = 4;
+/// So many causes of doubt are shown; of more, their number.
+const NAMED_CAUSES: usize = 3;
 
 /// The plans of all projects, the root of each before it if there are several.
 pub(super) fn render(parts: &[ProjectPart<'_>], with_roots: bool) -> String {
@@ -55,11 +57,16 @@ fn write_table(table: &TablePart, text: &mut String) -> fmt::Result {
         };
         writeln!(text, "    {}  {columns}{}", user(&unserved.user), unserved.message)?;
     }
-    if !table.indeterminate.is_empty() && table.indexes.iter().any(|index| index.action == Action::Keep) {
+    let is_left = |index: &IndexPart| index.action == Action::Keep && index.kind != "uniqueColumn";
+    if !table.indeterminate.is_empty() && table.indexes.iter().any(is_left) {
         writeln!(text, "  Declared indexes are left alone, since it can't be told which are used:")?;
-        for unread in &table.indeterminate {
+        for unread in table.indeterminate.iter().take(NAMED_CAUSES) {
             let at = unread.location.as_ref().map(|at| format!("{}  ", place(at)));
             writeln!(text, "    {}{}", at.unwrap_or_default(), unread.message)?;
+        }
+        match table.indeterminate.len().saturating_sub(NAMED_CAUSES) {
+            0 => {}
+            more => writeln!(text, "    and {more} more")?,
         }
     }
     text.push('\n');

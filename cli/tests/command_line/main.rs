@@ -1,0 +1,7 @@
+//! The binary as other programs see it.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod adoption;
+mod contract;
+mod support;
