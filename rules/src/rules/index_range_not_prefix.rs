@@ -1,7 +1,7 @@
 //! Ranges that do not select one run of their index.
 
 use lunora_project::access::Read;
-use lunora_project::schema::Index;
+use lunora_project::schema::{Index, is_system_column};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
@@ -94,7 +94,9 @@ fn remedy(context: &RuleContext<'_>, verdict: &Verdict, cost: &RangeCost) -> Str
         Some(Index { name: Some(name), .. }) => format!("read with `{name}`"),
         _ => {
             let first = table.map_or_else(|| equal.clone(), |table| leading(table, equal));
-            let columns: Vec<String> = first.into_iter().chain(bounded.clone()).collect();
+            let columns = first.into_iter().chain(bounded.clone());
+            // Rows that are equal in all columns of an index lie in the order of their creation.
+            let columns: Vec<String> = columns.filter(|column| !is_system_column(column)).collect();
             format!("add an index on {}", listed(&columns))
         }
     };
