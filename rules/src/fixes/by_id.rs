@@ -2,7 +2,7 @@
 
 use lunora_facts::{Expr, Span};
 use lunora_project::Part;
-use lunora_project::access::{Operator, Read, Surface};
+use lunora_project::access::{Operator, Origin, Read, Surface};
 use lunora_report::Fix;
 
 use super::code::Code;
@@ -43,7 +43,6 @@ pub(crate) fn get_by_id(context: &RuleContext<'_>, read: &Read) -> Option<Fix> {
     }
     let declared = context.schema().table(&table.name)?;
     let span = Span::new(query.name_start, code.span(last).end);
-    // Where `db` has a type of one's own, it may lack the facade.
     let edit = code.edit(span, format!("{}.get({})", table.name, comparison.operand));
     let title = format!("Look it up with `ctx.db.{}.get(…)`", table.name);
     let is_database = matches!(code.expr(query.receiver), Expr::Member { .. } | Expr::Binding(_));
@@ -62,9 +61,8 @@ pub(crate) fn get_by_id(context: &RuleContext<'_>, read: &Read) -> Option<Fix> {
     })
 }
 
-/// Whether what `_id` is compared with is an id of that table for sure: an argument that is required, or another row's own id.
+/// Whether what `_id` is compared with is an id of that table for sure: an argument that is required.
 fn is_known_id(context: &RuleContext<'_>, read: &Read, table: &str) -> bool {
-    use lunora_project::access::Origin;
     read.paths.iter().all(|path| {
         let operands =
             path.filters.iter().flat_map(|filter| &filter.conditions).map(|found| &found.operand.origin);

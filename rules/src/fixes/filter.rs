@@ -170,6 +170,11 @@ export default defineSchema({
             BY_ORG,
             ".withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.org)).filter((d) => d.tags.includes(\"a\") && (d.score < 1 || d.score > 5)).collect()",
         );
+        is_rewritten(
+            ".filter((d) => d.orgId === args.org && (d.tags as string[]).includes(\"a\")).collect()",
+            BY_ORG,
+            ".withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.org)).filter((d) => (d.tags as string[]).includes(\"a\")).collect()",
+        );
         is_kept(".filter((d) => d.orgId === args.org && d.tags.includes(\"a\")).take(5)");
     }
 

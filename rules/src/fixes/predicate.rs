@@ -61,36 +61,20 @@ impl Predicate {
             .collect()
     }
 
-    /// The whole of what remains of the predicate's body without some of its tests; `None` if nothing does.
+    /// What remains of the predicate's body without some of its tests, and where that is written; `None` if nothing does.
     pub(super) fn without(&self, code: &Code<'_>, tests: &[ExprId]) -> Option<(Span, String)> {
-        let rest: Vec<String> = self
-            .tests
-            .iter()
-            .filter(|test| !tests.contains(test))
-            .map(|test| {
-                let needs_parentheses = matches!(
-                    code.expr(*test),
-                    Expr::Logical { .. }
-                        | Expr::Conditional { .. }
-                        | Expr::Assign { .. }
-                        | Expr::Sequence(_)
-                        | Expr::Function(_)
-                );
-                let source = code.source(*test);
-                if needs_parentheses { format!("({source})") } else { source.to_owned() }
-            })
-            .collect();
-        match rest.as_slice() {
-            [] => None,
-            [only] => {
-                let only = only.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(only);
-                Some((
-                    code.span(self.body),
-                    if rest_is_safe(only) { only.to_owned() } else { format!("({only})") },
-                ))
+        let rest: Vec<ExprId> = self.tests.iter().copied().filter(|test| !tests.contains(test)).collect();
+        let body = match rest.as_slice() {
+            [] => return None,
+            [only] if !matches!(code.expr(*only), Expr::Sequence(_)) => code.source(*only).to_owned(),
+            several => {
+                let parts: Vec<String> = several.iter().map(|test| as_conjunct(code, *test)).collect();
+                parts.join(" && ")
             }
-            several => Some((code.span(self.body), several.join(" && "))),
-        }
+        };
+        // An arrow would take a brace for the beginning of a block.
+        let body = if body.starts_with('{') { format!("({body})") } else { body };
+        Some((code.span(self.body), body))
     }
 
     fn compared<'a>(
@@ -187,7 +171,16 @@ fn is_optional(expr: &Expr) -> bool {
     )
 }
 
-/// Whether text can be the body of an arrow as it is.
-fn rest_is_safe(body: &str) -> bool {
-    !body.starts_with('{')
+/// The text of a test as a part of an `&&`.
+fn as_conjunct(code: &Code<'_>, test: ExprId) -> String {
+    let is_weaker = matches!(
+        code.expr(test),
+        Expr::Logical { .. }
+            | Expr::Conditional { .. }
+            | Expr::Assign { .. }
+            | Expr::Sequence(_)
+            | Expr::Function(_)
+    );
+    let source = code.source(test);
+    if is_weaker { format!("({source})") } else { source.to_owned() }
 }

@@ -62,6 +62,7 @@ fn scans(scans: usize, reads: usize) -> String {
         (1, 1) => ", a scan".to_owned(),
         (0, _) => ", none of them a scan".to_owned(),
         (1, _) => ", 1 of them a scan".to_owned(),
+        (2, 2) => ", both of them scans".to_owned(),
         (all, _) if all == reads => ", all of them scans".to_owned(),
         (some, _) => format!(", {some} of them scans"),
     }

@@ -89,7 +89,7 @@ fn each_access_has_only_the_procedures_that_do_it() {
              one row · live
              crud:byName (lunora/crud.ts:9) → named (lunora/crud.ts:4)
 
-    2 reads, all of them scans; 1 write.
+    2 reads, both of them scans; 1 write.
     "###);
     insta::assert_snapshot!(pretty_of(&crud, None, Some("crud:addDraft")), @r###"
     drafts  root
