@@ -65,9 +65,8 @@ struct Mutation {
 }
 
 fn mutations() -> impl Strategy<Value = Vec<Mutation>> {
-    let mutation = (any::<[prop::sample::Index; 3]>(), 1..80_usize, 0..4_u8).prop_map(|(at, length, kind)| {
-        Mutation { file: at[0], from: at[1], length, target: at[2], kind }
-    });
+    let mutation = (any::<[prop::sample::Index; 3]>(), 1..80_usize, 0..4_u8)
+        .prop_map(|(at, length, kind)| Mutation { file: at[0], from: at[1], length, target: at[2], kind });
     prop::collection::vec(mutation, 1..6)
 }
 
@@ -111,9 +110,14 @@ export default defineSchema({ t: defineTable({ a: v.string() }) });"#;
     // Functions that call each other with ever new arguments, from many procedures.
     let mut code = String::from("import { query } from \"./_generated/server\";\n");
     for index in 0..40 {
-        let calls: String = (0..40).map(|other| format!("f{other}(ctx, {{ x, y: [x, {index}] }});")).collect();
-        code.push_str(&format!("function f{index}(ctx, x) {{ {calls} return ctx.db.query(\"t\").collect(); }}\n"));
-        code.push_str(&format!("export const q{index} = query.query(({{ ctx, args }}) => f{index}(ctx, args.a));\n"));
+        let calls: String =
+            (0..40).map(|other| format!("f{other}(ctx, {{ x, y: [x, {index}] }});")).collect();
+        code.push_str(&format!(
+            "function f{index}(ctx, x) {{ {calls} return ctx.db.query(\"t\").collect(); }}\n"
+        ));
+        code.push_str(&format!(
+            "export const q{index} = query.query(({{ ctx, args }}) => f{index}(ctx, args.a));\n"
+        ));
     }
     judge(&[
         (PathBuf::from("/p/lunora/schema.ts"), schema.to_owned()),

@@ -377,21 +377,13 @@ fn logical(operator: LogicalOperator, left: Value, right: Value) -> Value {
         LogicalOperator::And => match left.truthiness() {
             Some(true) => right,
             Some(false) => left,
-            None if right.is_boolean()
-                || left.is_boolean()
-                    && right.truthiness().is_none()
-                    && !matches!(right, Value::OneOf(_) | Value::Unknown(_)) =>
-            {
-                Test::all([Test::of(&left), Test::of(&right)]).into_value()
-            }
+            None if is_test(&left, &right) => Test::all([Test::of(&left), Test::of(&right)]).into_value(),
             None => Value::join(Value::Undefined, right),
         },
         LogicalOperator::Or => match left.truthiness() {
             Some(true) => left,
             Some(false) => right,
-            None if left.is_boolean() && right.is_boolean() => {
-                Test::any([Test::of(&left), Test::of(&right)]).into_value()
-            }
+            None if is_test(&left, &right) => Test::any([Test::of(&left), Test::of(&right)]).into_value(),
             None => Value::join(without_nullish(left), right),
         },
         LogicalOperator::Coalesce => match &left {
@@ -402,6 +394,13 @@ fn logical(operator: LogicalOperator, left: Value, right: Value) -> Value {
             _ => left,
         },
     }
+}
+
+/// Whether two operands make a condition: a boolean with whatever is tested beside it.
+fn is_test(left: &Value, right: &Value) -> bool {
+    let holds_boolean = |value: &Value| value.alternatives().iter().any(Value::is_boolean);
+    let is_tested = |value: &Value| value.is_condition() || value.is_unknown();
+    is_tested(left) && right.is_condition() && (holds_boolean(left) || holds_boolean(right))
 }
 
 fn without_nullish(value: Value) -> Value {

@@ -50,7 +50,7 @@ impl Test {
             Value::Test(test) => (**test).clone(),
             Value::Unknown(_) => Self::Unknown(Dependence::on(value)),
             // One of several tests, by a condition that is not known: a `switch` that returns them.
-            Value::OneOf(values) if values.iter().all(Value::is_boolean) => {
+            Value::OneOf(values) if value.is_condition() => {
                 let which = Self::Unknown(Dependence::default());
                 Self::any(values.iter().map(|value| Self::all([which.clone(), Self::of(value)])))
             }

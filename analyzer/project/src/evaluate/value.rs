@@ -386,6 +386,17 @@ impl Value {
         }
     }
 
+    /// Whether it is something that code tests rather than hands on: booleans, tests, plain data.
+    pub(crate) fn is_condition(&self) -> bool {
+        match self {
+            Self::Bool(_) | Self::Test(_) | Self::Data(_) => true,
+            Self::OneOf(values) => {
+                values.iter().all(Self::is_condition) && values.iter().any(Self::is_boolean)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it is a boolean or a test of one.
     pub(crate) fn is_boolean(&self) -> bool {
         matches!(self, Self::Bool(_) | Self::Test(_))

@@ -25,7 +25,11 @@ impl Relevance {
             let is_relevant = |file: &SourceFile| builds_on_lunora[file.id.index()] || mentions(file, names);
             sources.files.iter().map(is_relevant).collect::<Vec<bool>>()
         };
-        Self { registers: judge(&["db", "orm", "ctx"]), uses_database: judge(DATABASE_NAMES) }
+        let mut registers = judge(&["db", "orm", "ctx"]);
+        for file in &sources.files {
+            registers[file.id.index()] |= hands_on_packages(file);
+        }
+        Self { registers, uses_database: judge(DATABASE_NAMES) }
     }
 
     /// Whether a file's top level may register something.
@@ -59,6 +63,12 @@ fn builds_on_lunora(sources: &SourceTree) -> Vec<bool> {
         }
     }
     builds
+}
+
+/// Whether a file imports a package, which may make procedures in ways that can't be followed, and exports something.
+fn hands_on_packages(file: &SourceFile) -> bool {
+    let imports_package = file.modules.values().any(|module| matches!(module, Module::External(_)));
+    imports_package && !file.facts.program.exports.is_empty()
 }
 
 fn imports_lunora(file: &SourceFile) -> bool {
