@@ -189,13 +189,10 @@ impl Interpreter<'_> {
                 self.lunora_method(&root, name, arguments, at)
             }
             Value::Unknown(unknown) => self.method_of_unknown(*unknown, name, arguments),
-            Value::Context(context) => {
+            Value::Context(_) => {
                 let method = self.member(receiver, name, None);
                 match method {
-                    Value::Method(_) => {
-                        let context = Rc::clone(context);
-                        self.context_method(&context, name, &arguments, at)
-                    }
+                    Value::Method(_) => self.context_method(name, &arguments, at),
                     method => self.call(&method, arguments, at),
                 }
             }

@@ -12,7 +12,7 @@ use super::effect::{DispatchEffect, EffectKind};
 use super::interpreter::Interpreter;
 use super::objects::spread_into;
 use super::origin::{Dependence, Origins};
-use super::value::{ContextValue, ObjectProp, ObjectValue, Value};
+use super::value::{ObjectProp, ObjectValue, Value};
 
 /// Steps of a builder that are no terminals.
 const STEPS: &[&str] = &["input", "output", "use", "meta", "expose", "x402"];
@@ -242,13 +242,7 @@ impl Interpreter<'_> {
     }
 
     /// `ctx.runQuery(ref, args)` and its kin.
-    pub(super) fn context_method(
-        &mut self,
-        _context: &Rc<ContextValue>,
-        name: &str,
-        arguments: &[Value],
-        at: CallSite,
-    ) -> Value {
+    pub(super) fn context_method(&mut self, name: &str, arguments: &[Value], at: CallSite) -> Value {
         if name == "fetch" {
             return Value::EXTERNAL;
         }

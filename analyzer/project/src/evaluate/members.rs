@@ -113,10 +113,9 @@ impl Interpreter<'_> {
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
                 self.item(value, *position as usize)
             }
-            (Value::Object(object), Value::OneOf(keys))
+            (Value::Object(_), Value::OneOf(keys))
                 if keys.iter().all(|key| matches!(key, Value::String(_))) =>
             {
-                let _ = object;
                 let members: Vec<Value> = keys
                     .iter()
                     .filter_map(Value::as_str)

@@ -104,7 +104,7 @@ impl Interpreter<'_> {
                 let object = self.eval(frame, *object);
                 let keys = self.keys_of(&object);
                 let place = Place { file: frame.file, part: Part::Stmt(stmt) };
-                self.iterate(frame, place, &keys, |interpreter, element| {
+                self.iterate(place, &keys, |interpreter, element| {
                     interpreter.bind(frame, *pattern, element);
                     interpreter.block(frame, *body)
                 })
@@ -360,7 +360,7 @@ impl Interpreter<'_> {
         if is_await {
             collection = self.iterate_reader(frame, iterable, collection);
         }
-        let filter = self.iterate(frame, place, &collection, |interpreter, element| {
+        let filter = self.iterate(place, &collection, |interpreter, element| {
             interpreter.bind(frame, pattern, element);
             let guard = interpreter.loop_guard(frame, body);
             let mut completion = interpreter.block(frame, body);
@@ -374,7 +374,6 @@ impl Interpreter<'_> {
     /// Runs a loop body once for the element of a collection.
     fn iterate(
         &mut self,
-        _frame: &Rc<Frame>,
         place: Place,
         collection: &Value,
         body: impl FnOnce(&mut Self, Value) -> Completion,

@@ -100,10 +100,9 @@ impl Gatherer<'_> {
 
     fn column(&mut self, prop: &ObjectProp, is_conditional: bool) {
         let place = prop.at.map(PropSite::key);
-        if let Some(node) = relation_node(&prop.value) {
+        if is_relation_node(&prop.value) {
             self.relations.push(FieldUse { name: prop.name.to_string(), place });
             self.selection.has_residual = true;
-            let _ = node;
             return;
         }
         self.selection.fields.push(FieldUse { name: prop.name.to_string(), place });
@@ -194,9 +193,8 @@ fn is_operators(object: &ObjectValue) -> bool {
         && object.props.iter().all(|prop| OPERATORS.contains(&&*prop.name))
 }
 
-fn relation_node(value: &Value) -> Option<&ObjectProp> {
-    let Value::Object(object) = value else {
-        return None;
-    };
-    object.props.iter().find(|prop| RELATION_NODES.contains(&&*prop.name))
+fn is_relation_node(value: &Value) -> bool {
+    value
+        .as_object()
+        .is_some_and(|object| object.props.iter().any(|prop| RELATION_NODES.contains(&&*prop.name)))
 }

@@ -1,6 +1,0 @@
-import { defineModule } from "lunorash/server";
-
-export default defineModule({
-    description: "Time sheets.",
-    tables: ["timeEntries"],
-});
