@@ -11,6 +11,7 @@ use lunora_source::LineIndex;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use crate::fixes::Style;
 use crate::reads::{self, Judgement, Verdict};
 use crate::references::{self, Reference};
 use crate::settings::RuleSettings;
@@ -28,6 +29,8 @@ pub struct RuleContext<'a> {
     pub(crate) usage: TableUsage,
     scheduled: FxHashSet<ProcedureId>,
     lines: Vec<OnceLock<LineIndex>>,
+    /// How each file is written, once a fix has asked.
+    styles: Vec<OnceLock<Style>>,
     references: OnceLock<Vec<Reference<'a>>>,
 }
 
@@ -44,6 +47,7 @@ impl<'a> RuleContext<'a> {
             usage: TableUsage::of(project),
             scheduled: scheduled(project),
             lines: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
+            styles: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             references: OnceLock::new(),
         }
     }
@@ -117,6 +121,11 @@ impl<'a> RuleContext<'a> {
         self.lines
             .get(location.file.index())
             .map_or(1, |lines| lines.get_or_init(|| LineIndex::new(text)).utf16(location.span.start).line)
+    }
+
+    /// How a file is written; told once a file, however many fixes edit it.
+    pub(crate) fn style(&self, file: FileId, tell: impl FnOnce() -> Style) -> Style {
+        self.styles.get(file.index()).map_or_else(Style::default, |style| style.get_or_init(tell).clone())
     }
 
     /// The path of a file, relative to the project.

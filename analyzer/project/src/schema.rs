@@ -1,5 +1,10 @@
 //! The schema as the project's model knows it: tables, columns, indexes, relations, tiers.
 
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::index_plan::NamingStyle;
 use crate::place::Place;
 
 /// All tables of a project.
@@ -15,6 +20,10 @@ pub struct Schema {
     pub place: Option<Place>,
     /// Names that tables have inside of extensions, before the extension's key is put in front.
     pub extension_names: Vec<String>,
+    /// Where each table stands, by its name; the first of a name counts.
+    pub(crate) positions: FxHashMap<String, usize>,
+    /// How the indexes are named, once a name has been asked for.
+    pub(crate) naming: OnceLock<NamingStyle>,
 }
 
 /// One table.
@@ -208,7 +217,14 @@ impl Schema {
     /// The table with a name.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|table| table.name == name)
+        self.tables.get(*self.positions.get(name)?)
+    }
+
+    /// Notes where each table stands, once all are there.
+    pub(crate) fn index_names(&mut self) {
+        for (position, table) in self.tables.iter().enumerate() {
+            self.positions.entry(table.name.clone()).or_insert(position);
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn add_index(context: &RuleContext<'_>, table: &Table, proposal: &Pro
     }
     let declaration = declaration(context.project, table)?;
     let code = Code::of(context.project, declaration.file);
-    let style = Style::of(&code);
+    let style = context.style(code.file, || Style::of(&code));
     let mut calls: Vec<Link<'_>> = Vec::new();
     let mut call = declaration.last;
     while let Some(link) = code.link(call) {

@@ -29,6 +29,7 @@ pub(crate) use limit::limit_rows;
 pub(crate) use names::use_name;
 pub(crate) use needless::remove_index;
 pub(crate) use range::{read_by_one_run, reorder_range};
+pub(crate) use style::Style;
 
 use crate::context::RuleContext;
 use crate::indexes::Proposal;

@@ -8,11 +8,19 @@ use super::code::Code;
 pub(super) const LINE_WIDTH: usize = 100;
 
 /// How a file is written.
-pub(super) struct Style {
+#[derive(Clone, Debug)]
+pub(crate) struct Style {
     quote: char,
     pub(super) newline: &'static str,
     /// One step of indentation.
     pub(super) step: String,
+}
+
+/// As most files are written.
+impl Default for Style {
+    fn default() -> Self {
+        Self { quote: '"', newline: "\n", step: "  ".to_owned() }
+    }
 }
 
 impl Style {

@@ -89,8 +89,8 @@ fn table_errors(project: &Project, names: &[TableName], at: Place, errors: &mut 
     for table in names {
         let place = table.place.unwrap_or(at);
         // A table that is known from the type of an id is reported where that type is written.
-        let is_of_id = table.place.is_some() && project.id_tables.iter().any(|id| id.place == table.place);
-        if is_unknown_table(&project.schema, &table.name) && !is_of_id {
+        let is_of_id = || table.place.is_some() && project.id_tables.iter().any(|id| id.place == table.place);
+        if is_unknown_table(&project.schema, &table.name) && !is_of_id() {
             errors.push(NameError::Table { name: table.name.clone(), place });
         }
     }

@@ -19,6 +19,7 @@ use rustc_hash::FxHashMap;
 
 pub use self::demand::Demand;
 use self::gather::{TableAccesses, gather};
+pub(crate) use self::naming::NamingStyle;
 pub use self::naming::free_name;
 use self::solve::serves;
 use crate::access::Indeterminacy;

@@ -5,10 +5,10 @@ use crate::schema::{IndexKind, Schema, Table};
 /// A name for an index on these columns, as the project's other indexes are named, that neither the table nor the list has yet.
 #[must_use]
 pub fn free_name(schema: &Schema, table: &Table, fields: &[String], taken: &[String]) -> String {
-    let style = Style::of(schema);
+    let style = *schema.naming.get_or_init(|| NamingStyle::of(schema));
     let is_free = |name: &str| table.index(name).is_none() && taken.iter().all(|other| other != name);
     let name = style.name(fields);
-    let long = Style { is_full: true, ..style }.name(fields);
+    let long = NamingStyle { is_full: true, ..style }.name(fields);
     if is_free(&name) {
         name
     } else if is_free(&long) {
@@ -20,14 +20,14 @@ pub fn free_name(schema: &Schema, table: &Table, fields: &[String], taken: &[Str
 }
 
 /// How a project names its indexes.
-#[derive(Clone, Copy)]
-struct Style {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NamingStyle {
     shape: Shape,
     /// Whether `userId` is called `userId` rather than `user`.
     is_full: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shape {
     /// `by_user_status`.
     BySnake,
@@ -39,7 +39,7 @@ enum Shape {
     Camel,
 }
 
-impl Style {
+impl NamingStyle {
     /// The style of most indexes; `by_a_b` if there are none.
     fn of(schema: &Schema) -> Self {
         let mut counts = [0_usize; 4];

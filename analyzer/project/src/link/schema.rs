@@ -64,6 +64,7 @@ pub(crate) fn link_schema(
         }
     }
     linker.standalone_indexes(value);
+    linker.linked.schema.index_names();
     linker.linked
 }
 
