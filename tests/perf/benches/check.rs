@@ -65,6 +65,8 @@ fn build() -> Result<Tools, String> {
 
 fn generate(tools: &Tools, files: usize, folder: &Path) -> Result<(), String> {
     let xtask = tools.check.with_file_name("xtask");
+    // What an earlier run left is made anew; that it is missing is as good.
+    let _ = std::fs::remove_dir_all(folder);
     let status = Command::new(xtask)
         .current_dir(&tools.root)
         .args(["gen-corpus", "--seed", "1", "--files", &files.to_string(), "--out"])
