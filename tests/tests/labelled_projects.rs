@@ -19,9 +19,14 @@ use lunora_report::{ReportFile, SuppressionPolicy, settle};
 use lunora_rules::{RuleSettings, registry, run, unused_suppression};
 use lunora_source::{DiscoveryOptions, Disk, LineIndex, find_projects, load};
 
-/// What is demanded of all rules together.
-const PRECISION: f64 = 0.98;
-const RECALL: f64 = 0.95;
+/// Findings that are known to be wrong: project, file, line, rule. Each is to be mended in the rule; one that no longer occurs has to go
+/// from here.
+const KNOWN_FALSE: &[(&str, &str, u32, &str)] = &[
+    // Only one of the two readers ever runs.
+    ("tests/projects/support-readers", "lunora/tickets.ts", 36, "subscription_widened"),
+    // The rows are also used unfiltered, so the filter cannot move into the read.
+    ("tests/projects/parcelo", "lunora/parcels.ts", 29, "residual_filter"),
+];
 
 /// One labelled or reported finding: file, line, level, rule.
 type Label = (String, u32, String, String);
@@ -37,6 +42,8 @@ struct Score {
 fn rules_say_what_people_said() {
     let registered: BTreeSet<&str> = registry().iter().map(|rule| rule.metadata.name).collect();
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
+    let mut differences = Vec::new();
+    let mut known_false = 0;
     for root in labelled_roots() {
         let expected: Vec<Label> =
             labels(&root).into_iter().filter(|label| registered.contains(label.3.as_str())).collect();
@@ -45,6 +52,12 @@ fn rules_say_what_people_said() {
         let unexpected = difference(&found, &expected);
         let name = root.strip_prefix(repository()).unwrap().display().to_string();
         print_differences(&name, &missing, &unexpected);
+        let is_known = |label: &&Label| {
+            KNOWN_FALSE.contains(&(name.as_str(), label.0.as_str(), label.1, label.3.as_str()))
+        };
+        known_false += unexpected.iter().filter(is_known).count();
+        let wrong = missing.iter().chain(unexpected.iter().filter(|label| !is_known(label)));
+        differences.extend(wrong.map(|label| format!("{name}: {label:?}")));
         for label in &expected {
             scores.entry(label.3.clone()).or_default().right += 1;
         }
@@ -57,13 +70,9 @@ fn rules_say_what_people_said() {
             scores.entry(label.3.clone()).or_default().unexpected += 1;
         }
     }
-    let total = print_scores(&scores);
-    assert!(
-        precision(&total) >= PRECISION && recall(&total) >= RECALL,
-        "precision {:.3}, recall {:.3}",
-        precision(&total),
-        recall(&total)
-    );
+    print_scores(&scores);
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    assert_eq!(known_false, KNOWN_FALSE.len(), "a finding that was known to be false is gone: strike it off");
 }
 
 fn repository() -> PathBuf {
