@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use lunora_project::access::{FunctionName, Target};
-use lunora_project::{Part, Place, ProcedureId, Project};
+use lunora_project::{Part, Place, ProcedureId, ProcedureKind, Project};
 use lunora_report::closest;
 use lunora_source::{Disk, LineIndex, load};
 use rayon::prelude::*;
@@ -82,7 +82,11 @@ pub(super) fn focus<'a>(
             })
         }
         (_, Some(typed)) if !has_procedure => {
-            let known = projects.iter().flat_map(|linked| &linked.project.procedures);
+            // The top level of a module is listed, but nobody means it by a name that is nearly right.
+            let known = projects
+                .iter()
+                .flat_map(|linked| &linked.project.procedures)
+                .filter(|procedure| procedure.kind != ProcedureKind::Module);
             let known = known.map(|procedure| procedure.name.as_str());
             Err(CliError::UnknownProcedure {
                 typed: typed.to_owned(),
