@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::config::FailOn;
+use lunora_check::{CheckError, FoundProject, SearchOptions, config::FailOn, start_threads};
+use lunora_source::FileSystem;
 
 /// Static analysis for Lunora projects: which reads scan, which indexes are missing, which code fails when it runs.
 #[derive(Debug, Parser)]
@@ -60,6 +61,22 @@ pub(crate) struct ProjectArguments {
     /// How many threads to use [default: one per core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) threads: Option<u16>,
+}
+
+impl ProjectArguments {
+    /// Starts the threads and finds the projects, each once, sorted by root.
+    ///
+    /// # Errors
+    /// If a path leads to no project, or a configuration cannot be used.
+    pub(crate) fn find(&self, file_system: &dyn FileSystem) -> Result<Vec<FoundProject>, CheckError> {
+        start_threads(self.threads)?;
+        let options = SearchOptions {
+            paths: self.paths.clone(),
+            config: self.config.clone(),
+            lunora_dir: self.lunora_dir.clone(),
+        };
+        lunora_check::find(file_system, &options, &lunora_check::rules())
+    }
 }
 
 /// Arguments of `check`.

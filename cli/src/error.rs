@@ -2,24 +2,15 @@
 
 use std::path::PathBuf;
 
-use lunora_report::BaselineError;
-use lunora_source::SourceError;
+use lunora_check::CheckError;
 use thiserror::Error;
-
-use crate::config::ConfigError;
 
 /// Why a command could not run. The process then ends with status 2.
 #[derive(Debug, Error)]
 pub(crate) enum CliError {
-    /// The working directory is gone or cannot be read.
-    #[error("cannot determine the working directory: {0}")]
-    WorkingDirectory(std::io::Error),
-    /// The configuration cannot be used.
+    /// The projects could not be found, read or judged.
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// No project was found, or one could not be read at all.
-    #[error(transparent)]
-    Source(#[from] SourceError),
+    Check(#[from] CheckError),
     /// The findings could not be written.
     #[error("cannot write {}: {source}", path.display())]
     Output {
@@ -27,22 +18,6 @@ pub(crate) enum CliError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
-    },
-    /// A baseline cannot be read.
-    #[error("cannot read the baseline {}: {source}. Write one with --write-baseline.", path.display())]
-    BaselineUnreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// A baseline makes no sense.
-    #[error("{}:{error}", path.display())]
-    Baseline {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, and where.
-        error: BaselineError,
     },
     /// There is no baseline to prune.
     #[error(
@@ -130,9 +105,6 @@ pub(crate) enum CliError {
         /// The procedure with the most similar name; `None` only if there are no procedures.
         closest: Option<String>,
     },
-    /// The threads could not be started.
-    #[error("cannot start the threads: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
 }
 
 fn did_you_mean(closest: Option<&str>) -> String {

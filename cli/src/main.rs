@@ -1,20 +1,13 @@
 //! Static analysis for Lunora projects.
 
-mod analysis;
 mod arguments;
 mod commands;
-mod config;
 mod error;
 mod files;
-mod fixing;
 mod formats;
 mod git;
-mod judging;
 mod output;
-mod paths;
-mod positions;
 mod progress;
-mod projects;
 mod report;
 mod score;
 #[cfg(test)]

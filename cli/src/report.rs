@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use lunora_check::{
+    FoundProject, Judged, paths,
+    positions::{Place, place},
+};
 use lunora_facts::FileId;
 use lunora_report::{Finding, Location, Reported, Summary};
 use lunora_source::LineIndex;
 use rustc_hash::FxHashMap;
-
-use crate::paths;
-use crate::positions::{Place, place};
 
 /// The findings of all projects of a run.
 #[derive(Debug)]
@@ -77,6 +78,21 @@ pub(crate) struct ProjectFindings<'a> {
     pub(crate) procedures: usize,
     /// Its findings.
     pub(crate) findings: Vec<Reported>,
+}
+
+impl<'a> ProjectFindings<'a> {
+    /// Takes the findings out of a project.
+    pub(crate) fn new(project: &'a FoundProject, judged: &mut Judged) -> Self {
+        let findings = std::mem::take(&mut judged.findings);
+        Self {
+            root: &project.location.root,
+            files: judged.texts().map(|(relative, text)| (relative.to_owned(), Arc::clone(text))).collect(),
+            code_files: judged.analysis.tree().files.len(),
+            tables: judged.analysis.project.schema.tables.len(),
+            procedures: judged.analysis.procedures(),
+            findings,
+        }
+    }
 }
 
 impl Report {

@@ -22,6 +22,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lunora-rules", &["lunora-facts", "lunora-source", "lunora-project", "lunora-report"]),
     ("lunora-engine", &["lunora-facts", "lunora-source"]),
     (
+        "lunora-check",
+        &[
+            "lunora-facts",
+            "lunora-extract",
+            "lunora-source",
+            "lunora-project",
+            "lunora-report",
+            "lunora-rules",
+        ],
+    ),
+    (
         "lunora-advisor",
         &[
             "lunora-facts",
@@ -30,6 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "lunora-project",
             "lunora-report",
             "lunora-rules",
+            "lunora-check",
             "lunora-engine",
         ],
     ),

@@ -3,14 +3,13 @@
 use lunora_report::{RuleMetadata, canonical_rule_name, closest};
 
 use super::rules::category_names;
-use crate::analysis;
 use crate::arguments::ExplainArguments;
 use crate::error::CliError;
 use crate::output::Outcome;
 
 /// Prints the rule's page below the facts about it.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Outcome, CliError> {
-    let rules = analysis::rules();
+    let rules = lunora_check::rules();
     let rule = find(&arguments.rule, &rules)?;
     Ok(Outcome::text(page(rule)))
 }

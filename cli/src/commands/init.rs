@@ -65,8 +65,7 @@ fn write_new(path: &Path, content: &str) -> Result<(), CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis;
-    use crate::config;
+    use lunora_check::config;
 
     #[test]
     fn the_starter_is_a_valid_configuration_and_is_never_overwritten() {
@@ -74,7 +73,7 @@ mod tests {
         fs::create_dir_all(folder.path().join(".github")).expect("a folder");
         let arguments = InitArguments { folder: folder.path().to_owned() };
         run(&arguments).expect("written");
-        let names: Vec<_> = analysis::rules().iter().map(|rule| rule.name).collect();
+        let names: Vec<_> = lunora_check::rules().iter().map(|rule| rule.name).collect();
         let file = folder.path().join("lunora-advisor.jsonc");
         config::read(&file, &names).expect("a valid configuration");
         assert!(folder.path().join(".github/workflows/lunora-advisor.yml").is_file());

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
+use lunora_check::{CheckError, paths, positions};
 use lunora_project::access::{FunctionName, Target};
 use lunora_project::{Part, Place, ProcedureId, ProcedureKind, Project};
 use lunora_report::closest;
@@ -11,8 +12,6 @@ use rayon::prelude::*;
 
 use crate::arguments::ProjectArguments;
 use crate::error::CliError;
-use crate::positions;
-use crate::{analysis, paths, projects};
 
 /// A project with the line tables of its files.
 #[derive(Debug)]
@@ -38,12 +37,12 @@ pub(super) struct Focus {
 /// # Errors
 /// If a path leads to no project, or a project cannot be read at all.
 pub(super) fn link_all(arguments: &ProjectArguments) -> Result<Vec<LinkedProject>, CliError> {
-    let found = projects::find(arguments, &analysis::rules())?;
-    let working_directory = projects::working_directory()?;
+    let found = arguments.find(&Disk)?;
+    let working_directory = lunora_check::working_directory()?;
     found
         .par_iter()
         .map(|found| {
-            let tree = load(&Disk, &found.location, &found.options)?;
+            let tree = load(&Disk, &found.location, &found.options).map_err(CheckError::from)?;
             let root = paths::relative(&working_directory, &found.location.root);
             Ok(LinkedProject::new(root, Project::link(Arc::new(tree))))
         })

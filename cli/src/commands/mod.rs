@@ -16,11 +16,10 @@ mod rules;
 mod score;
 mod statistics;
 
+use lunora_check::config;
 use serde::Serialize;
 
-use crate::analysis;
 use crate::arguments::{Arguments, Command};
-use crate::config;
 use crate::error::CliError;
 use crate::output::Outcome;
 
@@ -35,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
         Command::Graph(graph) => graph::run(graph),
         Command::Paths(paths) => paths::run(paths),
         Command::Indexes(indexes) => indexes::run(indexes),
-        Command::ConfigSchema => json(&config::json_schema(&analysis::rules())),
+        Command::ConfigSchema => json(&config::json_schema(&lunora_check::rules())),
         Command::Completions(completions) => Ok(completions::run(completions)),
         Command::Man => man::run(),
     }

@@ -6,14 +6,13 @@ use lunora_report::{Category, Facing, Level, RuleMetadata};
 use serde::Serialize;
 
 use super::json;
-use crate::analysis;
 use crate::arguments::{ListFormat, RulesArguments};
 use crate::error::CliError;
 use crate::output::Outcome;
 
 /// Prints the rules, sorted by name.
 pub(crate) fn run(arguments: &RulesArguments) -> Result<Outcome, CliError> {
-    let rules = analysis::rules();
+    let rules = lunora_check::rules();
     match arguments.format {
         ListFormat::Pretty => Ok(Outcome::text(table(&rules))),
         ListFormat::Json => {

@@ -4,20 +4,17 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use lunora_check::{FoundProject, judge, paths};
 use lunora_report::closest;
 use lunora_source::Disk;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::json;
-use crate::analysis;
 use crate::arguments::{ListFormat, ScoreArguments};
 use crate::error::CliError;
 use crate::files::write_atomically;
-use crate::judging::judge;
 use crate::output::Outcome;
-use crate::paths;
-use crate::projects::{self, FoundProject};
 use crate::score::{Check, Comparison, Coverage, HealthMap, MapProcedure, Parsed, compare, parse, score};
 
 const ARTIFACT: &str = "lunora.advisor.map.json";
@@ -27,18 +24,18 @@ const ARTIFACT: &str = "lunora.advisor.map.json";
 /// # Errors
 /// If a project cannot be read, a map to compare with is missing or broken, or an entry does not exist. Then nothing is written.
 pub(crate) fn run(arguments: &ScoreArguments) -> Result<Outcome, CliError> {
-    let rules = analysis::rules();
+    let rules = lunora_check::rules();
     let names: Vec<&'static str> = rules.iter().map(|rule| rule.name).collect();
-    let found = projects::find(&arguments.project, &rules)?;
+    let found = arguments.project.find(&Disk)?;
     let names_one_file = arguments.out.is_some() || matches!(arguments.baseline, Some(Some(_)));
     if found.len() > 1 && names_one_file {
         return Err(CliError::SeveralProjects);
     }
-    let working_directory = projects::working_directory()?;
+    let working_directory = lunora_check::working_directory()?;
     let mut scored: Vec<Scored> = found
         .par_iter()
         .map(|project| {
-            let judged = judge(&Disk, project, analysis::analyze(&Disk, project)?, &names);
+            let judged = judge(&Disk, project, lunora_check::analyze(&Disk, project)?, &names);
             let map = score(project, &judged);
             let comparison = baseline(arguments, project)?.map(|before| compare(&before, &map));
             let below_min_score = arguments.min_score.is_some_and(|least| map.score < least);

@@ -1,10 +1,10 @@
 //! Findings as JSON, version 1: the types of the `json` and `ndjson` formats.
 
+use lunora_check::positions::Place;
 use lunora_report::{Applicability, Category, Facing, Level, Location, Suppressed};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::positions::Place;
 use crate::report::{Report, ReportFinding};
 
 #[derive(Serialize)]

@@ -7,12 +7,9 @@ mod sensitivity;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lunora_check::{FoundProject, Judged, paths};
 use lunora_project::{Procedure, ProcedureId, ProcedureKind, Visibility};
 use lunora_report::{Level, Reported};
-
-use crate::judging::Judged;
-use crate::paths;
-use crate::projects::FoundProject;
 
 pub(crate) use compare::{Comparison, compare};
 pub(crate) use map::{Check, Coverage, HealthMap, MapProcedure, Parsed, parse};

@@ -2,18 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use lunora_check::{CheckError, FoundProject, Judged, mark, paths, read_baseline, root_of_baseline};
 use lunora_report::{Baseline, BaselineEntry};
 
 use crate::arguments::CheckArguments;
 use crate::error::CliError;
 use crate::files::write_atomically;
-use crate::judging::Judged;
-use crate::paths;
-use crate::projects::FoundProject;
 
 /// How many entries that no longer occur are named.
 const MAX_NAMED: usize = 20;
@@ -31,7 +28,7 @@ pub(super) fn apply(
         let baseline = recorded(path, found, judged)?;
         write_atomically(path, baseline.to_text().as_bytes())?;
         for (project, judged) in found.iter().zip(judged) {
-            mark(&baseline, &folder_of(path)?, project, judged);
+            mark(&baseline, &root_of_baseline(path)?, project, judged);
         }
         let count: usize = baseline.entries().map(|(_, count)| count).sum();
         return Ok(format!("{}: wrote {count} finding(s).\n", path.display()));
@@ -47,7 +44,7 @@ pub(super) fn apply(
     }
     let mut read = Vec::new();
     for (path, projects) in by_file {
-        read.push((read_baseline(&path)?, folder_of(&path)?, path, projects));
+        read.push((read_baseline(&path)?, root_of_baseline(&path)?, path, projects));
     }
     let mut messages = String::new();
     for (baseline, folder, path, projects) in read {
@@ -91,28 +88,15 @@ fn hold(
     Ok(complaint(path, &stale))
 }
 
-fn mark(
-    baseline: &Baseline,
-    folder: &Path,
-    project: &FoundProject,
-    judged: &mut Judged,
-) -> lunora_report::BaselineOutcome {
-    let name = paths::relative(folder, &project.location.root);
-    let mut findings = std::mem::take(&mut judged.findings);
-    let outcome = baseline.mark(&name, &mut findings, &|file, name| judged.mentions(file, name));
-    judged.findings = findings;
-    outcome
-}
-
 /// The findings of this run, with the entries of projects that are not part of it.
 fn recorded(path: &Path, found: &[FoundProject], judged: &[Judged]) -> Result<Baseline, CliError> {
     let mut baseline = match read_baseline(path) {
-        Err(CliError::BaselineUnreadable { source, .. }) if source.kind() == ErrorKind::NotFound => {
+        Err(CheckError::BaselineUnreadable { source, .. }) if source.kind() == ErrorKind::NotFound => {
             Baseline::default()
         }
         read => read?,
     };
-    let folder = folder_of(path)?;
+    let folder = root_of_baseline(path)?;
     let names: Vec<String> =
         found.iter().map(|project| paths::relative(&folder, &project.location.root)).collect();
     baseline.split_off(|project| !names.iter().any(|name| name == project) && folder.join(project).is_dir());
@@ -120,18 +104,6 @@ fn recorded(path: &Path, found: &[FoundProject], judged: &[Judged]) -> Result<Ba
         judged.findings.iter().filter(|one| one.is_shown()).for_each(|one| baseline.add(name, one));
     }
     Ok(baseline)
-}
-
-fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
-    let text = fs::read_to_string(path)
-        .map_err(|source| CliError::BaselineUnreadable { path: path.to_owned(), source })?;
-    Baseline::parse(&text).map_err(|error| CliError::Baseline { path: path.to_owned(), error })
-}
-
-/// The folder that the projects of a baseline are relative to: absolute and canonical.
-fn folder_of(path: &Path) -> Result<PathBuf, CliError> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    parent.canonicalize().map_err(|source| CliError::BaselineUnreadable { path: path.to_owned(), source })
 }
 
 fn complaint(path: &Path, stale: &[(BaselineEntry, usize)]) -> String {

@@ -6,15 +6,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use lunora_check::{FoundProject, Judged, judge};
 use lunora_report::{Baseline, Location, Reported};
 use lunora_source::{Disk, Entry, FileSystem, LineIndex, Metadata, Overlay};
 use similar::{DiffTag, TextDiff};
 
-use crate::analysis;
 use crate::error::CliError;
 use crate::git::{Change, Repository};
-use crate::judging::{Judged, judge};
-use crate::projects::FoundProject;
 
 /// Leaves only the findings that have to do with what changed since a commit. The whole project was analysed, and is again as it was
 /// then: a finding that was not there is the change's doing, wherever it is.
@@ -52,7 +50,7 @@ fn caused(
 ) -> Vec<bool> {
     let file_system = before.file_system();
     // A project that was not there, or that could not be read, had no findings.
-    let Ok(analysis) = analysis::analyze(&*file_system, project) else {
+    let Ok(analysis) = lunora_check::analyze(&*file_system, project) else {
         return vec![true; findings.len()];
     };
     let earlier = judge(&*file_system, project, analysis, rules);

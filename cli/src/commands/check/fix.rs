@@ -2,20 +2,14 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
-use lunora_facts::FileId;
+use lunora_check::{Buffers, Fixed, FoundProject, Judged, analyze, fix_project, judge, paths};
 use lunora_report::{Fix, Reported};
-use lunora_source::{Disk, Overlay};
+use lunora_source::Disk;
 use similar::TextDiff;
 
-use crate::analysis;
 use crate::error::CliError;
 use crate::files::Replacements;
-use crate::fixing::{Buffers, Fixed, View, ViewFile, fix};
-use crate::judging::{Judged, judge};
-use crate::paths;
-use crate::projects::FoundProject;
 
 /// What is to be done to the files.
 pub(super) struct Changes {
@@ -34,43 +28,13 @@ pub(super) fn changes(
 ) -> Changes {
     let mut changes = Changes { buffers: Buffers::new(), applied: 0, taken_back: Vec::new() };
     for (project, judged) in found.iter().zip(judged) {
-        let shared = changes.buffers.clone();
-        let look_at = |buffers: &Buffers| {
-            let overlay =
-                Overlay::over_disk(buffers.iter().map(|(path, text)| (path.clone(), text.as_str())));
-            let changed: Vec<_> = buffers.keys().cloned().collect();
-            let analysis = analysis::analyze_again(&overlay, project, judged.analysis.tree(), &changed);
-            judge(&overlay, project, analysis, rules)
-        };
-        let look = |buffers: &Buffers| {
-            let mut all = shared.clone();
-            all.extend(buffers.clone());
-            let now = look_at(&all);
-            view(&now, choose)
-        };
-        let start = if shared.is_empty() { view(judged, choose) } else { look(&Buffers::new()) };
-        let chosen = |reported: &Reported| reported.finding.fixes.first().cloned();
-        let Fixed { buffers, applied, taken_back } = fix(start, &look, &chosen);
+        let Fixed { buffers, applied, taken_back } =
+            fix_project(&Disk, project, judged, rules, &changes.buffers, choose);
         changes.buffers.extend(buffers);
         changes.applied += applied;
         changes.taken_back.extend(taken_back);
     }
     changes
-}
-
-/// The project as fixing sees it: of each finding only the fix that is wanted.
-fn view(judged: &Judged, choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>) -> View {
-    let mut findings = judged.findings.clone();
-    for reported in &mut findings {
-        reported.finding.fixes = choose(judged, reported).into_iter().collect();
-    }
-    let files = (0..).map(FileId).map_while(|id| {
-        let (path, text) = judged.file(id)?;
-        let is_broken = judged.facts(id).is_none_or(|facts| !facts.errors.is_empty());
-        let relative = judged.relative(id).to_owned();
-        Some(ViewFile { path: path.to_owned(), relative, text: Arc::clone(text), is_broken })
-    });
-    View { files: files.collect(), findings }
 }
 
 impl Changes {
@@ -141,5 +105,5 @@ fn read(path: &Path) -> Result<String, CliError> {
 
 /// The projects as they are on the disk after it changed.
 pub(super) fn look_again(found: &[FoundProject], rules: &[&'static str]) -> Result<Vec<Judged>, CliError> {
-    found.iter().map(|project| Ok(judge(&Disk, project, analysis::analyze(&Disk, project)?, rules))).collect()
+    found.iter().map(|project| Ok(judge(&Disk, project, analyze(&Disk, project)?, rules))).collect()
 }

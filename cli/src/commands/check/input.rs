@@ -3,11 +3,11 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use lunora_check::Judged;
 use lunora_source::{Disk, FileSystem, Overlay};
 
 use crate::arguments::{CheckArguments, ProjectArguments};
 use crate::error::CliError;
-use crate::judging::Judged;
 
 /// Where the files of a run come from.
 pub(super) struct Input {

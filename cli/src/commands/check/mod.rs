@@ -11,20 +11,18 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+use lunora_check::{FoundProject, Judged, best_fix, judge};
 use lunora_report::{Reported, RuleMetadata};
+use lunora_source::Disk;
 use rayon::prelude::*;
 
 use super::statistics::{Statistics, Timing};
-use crate::analysis;
 use crate::arguments::{CheckArguments, Color};
 use crate::error::CliError;
-use crate::fixing::best_fix;
 use crate::formats::{FormatOptions, render};
-use crate::judging::{Judged, judge};
 use crate::output::{Outcome, wants_color};
 use crate::progress::Progress;
-use crate::projects::{self, FoundProject};
-use crate::report::Report;
+use crate::report::{ProjectFindings, Report};
 use input::Input;
 
 /// Checks the projects that the arguments name.
@@ -50,18 +48,20 @@ impl Run {
     fn start(arguments: &CheckArguments) -> Result<Self, CliError> {
         let _progress = Progress::start("Checking");
         let mut timing = Timing::default();
-        let rules = analysis::rules();
+        let rules = lunora_check::rules();
         let names: Vec<&'static str> = rules.iter().map(|rule| rule.name).collect();
         let input = input::read(arguments)?;
 
         let start = Instant::now();
-        let found = projects::find(&input.project, &rules)?;
+        let found = input.project.find(&Disk)?;
         timing.add("find", start.elapsed());
 
         let file_system = &*input.file_system;
         let judged: Vec<Judged> = found
             .par_iter()
-            .map(|project| Ok(judge(file_system, project, analysis::analyze(file_system, project)?, &names)))
+            .map(|project| {
+                Ok(judge(file_system, project, lunora_check::analyze(file_system, project)?, &names))
+            })
             .collect::<Result<_, CliError>>()?;
         for Judged { analysis, .. } in &judged {
             analysis.phases.iter().for_each(|(phase, time)| timing.add(phase, *time));
@@ -170,7 +170,7 @@ fn change(
     };
     let message = changes.summary(done);
     if arguments.diff {
-        return Ok(Changed { message, diff: Some(changes.diff(&projects::working_directory()?)?) });
+        return Ok(Changed { message, diff: Some(changes.diff(&lunora_check::working_directory()?)?) });
     }
     if !changes.is_empty() {
         changes.write(judged)?;
@@ -198,8 +198,9 @@ fn print_diff(
 
 /// Puts all findings into a report.
 fn report(found: &[FoundProject], judged: &mut [Judged]) -> Result<Report, CliError> {
-    let parts = found.iter().zip(judged).map(|(project, judged)| judged.part(project)).collect();
-    Ok(Report::new(parts, &projects::working_directory()?))
+    let parts =
+        found.iter().zip(judged).map(|(project, judged)| ProjectFindings::new(project, judged)).collect();
+    Ok(Report::new(parts, &lunora_check::working_directory()?))
 }
 
 fn has_failed(report: &Report, found: &[FoundProject], arguments: &CheckArguments) -> bool {

@@ -1,11 +1,11 @@
 //! `--add-suppressions`: a comment at each finding of a rule.
 
+use lunora_check::Judged;
 use lunora_facts::Span;
 use lunora_report::{Applicability, Edit, Fix, Reported, canonical_rule_name, closest};
 
 use crate::arguments::CheckArguments;
 use crate::error::CliError;
-use crate::judging::Judged;
 
 /// The rules whose findings are to be suppressed.
 ///

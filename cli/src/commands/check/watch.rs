@@ -6,16 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
+use lunora_check::{FoundProject, Judged, judge};
 use lunora_source::Disk;
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use super::{Run, finish};
-use crate::analysis;
 use crate::arguments::{CheckArguments, Color};
 use crate::error::CliError;
-use crate::judging::{Judged, judge};
 use crate::output::Outcome;
-use crate::projects::FoundProject;
 
 /// Editors write a file in several steps; one check serves them all.
 const QUIET: Duration = Duration::from_millis(50);
@@ -72,7 +70,7 @@ impl Run {
                 continue;
             }
             has_changed = true;
-            let analysis = analysis::analyze_again(&Disk, project, judged.analysis.tree(), &paths);
+            let analysis = lunora_check::analyze_again(&Disk, project, judged.analysis.tree(), &paths);
             *judged = judge(&Disk, project, analysis, &self.names);
         }
         has_changed

@@ -1,5 +1,6 @@
 //! The graph as JSON, version 1.
 
+use lunora_check::positions;
 use lunora_project::access::Reach;
 use lunora_project::graph::{Edge, Node, NodeIndex};
 use lunora_project::index_choice::index_for;
@@ -13,7 +14,6 @@ use crate::commands::describe::{
     choice_key, index_kind_key, index_name, procedure_kind_key, surface_key, target_name, tier_key,
 };
 use crate::commands::linked::LinkedProject;
-use crate::positions;
 
 #[derive(Serialize)]
 pub(super) struct Document {

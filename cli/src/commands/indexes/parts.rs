@@ -1,5 +1,6 @@
 //! Index plans as they are printed, version 1 of the JSON format.
 
+use lunora_check::positions;
 use lunora_project::index_plan::{
     Access, DroppedIndex, IndexUser, KeepReason, PlannedIndex, TablePlan, UnreadAccess, UnreadReason,
     Unserved, UnservedReason,
@@ -10,7 +11,6 @@ use serde::Serialize;
 
 use super::super::describe::{index_kind_key, index_name, tier_key, tier_words};
 use super::super::linked::LinkedProject;
-use crate::positions;
 
 /// The plan of one table.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

@@ -1,8 +1,7 @@
 //! Accesses as they are printed, version 1 of the JSON format.
 
+use lunora_check::positions;
 use serde::Serialize;
-
-use crate::positions;
 
 /// One read or write of one table, in every calling context in which it does the same.
 #[derive(Clone, PartialEq, Debug, Serialize)]

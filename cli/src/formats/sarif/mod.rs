@@ -4,6 +4,7 @@ mod types;
 
 use std::io;
 
+use lunora_check::paths::percent_encode;
 use lunora_report::{Applicability, Edit, Location, RuleMetadata};
 
 use self::types::{
@@ -11,7 +12,6 @@ use self::types::{
     LocationObject, Message, PhysicalLocation, Replacement, ResultObject, Rule, Run, Tool, level, region,
 };
 use super::full_message;
-use crate::paths::percent_encode;
 use crate::report::{Report, ReportFinding};
 
 const SCHEMA: &str =

@@ -1,9 +1,8 @@
 //! The shapes of a SARIF document, as far as we write it.
 
+use lunora_check::positions::Place;
 use lunora_report::{Level, RuleMetadata};
 use serde::Serialize;
-
-use crate::positions::Place;
 
 #[derive(Serialize)]
 pub(super) struct Document<'a> {

@@ -7,49 +7,50 @@ use std::sync::Arc;
 
 use lunora_facts::FileId;
 use lunora_report::{Applicability, Edit, Fix, Level, Reported, apply_edits, select_fixes};
+use lunora_source::{FileSystem, Overlay};
+
+use crate::analysis::analyze_again;
+use crate::judging::{Judged, judge};
+use crate::projects::FoundProject;
 
 /// Fixes make room for others at most this often.
 const MAX_ROUNDS: usize = 10;
 
 /// Files as they will be, by their absolute paths.
-pub(crate) type Buffers = BTreeMap<PathBuf, String>;
+pub type Buffers = BTreeMap<PathBuf, String>;
 
 /// What is known of a project while it is fixed.
 #[derive(Debug)]
-pub(crate) struct View {
+pub struct View {
     /// The files that fixes may name, by [`FileId`].
-    pub(crate) files: Vec<ViewFile>,
+    pub files: Vec<ViewFile>,
     /// Every finding.
-    pub(crate) findings: Vec<Reported>,
+    pub findings: Vec<Reported>,
 }
 
 /// A file that a fix may change.
 #[derive(Clone, Debug)]
-pub(crate) struct ViewFile {
-    pub(crate) path: PathBuf,
-    pub(crate) relative: String,
-    pub(crate) text: Arc<str>,
+pub struct ViewFile {
+    pub path: PathBuf,
+    pub relative: String,
+    pub text: Arc<str>,
     /// Whether it does not parse.
-    pub(crate) is_broken: bool,
+    pub is_broken: bool,
 }
 
 /// What came of fixing.
 #[derive(Debug, Default)]
-pub(crate) struct Fixed {
+pub struct Fixed {
     /// The files that change, with their new texts.
-    pub(crate) buffers: Buffers,
+    pub buffers: Buffers,
     /// How many fixes were applied.
-    pub(crate) applied: usize,
+    pub applied: usize,
     /// What was taken back, as `file: title`.
-    pub(crate) taken_back: BTreeSet<String>,
+    pub taken_back: BTreeSet<String>,
 }
 
 /// Applies the fixes that `choose` wants for the findings that are shown. `look` says how the project is with other contents of files.
-pub(crate) fn fix(
-    start: View,
-    look: &dyn Fn(&Buffers) -> View,
-    choose: &dyn Fn(&Reported) -> Option<Fix>,
-) -> Fixed {
+pub fn fix(start: View, look: &dyn Fn(&Buffers) -> View, choose: &dyn Fn(&Reported) -> Option<Fix>) -> Fixed {
     let mut session = Session { view: start, look, fixed: Fixed::default(), refused: BTreeSet::new() };
     for _ in 0..MAX_ROUNDS {
         let candidates = session.candidates(choose);
@@ -60,10 +61,48 @@ pub(crate) fn fix(
     session.fixed
 }
 
+/// Applies the fixes that `choose` wants for the findings of a project. `shared` is what files hold already by what was fixed in other
+/// projects; it counts, and is not part of the result unless it changes again.
+pub fn fix_project(
+    file_system: &dyn FileSystem,
+    project: &FoundProject,
+    judged: &Judged,
+    rules: &[&'static str],
+    shared: &Buffers,
+    choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>,
+) -> Fixed {
+    let look = |buffers: &Buffers| {
+        let mut all = shared.clone();
+        all.extend(buffers.clone());
+        let texts = all.iter().map(|(path, text)| (path.clone(), text.as_str()));
+        let overlay = Overlay::new(file_system, texts);
+        let changed: Vec<_> = all.keys().cloned().collect();
+        let analysis = analyze_again(&overlay, project, judged.analysis.tree(), &changed);
+        view(&judge(&overlay, project, analysis, rules), choose)
+    };
+    let start = if shared.is_empty() { view(judged, choose) } else { look(&Buffers::new()) };
+    fix(start, &look, &|reported| reported.finding.fixes.first().cloned())
+}
+
 /// The first fix of a finding that may be applied unseen; an unsafe one only if that is wanted.
-pub(crate) fn best_fix(reported: &Reported, unsafe_too: bool) -> Option<Fix> {
+pub fn best_fix(reported: &Reported, unsafe_too: bool) -> Option<Fix> {
     let is_wanted = |fix: &&Fix| unsafe_too || fix.applicability == Applicability::Safe;
     reported.finding.fixes.iter().find(is_wanted).cloned()
+}
+
+/// The project as fixing sees it: of each finding only the fix that is wanted.
+fn view(judged: &Judged, choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>) -> View {
+    let mut findings = judged.findings.clone();
+    for reported in &mut findings {
+        reported.finding.fixes = choose(judged, reported).into_iter().collect();
+    }
+    let files = (0..).map(FileId).map_while(|id| {
+        let (path, text) = judged.file(id)?;
+        let is_broken = judged.facts(id).is_none_or(|facts| !facts.errors.is_empty());
+        let relative = judged.relative(id).to_owned();
+        Some(ViewFile { path: path.to_owned(), relative, text: Arc::clone(text), is_broken })
+    });
+    View { files: files.collect(), findings }
 }
 
 struct Session<'a> {
@@ -208,12 +247,17 @@ fn counts(view: &View) -> Counts {
 #[cfg(test)]
 mod tests {
     use lunora_facts::{FileFacts, Span};
-    use lunora_report::{Finding, Location, ReportFile, SuppressionPolicy, settle};
+    use lunora_report::{Finding, Location, ReportFile, RuleMetadata, SuppressionPolicy, settle};
 
     use super::*;
-    use crate::testing::rules;
+    use crate::analysis::{rules, unused_suppression};
 
     const PATH: &str = "/p/a.ts";
+
+    /// A WARN or an ERROR, by its name.
+    fn rule(name: &str) -> &'static RuleMetadata {
+        rules().into_iter().find(|rule| rule.name == name).expect("a rule")
+    }
 
     /// A project of one file in which each word is a finding, fixed by its other word; `!` breaks the file.
     fn look(words: &[(&str, &str)], buffers: &Buffers, text: &str) -> View {
@@ -221,7 +265,7 @@ mod tests {
         let mut findings = Vec::new();
         for (word, other) in words {
             for (start, _) in text.match_indices(word) {
-                let rule = if word.starts_with('w') { rules()[0] } else { rules()[1] };
+                let rule = rule(if word.starts_with('w') { "unbounded_collect" } else { "unknown_table" });
                 let span = Span::new(start as u32, (start + word.len()) as u32);
                 let mut finding = Finding::new(rule, Location::new(FileId(0), span), *word);
                 finding.fixes = vec![Fix {
@@ -234,7 +278,8 @@ mod tests {
         }
         let facts = FileFacts::default();
         let files = [ReportFile { relative: "a.ts", text, facts: &facts }];
-        let policy = SuppressionPolicy { rule: rules()[0], known_rules: &[], is_checked: &|_, _| true };
+        let policy =
+            SuppressionPolicy { rule: unused_suppression(), known_rules: &[], is_checked: &|_, _| true };
         let file = ViewFile {
             path: PathBuf::from(PATH),
             relative: "a.ts".to_owned(),

@@ -8,72 +8,71 @@ mod settings;
 
 use std::collections::BTreeMap;
 
-use clap::ValueEnum;
 use lunora_report::{Level, Summary};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-pub(crate) use locate::find;
-pub(crate) use read::{ConfigError, read};
-pub(crate) use schema::json_schema;
-pub(crate) use settings::{Settings, Verdict};
+pub use locate::find;
+pub use read::{ConfigError, read};
+pub use schema::json_schema;
+pub use settings::{Settings, Verdict};
 
 /// Settings of lunora-advisor, in `lunora-advisor.jsonc` or `lunora-advisor.json` beside `package.json`.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[schemars(title = "lunora-advisor")]
-pub(crate) struct Config {
+pub struct Config {
     /// Where the JSON Schema of this file is, for editors.
     #[serde(rename = "$schema")]
-    pub(crate) schema: Option<String>,
+    pub schema: Option<String>,
     /// The name of the Lunora folder; `lunora` by default.
-    pub(crate) lunora_dir: Option<String>,
+    pub lunora_dir: Option<String>,
     /// Files that are not analysed, as globs relative to this file. A name without `/` matches in every folder.
-    pub(crate) exclude: Vec<String>,
+    pub exclude: Vec<String>,
     /// The level from which findings make `check` fail; `error` by default.
-    pub(crate) fail_on: Option<FailOn>,
+    pub fail_on: Option<FailOn>,
     /// What to do with the findings of a rule.
-    pub(crate) rules: BTreeMap<String, RuleSetting>,
+    pub rules: BTreeMap<String, RuleSetting>,
     /// Other settings for some files. Of several that match, the last one that names a rule wins.
-    pub(crate) overrides: Vec<Override>,
+    pub overrides: Vec<Override>,
     /// The file with the findings that are known and do not count, relative to this file.
-    pub(crate) baseline: Option<String>,
+    pub baseline: Option<String>,
     /// What is known of tables.
-    pub(crate) tables: BTreeMap<String, TableSetting>,
+    pub tables: BTreeMap<String, TableSetting>,
 }
 
 /// Other settings for some files.
 #[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Override {
+pub struct Override {
     /// Which files, as globs relative to the configuration file.
-    pub(crate) files: Vec<String>,
+    pub files: Vec<String>,
     /// What to do with the findings of a rule in them.
-    pub(crate) rules: BTreeMap<String, RuleSetting>,
+    pub rules: BTreeMap<String, RuleSetting>,
 }
 
 /// What is known of a table.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct TableSetting {
+pub struct TableSetting {
     /// How many rows the table will have at most. Scans of a table with fewer than 1,000 rows are INFO.
-    pub(crate) expected_rows: Option<u64>,
+    pub expected_rows: Option<u64>,
 }
 
 /// A level, or an object with a level and the rule's options.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub(crate) struct RuleSetting {
+pub struct RuleSetting {
     /// The level of all its findings; the rule's own if absent.
-    pub(crate) level: Option<RuleLevel>,
+    pub level: Option<RuleLevel>,
     /// The rule's options.
-    pub(crate) options: Map<String, Value>,
+    pub options: Map<String, Value>,
 }
 
 /// The level of a rule's findings, or `off`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase", expecting = "`off`, `info`, `warn` or `error`")]
-pub(crate) enum RuleLevel {
+pub enum RuleLevel {
     Off,
     Info,
     Warn,
@@ -82,7 +81,7 @@ pub(crate) enum RuleLevel {
 
 impl RuleLevel {
     /// `None` for `off`.
-    pub(crate) fn level(self) -> Option<Level> {
+    pub fn level(self) -> Option<Level> {
         match self {
             Self::Off => None,
             Self::Info => Some(Level::Info),
@@ -93,9 +92,10 @@ impl RuleLevel {
 }
 
 /// The level from which findings make the run fail.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase", expecting = "`error`, `warn`, `info` or `never`")]
-pub(crate) enum FailOn {
+pub enum FailOn {
     /// ERROR.
     #[default]
     Error,
@@ -109,7 +109,7 @@ pub(crate) enum FailOn {
 
 impl FailOn {
     /// Whether a run with these findings has failed.
-    pub(crate) fn fails(self, summary: &Summary) -> bool {
+    pub fn fails(self, summary: &Summary) -> bool {
         let level = match self {
             Self::Error => Level::Error,
             Self::Warn => Level::Warn,

@@ -13,15 +13,14 @@ use crate::analysis::{self, Analysis};
 use crate::config::{Settings, Verdict};
 use crate::paths;
 use crate::projects::FoundProject;
-use crate::report::ProjectFindings;
 
 /// A project with its findings as they are to be shown.
 #[derive(Debug)]
-pub(crate) struct Judged {
+pub struct Judged {
     /// What was analysed.
-    pub(crate) analysis: Analysis,
+    pub analysis: Analysis,
     /// Every finding, suppressed ones included, in order.
-    pub(crate) findings: Vec<Reported>,
+    pub findings: Vec<Reported>,
     /// Its `lunora.config.*`, if that is no file of the project anyway. Its id follows those of the project's files.
     config_file: Option<ConfigFile>,
 }
@@ -45,7 +44,7 @@ const CONFIG_NAMES: [&str; 6] = [
 ];
 
 /// Applies what the project says of its findings.
-pub(crate) fn judge(
+pub fn judge(
     file_system: &dyn FileSystem,
     project: &FoundProject,
     mut analysis: Analysis,
@@ -85,54 +84,45 @@ pub(crate) fn judge(
 
 impl Judged {
     /// Whether every file of the project parses.
-    pub(crate) fn is_whole(&self) -> bool {
+    pub fn is_whole(&self) -> bool {
         let files = &self.analysis.tree().files;
         files.iter().all(|file| file.facts.errors.is_empty() && !file.is_unreadable)
     }
 
-    /// Takes the findings out, to be put into a report.
-    pub(crate) fn part<'a>(&mut self, project: &'a FoundProject) -> ProjectFindings<'a> {
-        let findings = std::mem::take(&mut self.findings);
-        let tree = self.analysis.tree();
-        let config = self.config_file.iter().map(|file| (file.relative.clone(), Arc::clone(&file.text)));
-        let files = tree.files.iter().map(|file| (file.relative.clone(), Arc::clone(&file.text)));
-        ProjectFindings {
-            root: &project.location.root,
-            files: files.chain(config).collect(),
-            code_files: tree.files.len(),
-            tables: self.analysis.project.schema.tables.len(),
-            procedures: self.analysis.procedures(),
-            findings,
-        }
+    /// Path relative to the root and text of each file that a finding may name, by [`FileId`]: those of the project, then what
+    /// configures it.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
+        let files = self.analysis.tree().files.iter().map(|file| (file.relative.as_str(), &file.text));
+        files.chain(self.config_file.iter().map(|file| (file.relative.as_str(), &file.text)))
     }
 
     /// The absolute path and the text of a file.
-    pub(crate) fn file(&self, id: FileId) -> Option<(&Path, &Arc<str>)> {
+    pub fn file(&self, id: FileId) -> Option<(&Path, &Arc<str>)> {
         let file = self.analysis.tree().files.get(id.index()).map(|file| (file.path.as_path(), &file.text));
         file.or_else(|| self.extra(id).map(|file| (file.path.as_path(), &file.text)))
     }
 
     /// Whether a file, by its path from the project, holds a name. Any string of it counts: a doubt must not hide what is new.
-    pub(crate) fn mentions(&self, relative: &str, name: &str) -> bool {
+    pub fn mentions(&self, relative: &str, name: &str) -> bool {
         let mut files = self.analysis.tree().files.iter().filter(|file| file.relative == relative);
         files.any(|file| file.facts.program.strings.iter().any(|string| **string == *name))
     }
 
     /// Whether one of the files was read at a path, with this text.
-    pub(crate) fn holds(&self, path: &Path, text: &str) -> bool {
+    pub fn holds(&self, path: &Path, text: &str) -> bool {
         let count = self.analysis.tree().files.len() + usize::from(self.config_file.is_some());
         let ids = (0..).map(FileId).take(count);
         ids.filter_map(|id| self.file(id)).any(|file| file.0 == path && **file.1 == *text)
     }
 
     /// What a file says.
-    pub(crate) fn facts(&self, id: FileId) -> Option<&FileFacts> {
+    pub fn facts(&self, id: FileId) -> Option<&FileFacts> {
         let file = self.analysis.tree().files.get(id.index()).map(|file| &file.facts);
         file.or_else(|| self.extra(id).map(|file| &file.facts))
     }
 
     /// The path of a file from the root of the project.
-    pub(crate) fn relative(&self, id: FileId) -> &str {
+    pub fn relative(&self, id: FileId) -> &str {
         let file = self.analysis.tree().files.get(id.index()).map(|file| file.relative.as_str());
         file.or_else(|| self.extra(id).map(|file| file.relative.as_str())).unwrap_or_default()
     }

@@ -13,7 +13,7 @@ const NAMES: [&str; 2] = ["lunora-advisor.jsonc", "lunora-advisor.json"];
 ///
 /// # Errors
 /// If one folder holds both spellings of the name.
-pub(crate) fn find(start: &Path, working_directory: &Path) -> Result<Option<PathBuf>, ConfigError> {
+pub fn find(start: &Path, working_directory: &Path) -> Result<Option<PathBuf>, ConfigError> {
     let last = start
         .ancestors()
         .find(|folder| folder.join(".git").exists())

@@ -15,7 +15,7 @@ use crate::positions::line_and_column;
 
 /// Why a configuration file cannot be used.
 #[derive(Debug, Error)]
-pub(crate) enum ConfigError {
+pub enum ConfigError {
     /// It cannot be read.
     #[error("{}: cannot read the configuration: {source}", path.display())]
     Unreadable {
@@ -49,7 +49,7 @@ pub(crate) enum ConfigError {
 /// # Errors
 /// If it cannot be read, is no JSON (comments and trailing commas are fine), or holds a key, rule, value or glob that means
 /// nothing.
-pub(crate) fn read(path: &Path, rules: &[&str]) -> Result<Config, ConfigError> {
+pub fn read(path: &Path, rules: &[&str]) -> Result<Config, ConfigError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
     parse(&text, rules).map_err(|problem| {

@@ -10,26 +10,26 @@ use lunora_rules::{RuleOutcome, RuleSettings};
 use lunora_source::{FileSystem, SourceTree, load};
 
 use crate::config::Settings;
-use crate::error::CliError;
+use crate::error::CheckError;
 use crate::projects::FoundProject;
 
 /// A project that was analysed.
 #[derive(Debug)]
-pub(crate) struct Analysis {
+pub struct Analysis {
     /// What is known of it.
-    pub(crate) project: Project,
+    pub project: Project,
     /// What the rules say, at their own levels.
-    pub(crate) findings: Vec<Finding>,
+    pub findings: Vec<Finding>,
     /// How long each rule took.
-    pub(crate) rule_times: Vec<(&'static str, Duration)>,
+    pub rule_times: Vec<(&'static str, Duration)>,
     /// Why something could not be determined, once for each time.
-    pub(crate) indeterminate: Vec<String>,
+    pub indeterminate: Vec<String>,
     /// How long each phase took.
-    pub(crate) phases: Vec<(&'static str, Duration)>,
+    pub phases: Vec<(&'static str, Duration)>,
 }
 
 /// Every rule, sorted by name, and what reading `lunora.config.*` can report.
-pub(crate) fn rules() -> Vec<&'static RuleMetadata> {
+pub fn rules() -> Vec<&'static RuleMetadata> {
     let mut rules: Vec<_> = lunora_rules::registry().iter().map(|rule| rule.metadata).collect();
     rules.extend(lunora_config_rules());
     rules.sort_by_key(|rule| rule.name);
@@ -37,7 +37,7 @@ pub(crate) fn rules() -> Vec<&'static RuleMetadata> {
 }
 
 /// The rule that reports useless suppression comments.
-pub(crate) fn unused_suppression() -> &'static RuleMetadata {
+pub fn unused_suppression() -> &'static RuleMetadata {
     lunora_rules::unused_suppression()
 }
 
@@ -45,14 +45,14 @@ pub(crate) fn unused_suppression() -> &'static RuleMetadata {
 ///
 /// # Errors
 /// If the project cannot be read at all.
-pub(crate) fn analyze(file_system: &dyn FileSystem, project: &FoundProject) -> Result<Analysis, CliError> {
+pub fn analyze(file_system: &dyn FileSystem, project: &FoundProject) -> Result<Analysis, CheckError> {
     let start = Instant::now();
     let tree = load(file_system, &project.location, &project.options)?;
     Ok(judge(tree, project, start))
 }
 
 /// Judges a project again of which some files changed, appeared or vanished.
-pub(crate) fn analyze_again(
+pub fn analyze_again(
     file_system: &dyn FileSystem,
     project: &FoundProject,
     before: &SourceTree,
@@ -86,12 +86,12 @@ fn judge(tree: SourceTree, project: &FoundProject, start: Instant) -> Analysis {
 
 impl Analysis {
     /// What was read.
-    pub(crate) fn tree(&self) -> &SourceTree {
+    pub fn tree(&self) -> &SourceTree {
         &self.project.sources
     }
 
     /// How many procedures are registered.
-    pub(crate) fn procedures(&self) -> usize {
+    pub fn procedures(&self) -> usize {
         self.project.procedures.iter().filter(|procedure| procedure.is_registered()).count()
     }
 }

@@ -7,51 +7,62 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use lunora_report::RuleMetadata;
 use lunora_source::{
-    DEFAULT_LUNORA_DIR, DiscoveryOptions, Disk, ProjectLocation, SourceError, find_projects,
+    DEFAULT_LUNORA_DIR, DiscoveryOptions, FileSystem, ProjectLocation, SourceError, find_projects,
 };
 
-use crate::arguments::ProjectArguments;
 use crate::config::{self, Config, ConfigError, Settings};
-use crate::error::CliError;
+use crate::error::CheckError;
 use crate::paths::rebase_glob;
 
+/// What to search for projects, and what overrules their configuration.
+#[derive(Clone, Debug, Default)]
+pub struct SearchOptions {
+    /// Each a project, its Lunora folder, or a folder above several projects.
+    pub paths: Vec<PathBuf>,
+    /// The configuration file, instead of the nearest one.
+    pub config: Option<PathBuf>,
+    /// The name of the Lunora folder, instead of the one that the configuration names.
+    pub lunora_dir: Option<String>,
+}
+
 /// A project that was found, and how to read and judge it.
-#[derive(Debug)]
-pub(crate) struct FoundProject {
+#[derive(Clone, Debug)]
+pub struct FoundProject {
     /// Where it is.
-    pub(crate) location: ProjectLocation,
+    pub location: ProjectLocation,
     /// How to read it.
-    pub(crate) options: DiscoveryOptions,
+    pub options: DiscoveryOptions,
     /// How to judge it.
-    pub(crate) settings: Arc<Settings>,
+    pub settings: Arc<Settings>,
 }
 
 /// The working directory, absolute and canonical.
-pub(crate) fn working_directory() -> Result<PathBuf, CliError> {
-    std::env::current_dir().and_then(|path| path.canonicalize()).map_err(CliError::WorkingDirectory)
+pub fn working_directory() -> Result<PathBuf, CheckError> {
+    std::env::current_dir().and_then(|path| path.canonicalize()).map_err(CheckError::WorkingDirectory)
 }
 
 /// Extraction recurses with the nesting of the code, and checks beforehand whether the stack will do: with this much, a glance is
 /// enough for all but the strangest files. It is reserved, not committed.
 const STACK_BYTES: usize = 16 << 20;
 
-/// Finds the projects, each once, sorted by root. Starts the threads that will read them.
+/// Finds the projects, each once, sorted by root.
 ///
 /// # Errors
 /// If a path leads to no project, or a configuration cannot be used.
-pub(crate) fn find(
-    arguments: &ProjectArguments,
+pub fn find(
+    file_system: &dyn FileSystem,
+    options: &SearchOptions,
     rules: &[&'static RuleMetadata],
-) -> Result<Vec<FoundProject>, CliError> {
-    start_threads(arguments.threads)?;
+) -> Result<Vec<FoundProject>, CheckError> {
     let mut search = Search {
-        arguments,
+        file_system,
+        options,
         rules: rules.iter().map(|rule| rule.name).collect(),
         working_directory: working_directory()?,
         settings: BTreeMap::new(),
     };
     let mut found = BTreeMap::new();
-    for path in &arguments.paths {
+    for path in &options.paths {
         for (location, lunora_dir) in search.locations(path)? {
             found.entry(location).or_insert(lunora_dir);
         }
@@ -59,8 +70,11 @@ pub(crate) fn find(
     found.into_iter().map(|(location, lunora_dir)| search.project(location, lunora_dir)).collect()
 }
 
-/// Starts the threads, unless an earlier search did.
-fn start_threads(count: Option<u16>) -> Result<(), CliError> {
+/// Starts the threads that read and link projects, unless that was done before. By default there is one per core.
+///
+/// # Errors
+/// If the system does not give the threads.
+pub fn start_threads(count: Option<u16>) -> Result<(), CheckError> {
     static ARE_STARTED: AtomicBool = AtomicBool::new(false);
     let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES);
     match count {
@@ -74,7 +88,8 @@ fn start_threads(count: Option<u16>) -> Result<(), CliError> {
 }
 
 struct Search<'a> {
-    arguments: &'a ProjectArguments,
+    file_system: &'a dyn FileSystem,
+    options: &'a SearchOptions,
     rules: Vec<&'static str>,
     working_directory: PathBuf,
     /// By configuration file; `None` is no configuration.
@@ -83,20 +98,20 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// The projects that a path names, with the name of their Lunora folders.
-    fn locations(&mut self, path: &Path) -> Result<Vec<(ProjectLocation, String)>, CliError> {
+    fn locations(&mut self, path: &Path) -> Result<Vec<(ProjectLocation, String)>, CheckError> {
         let start =
             path.canonicalize().map_err(|source| SourceError::Path { path: path.to_owned(), source })?;
         let (settings, directory) = self.settings_for(&start)?;
-        let lunora_dir = self.arguments.lunora_dir.as_ref().or(settings.config.lunora_dir.as_ref());
+        let lunora_dir = self.options.lunora_dir.as_ref().or(settings.config.lunora_dir.as_ref());
         let options = DiscoveryOptions {
             lunora_dir: lunora_dir.map_or(DEFAULT_LUNORA_DIR, String::as_str).to_owned(),
             exclude: exclude(&settings, &directory, &start),
         };
-        let locations = find_projects(&Disk, &[path.to_owned()], &options)?;
+        let locations = find_projects(self.file_system, &[path.to_owned()], &options)?;
         Ok(locations.into_iter().map(|location| (location, options.lunora_dir.clone())).collect())
     }
 
-    fn project(&mut self, location: ProjectLocation, lunora_dir: String) -> Result<FoundProject, CliError> {
+    fn project(&mut self, location: ProjectLocation, lunora_dir: String) -> Result<FoundProject, CheckError> {
         let (settings, directory) = self.settings_for(&location.root)?;
         let options =
             DiscoveryOptions { lunora_dir, exclude: exclude(&settings, &directory, &location.root) };
@@ -104,8 +119,8 @@ impl Search<'_> {
     }
 
     /// The settings that hold in a folder, and the folder that their globs are relative to.
-    fn settings_for(&mut self, start: &Path) -> Result<(Arc<Settings>, PathBuf), CliError> {
-        let file = match &self.arguments.config {
+    fn settings_for(&mut self, start: &Path) -> Result<(Arc<Settings>, PathBuf), CheckError> {
+        let file = match &self.options.config {
             Some(file) => Some(file.clone()),
             None => config::find(start, &self.working_directory)?,
         };

@@ -3,7 +3,7 @@
 use std::path::{Component, Path};
 
 /// The way from one folder to another; `.` if they are the same. Both are absolute and canonical.
-pub(crate) fn relative(from: &Path, to: &Path) -> String {
+pub fn relative(from: &Path, to: &Path) -> String {
     let shared = from.components().zip(to.components()).take_while(|(left, right)| left == right).count();
     let ups = from.components().skip(shared).map(|_| "..".to_owned());
     let downs =
@@ -13,7 +13,7 @@ pub(crate) fn relative(from: &Path, to: &Path) -> String {
 }
 
 /// A path below a folder, without `.` and without `..` that lead back out of what stands before them.
-pub(crate) fn join(folder: &str, path: &str) -> String {
+pub fn join(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/').chain(path.split('/')) {
         match part {
@@ -30,7 +30,7 @@ pub(crate) fn join(folder: &str, path: &str) -> String {
 
 /// A pattern relative to `folder` that says the same about what lies below `folder` as `pattern`, which is relative to a folder above
 /// it, `depth` being the way from there. `None` if the pattern says nothing about it.
-pub(crate) fn rebase_glob(pattern: &str, way: &Path) -> Option<String> {
+pub fn rebase_glob(pattern: &str, way: &Path) -> Option<String> {
     let pattern = pattern.trim_start_matches("./");
     if !pattern.trim_end_matches('/').contains('/') {
         return Some(pattern.to_owned());
@@ -52,7 +52,7 @@ pub(crate) fn rebase_glob(pattern: &str, way: &Path) -> Option<String> {
 }
 
 /// A path as part of a URI.
-pub(crate) fn percent_encode(path: &str) -> String {
+pub fn percent_encode(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {

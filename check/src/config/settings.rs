@@ -9,9 +9,9 @@ use super::{Config, RuleLevel};
 
 /// A configuration, ready to be asked.
 #[derive(Debug)]
-pub(crate) struct Settings {
+pub struct Settings {
     /// What the file says.
-    pub(crate) config: Config,
+    pub config: Config,
     /// The configuration file, if there is one.
     file: Option<PathBuf>,
     /// The folder that globs are relative to.
@@ -22,7 +22,7 @@ pub(crate) struct Settings {
 
 /// What becomes of the findings of a rule in a file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// They are dropped.
     Off,
     /// They stand, at the rule's own level.
@@ -34,7 +34,7 @@ pub(crate) enum Verdict {
 impl Settings {
     /// Settings by a configuration whose globs are relative to `directory`.
     /// [Reading](super::read) refuses invalid globs, so here they match nothing.
-    pub(crate) fn new(config: Config, file: Option<PathBuf>, directory: PathBuf) -> Self {
+    pub fn new(config: Config, file: Option<PathBuf>, directory: PathBuf) -> Self {
         Self {
             exclude: glob_set(&config.exclude),
             overrides: config.overrides.iter().map(|entry| glob_set(&entry.files)).collect(),
@@ -45,22 +45,22 @@ impl Settings {
     }
 
     /// The configuration file, if there is one.
-    pub(crate) fn file(&self) -> Option<&Path> {
+    pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 
     /// The baseline that the configuration names.
-    pub(crate) fn baseline(&self) -> Option<PathBuf> {
+    pub fn baseline(&self) -> Option<PathBuf> {
         self.config.baseline.as_ref().map(|file| self.directory.join(file))
     }
 
     /// Whether findings in a file are not wanted. The path is absolute.
-    pub(crate) fn excludes(&self, file: &Path) -> bool {
+    pub fn excludes(&self, file: &Path) -> bool {
         self.exclude.is_match(self.relative(file))
     }
 
     /// What becomes of the findings of `rule` in a file. The path is absolute.
-    pub(crate) fn verdict(&self, rule: &str, file: &Path) -> Verdict {
+    pub fn verdict(&self, rule: &str, file: &Path) -> Verdict {
         if self.excludes(file) {
             return Verdict::Off;
         }

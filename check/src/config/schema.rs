@@ -28,7 +28,7 @@ impl JsonSchema for RuleSetting {
 }
 
 /// The schema, with every rule that may be named.
-pub(crate) fn json_schema(rules: &[&RuleMetadata]) -> Value {
+pub fn json_schema(rules: &[&RuleMetadata]) -> Value {
     let mut schema = schema_for!(Config).to_value();
     refuse_null(&mut schema);
     for pointer in ["/properties/rules", "/$defs/Override/properties/rules"] {
@@ -79,7 +79,7 @@ fn name_rules(map: &mut Map<String, Value>, rules: &[&RuleMetadata]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::rules;
+    use crate::analysis::rules;
 
     #[test]
     fn the_schema_knows_keys_and_rules() {
