@@ -1,5 +1,7 @@
 //! A project that is loaded and can be called.
 
+mod rehearsal;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -10,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::ROOT_SHARD;
 use crate::error::EngineError;
-use crate::generate::{self, IdentityColumns, PROBE, Samples, Seeded};
+use crate::generate::{self, IdentityColumns, PROBE, Samples, Seeded, Sizes};
 use crate::options::{CallOptions, Identity, Options};
 use crate::outcome::{CallResult, Job, Outcome, Thrown};
 use crate::procedure::{FailedModule, Procedure};
@@ -107,21 +109,29 @@ impl Engine {
         &self.failed
     }
 
-    /// Fills every table of the root shard, and the global ones, with generated rows. See [`Self::seed_shard`].
+    /// Fills every table of the root shard, and the global ones, with generated rows. See [`Self::seed_tables`].
     ///
     /// # Errors
     /// If SQLite fails.
     pub fn seed(&mut self, rows: usize, seed: u64) -> Result<Seeded, EngineError> {
-        self.seed_shard(ROOT_SHARD, rows, seed)
+        self.seed_tables(ROOT_SHARD, &Sizes::all(rows), seed)
     }
 
-    /// Fills every table of a shard, and the global ones if they are empty, with up to `rows` generated rows: they satisfy their
+    /// Fills every table of a shard, and the global ones if they are empty, with generated rows. See [`Self::seed_tables`].
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn seed_shard(&mut self, shard: &str, rows: usize, seed: u64) -> Result<Seeded, EngineError> {
+        self.seed_tables(shard, &Sizes::all(rows), seed)
+    }
+
+    /// Fills every table of a shard, and the global ones if they are empty, with up to so many generated rows: they satisfy their
     /// validators and unique indexes, ids lead to rows that exist, some values are far more frequent than others, and some optional
     /// ones are absent. Neither defaults nor triggers run. The same seed gives the same rows.
     ///
     /// # Errors
     /// If SQLite fails.
-    pub fn seed_shard(&mut self, shard: &str, rows: usize, seed: u64) -> Result<Seeded, EngineError> {
+    pub fn seed_tables(&mut self, shard: &str, sizes: &Sizes, seed: u64) -> Result<Seeded, EngineError> {
         self.find_users()?;
         self.ensure_machine()?;
         let users = self.users.get_or_insert_default();
@@ -134,7 +144,7 @@ impl Engine {
             }
         };
         let now = host.borrow().now;
-        let plan = generate::Plan { shard, rows, seed, now, users };
+        let plan = generate::Plan { shard, sizes, seed, now, users };
         let drafts = generate::rows(&self.schema, &plan, &self.samples, &accepts);
         generate::store(&mut host.borrow_mut().storage, shard, drafts, &mut self.samples)
     }

@@ -22,7 +22,7 @@ mod vm;
 
 pub use engine::Engine;
 pub use error::EngineError;
-pub use generate::Seeded;
+pub use generate::{Seeded, Sizes};
 pub use options::{
     CallOptions, GlobalReader, Identity, Limits, NullEquality, Options, ReplaceCreationTime, RequiredColumns,
     Switches, TieBreak, UniqueOnZero,

@@ -2,6 +2,7 @@
 
 use rusqlite::types::Value as SqlValue;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::schema::Table;
 use crate::storage::expression;
@@ -111,6 +112,19 @@ pub(crate) enum Bound {
 }
 
 impl Bound {
+    /// A stored value, as the runtime would bind it; `None` for one that is no scalar.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(Self::Null(())),
+            Value::Bool(flag) => Some(Self::Integer(i64::from(*flag))),
+            Value::Number(number) => {
+                number.as_i64().map(Self::Integer).or_else(|| number.as_f64().map(Self::Real))
+            }
+            Value::String(text) => Some(Self::Text(text.clone())),
+            Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
     /// Whether it is null.
     pub(crate) fn is_null(&self) -> bool {
         matches!(self, Self::Null(()))

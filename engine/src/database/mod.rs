@@ -7,7 +7,7 @@ mod write;
 
 use serde_json::{Value, json};
 
-pub(crate) use read::{aggregate, select};
+pub(crate) use read::{SelectRequest, aggregate, select};
 pub(crate) use write::{InsertRequest, fetch, insert, remove, update};
 
 use crate::error::EngineError;

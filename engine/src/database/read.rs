@@ -5,7 +5,7 @@ use rusqlite::types::{Value as SqlValue, ValueRef};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::database::condition::{Bound, Condition, SortKey, Sql};
+use crate::database::condition::{Bound, Condition, Operator, SortKey, Sql};
 use crate::database::plan::{declared_index, is_scan};
 use crate::database::{Answer, Refusal};
 use crate::schema::Table;
@@ -43,6 +43,28 @@ pub(crate) struct AggregateRequest {
     /// The aggregate index that would answer.
     #[serde(default)]
     companion: Option<String>,
+}
+
+impl SelectRequest {
+    /// The rows that hold these values in these columns, in the order of their creation. `None` for a value that is no scalar.
+    pub(crate) fn equal(shard: &str, table: &str, columns: &[String], values: &[Value]) -> Option<Self> {
+        let equal = columns.iter().zip(values).map(|(field, value)| {
+            let value = Bound::of(value)?;
+            Some(Condition::Compare { field: field.clone(), operator: Operator::Eq, value })
+        });
+        let order =
+            ["_creationTime", "_id"].map(|field| SortKey { field: field.to_owned(), is_descending: false });
+        Some(Self {
+            shard: shard.to_owned(),
+            table: table.to_owned(),
+            condition: Condition::All(equal.collect::<Option<_>>()?),
+            order: order.into(),
+            limit: None,
+            after: None,
+            until: None,
+            simulated: None,
+        })
+    }
 }
 
 /// The rows of a table that a condition holds for, in an order.

@@ -64,6 +64,20 @@ impl Samples {
         rows.get(random.usize(..rows.len().max(1)))?.get("_id").cloned()
     }
 
+    /// The values of some row in some columns, all of them set.
+    pub(crate) fn values(&self, table: &str, columns: &[String], random: &mut Rng) -> Option<Vec<Value>> {
+        let rows: Vec<Vec<Value>> = self
+            .of(table)
+            .filter_map(|row| {
+                columns
+                    .iter()
+                    .map(|column| row.get(column).filter(|value| !value.is_null()).cloned())
+                    .collect()
+            })
+            .collect();
+        rows.get(random.usize(..rows.len().max(1))).cloned()
+    }
+
     /// A user, and the ids of rows that mention the user.
     pub(crate) fn circle(&self, user: Option<&str>) -> Circle {
         let mut core: BTreeSet<String> = user.iter().map(|user| (*user).to_owned()).collect();

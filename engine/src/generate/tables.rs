@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::database::{self, InsertRequest};
 use crate::error::EngineError;
 use crate::generate::values::{Wanted, skewed, value};
-use crate::generate::{IdentityColumns, Samples, Seeded, is_identity_name};
+use crate::generate::{IdentityColumns, Samples, Seeded, Sizes, is_identity_name};
 use crate::schema::{Column, Schema, Table, Tier, ValidatorKind};
 use crate::storage::{Storage, failed};
 
@@ -23,8 +23,8 @@ const ROUNDS: usize = 40;
 pub(crate) struct Plan<'a> {
     /// The shard.
     pub(crate) shard: &'a str,
-    /// How many rows a table gets at most.
-    pub(crate) rows: usize,
+    /// How many rows tables get at most.
+    pub(crate) sizes: &'a Sizes,
     /// Where they come from.
     pub(crate) seed: u64,
     /// The present, in milliseconds since the epoch.
@@ -55,7 +55,10 @@ pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts:
         schema.tables.iter().filter(|table| !(table.is_global() && samples.has(&table.name))).collect();
     let ids: BTreeMap<&str, Vec<String>> = fresh
         .iter()
-        .map(|table| (table.name.as_str(), (0..plan.rows).map(|_| uuid(&mut random)).collect()))
+        .map(|table| {
+            let count = plan.sizes.of(&table.name);
+            (table.name.as_str(), (0..count).map(|_| uuid(&mut random)).collect())
+        })
         .collect();
     let id = |table: &str, below: usize, random: &mut Rng| match ids.get(table) {
         Some(ids) => ids.get(skewed(ids.len().min(below), random)).cloned().map(Value::String),
@@ -64,15 +67,21 @@ pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts:
     let mut problems = Vec::new();
     let mut tables = Vec::new();
     for table in fresh {
-        let mut maker =
-            Maker { table, plan, id: &id, taken: BTreeMap::new(), random: Rng::with_seed(random.u64(..)) };
+        let mut maker = Maker {
+            table,
+            rows: plan.sizes.of(&table.name),
+            plan,
+            id: &id,
+            taken: BTreeMap::new(),
+            random: Rng::with_seed(random.u64(..)),
+        };
         let ids = ids.get(table.name.as_str()).map(Vec::as_slice).unwrap_or_default();
         let drafts: Vec<Draft> = ids
             .iter()
             .enumerate()
             .filter_map(|(position, id)| maker.row(position, id, accepts, &mut problems))
             .collect();
-        if drafts.len() < plan.rows {
+        if drafts.len() < maker.rows {
             problems.push(format!(
                 "{}: {} rows, since more would break a unique index",
                 table.name,
@@ -136,6 +145,8 @@ pub(crate) fn store(
 
 struct Maker<'a> {
     table: &'a Table,
+    /// How many rows it gets at most.
+    rows: usize,
     plan: &'a Plan<'a>,
     /// An id of a table, of its first so many rows.
     id: &'a dyn Fn(&str, usize, &mut Rng) -> Option<Value>,
@@ -200,7 +211,7 @@ impl Maker<'_> {
         let wanted = Wanted {
             name: &column.name,
             position,
-            rows: self.plan.rows,
+            rows: self.rows,
             is_unique: is_unique_alone(self.table, column),
             is_user: self.plan.users.holds_users(&self.table.name, &column.name),
             now: self.plan.now,
@@ -210,7 +221,7 @@ impl Maker<'_> {
             return value(&column.validator, &wanted, &mut random);
         }
         for round in 0..ROUNDS {
-            let wanted = Wanted { position: position + round * self.plan.rows, ..wanted };
+            let wanted = Wanted { position: position + round * self.rows, ..wanted };
             let candidate = value(&column.validator, &wanted, &mut random)?;
             if accepts(&self.table.name, &column.name, std::slice::from_ref(&candidate)) == [true] {
                 return Some(candidate);

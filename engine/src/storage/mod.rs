@@ -23,6 +23,8 @@ pub(crate) struct Storage {
     compared: Vec<Compared>,
     /// The last commit sequence of each shard.
     sequences: BTreeMap<String, u32>,
+    /// The sequences as they were when a rehearsal began, while there is one.
+    rehearsed: Option<BTreeMap<String, u32>>,
 }
 
 /// A column that was compared with a claim of a [probe](crate::generate::PROBE).
@@ -40,7 +42,14 @@ impl Storage {
     /// Empty databases for a schema.
     pub(crate) fn new(schema: Rc<Schema>) -> Result<Self, EngineError> {
         let global = Store::new(schema.tables.iter().filter(|table| table.is_global()))?;
-        Ok(Self { schema, global, shards: BTreeMap::new(), compared: Vec::new(), sequences: BTreeMap::new() })
+        Ok(Self {
+            schema,
+            global,
+            shards: BTreeMap::new(),
+            compared: Vec::new(),
+            sequences: BTreeMap::new(),
+            rehearsed: None,
+        })
     }
 
     /// The schema.
@@ -51,7 +60,10 @@ impl Storage {
     /// A shard's own database, made when it is first asked for.
     pub(crate) fn shard(&mut self, name: &str) -> Result<&mut Store, EngineError> {
         if !self.shards.contains_key(name) {
-            let store = Store::new(self.schema.tables.iter().filter(|table| !table.is_global()))?;
+            let mut store = Store::new(self.schema.tables.iter().filter(|table| !table.is_global()))?;
+            if self.rehearsed.is_some() {
+                store.begin_rehearsal()?;
+            }
             self.shards.insert(name.to_owned(), store);
         }
         self.shards.get_mut(name).ok_or_else(|| EngineError::Machine {
@@ -90,6 +102,18 @@ impl Storage {
         let sequence = self.sequences.entry(shard.to_owned()).or_insert(0);
         *sequence += 1;
         *sequence
+    }
+
+    /// From here on, every transaction is part of one that will be undone.
+    pub(crate) fn begin_rehearsal(&mut self) -> Result<(), EngineError> {
+        self.rehearsed = Some(self.sequences.clone());
+        self.shards.values_mut().chain([&mut self.global]).try_for_each(Store::begin_rehearsal)
+    }
+
+    /// Undoes what was written since the rehearsal began.
+    pub(crate) fn end_rehearsal(&mut self) -> Result<(), EngineError> {
+        self.sequences = self.rehearsed.take().unwrap_or_default();
+        self.shards.values_mut().chain([&mut self.global]).try_for_each(Store::end_rehearsal)
     }
 
     /// Undoes what calls that were cut off left open.

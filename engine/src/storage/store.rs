@@ -27,6 +27,8 @@ pub(crate) struct Store {
     connection: Connection,
     visits: Arc<AtomicU64>,
     plans: FxHashMap<String, Vec<String>>,
+    /// Whether transactions are part of one that will be undone.
+    is_rehearsal: bool,
 }
 
 /// What a statement cost.
@@ -60,7 +62,7 @@ impl Store {
                     .map_err(|source| failed(&format!("laying out table {}", table.name), source))?;
             }
         }
-        Ok(Self { connection, visits, plans: FxHashMap::default() })
+        Ok(Self { connection, visits, plans: FxHashMap::default(), is_rehearsal: false })
     }
 
     /// Runs a statement that reads, and counts.
@@ -85,15 +87,33 @@ impl Store {
 
     /// Begins, commits or rolls back.
     pub(crate) fn transaction(&self, statement: &str) -> rusqlite::Result<()> {
-        self.connection.execute_batch(statement)
+        self.connection.execute_batch(match statement {
+            _ if !self.is_rehearsal => statement,
+            "BEGIN" => "SAVEPOINT part",
+            "COMMIT" => "RELEASE part",
+            _ => "ROLLBACK TO part; RELEASE part",
+        })
     }
 
-    /// Rolls back if a transaction is open.
+    /// Rolls back if a transaction is open that nobody else will undo.
     pub(crate) fn abandon_transaction(&self) -> Result<(), EngineError> {
-        if self.connection.is_autocommit() {
+        if self.is_rehearsal || self.connection.is_autocommit() {
             return Ok(());
         }
         self.transaction("ROLLBACK").map_err(|source| failed("rolling back", source))
+    }
+
+    /// From here on, every transaction is part of one that will be undone.
+    pub(crate) fn begin_rehearsal(&mut self) -> Result<(), EngineError> {
+        self.transaction("BEGIN").map_err(|source| failed("beginning a rehearsal", source))?;
+        self.is_rehearsal = true;
+        Ok(())
+    }
+
+    /// Undoes what was written since the rehearsal began.
+    pub(crate) fn end_rehearsal(&mut self) -> Result<(), EngineError> {
+        self.is_rehearsal = false;
+        self.abandon_transaction()
     }
 
     /// The plan of a statement, remembered by its text.

@@ -6,5 +6,6 @@ mod examples;
 mod generated;
 mod limits;
 mod properties;
+mod rehearsal;
 mod semantics;
 mod support;

@@ -1,0 +1,64 @@
+//! Calls that leave nothing behind, and rows in different numbers.
+
+use lunora_engine::{CallOptions, Options, ROOT_SHARD, Sizes};
+use serde_json::json;
+
+use crate::support::{project, value};
+
+const SCHEMA: &str = r#"defineSchema({
+  notes: defineTable({ by: v.string(), size: v.number() }).index("by_by", ["by"]),
+  tags: defineTable({ name: v.string() }).global(),
+})"#;
+
+const FUNCTIONS: &str = r#"
+export const count = query.query(async ({ ctx }) => [await ctx.db.notes.count(), await ctx.db.tags.count()]);
+export const add = mutation.mutation(async ({ ctx }) => {
+  await ctx.scheduler.runAfter(0, internal.rows.later, {});
+  await ctx.db.tags.insert({ name: "new" });
+  return ctx.db.insert("notes", { by: "me", size: Math.random() });
+});
+export const fail = mutation.mutation(async ({ ctx }) => {
+  await ctx.db.insert("notes", { by: "me", size: 1 });
+  throw new Error("no");
+});
+export const both = action.action(async ({ ctx }) => {
+  await ctx.runMutation(api.rows.add, {}, { shardKey: "other" });
+  await ctx.runMutation(api.rows.fail, {}).catch(() => null);
+  await ctx.runMutation(api.rows.add, {});
+  return ctx.runQuery(api.rows.count, {});
+});
+export const later = internalMutation.mutation(async ({ ctx }) => { await ctx.db.insert("notes", { by: "job", size: 2 }); });
+"#;
+
+#[test]
+fn what_a_rehearsal_writes_is_undone_and_each_one_goes_the_same() {
+    let mut engine = project(SCHEMA, FUNCTIONS, Options::default());
+    engine.seed(7, 1).unwrap();
+    let options = CallOptions::default();
+    let first = engine.rehearse("rows:add", &json!({}), &options).unwrap();
+    assert_eq!(first.trace.rows_written(), 2);
+    assert_eq!(engine.rehearse("rows:add", &json!({}), &options).unwrap(), first);
+    let both = engine.rehearse("rows:both", &json!({}), &options).unwrap();
+    assert_eq!(serde_json::to_value(both.outcome).unwrap()["value"], json!([8, 9]));
+    assert!(engine.run_due_jobs(10).unwrap().is_empty());
+    assert_eq!(value(&mut engine, "count", json!({})), json!([7, 7]));
+    engine.call("rows:add", &json!({}), &options).unwrap();
+    assert_eq!(value(&mut engine, "count", json!({})), json!([8, 8]));
+}
+
+#[test]
+fn tables_get_as_many_rows_as_is_asked_until_they_are_cleared() {
+    let mut engine = project(SCHEMA, FUNCTIONS, Options::default());
+    let sizes = Sizes { rows: 3, tables: [("notes".to_owned(), 200)].into() };
+    engine.seed_tables(ROOT_SHARD, &sizes, 1).unwrap();
+    assert_eq!(value(&mut engine, "count", json!({})), json!([200, 3]));
+    let by_index = engine.find_equal("notes", &["by".to_owned()], 1).unwrap().unwrap();
+    assert_eq!(by_index.index.as_deref(), Some("by_by"));
+    assert!(by_index.rows_visited > 0 && by_index.rows_visited < 100);
+    assert_eq!(by_index.rows_visited, by_index.rows_returned);
+    let by_scan = engine.find_equal("notes", &["size".to_owned()], 1).unwrap().unwrap();
+    assert_eq!(by_scan.rows_visited, 200);
+    engine.clear().unwrap();
+    assert_eq!(value(&mut engine, "count", json!({})), json!([0, 0]));
+    assert_eq!(engine.find_equal("notes", &["by".to_owned()], 1).unwrap(), None);
+}
