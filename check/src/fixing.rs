@@ -13,9 +13,6 @@ use crate::analysis::analyze_again;
 use crate::judging::{Judged, judge};
 use crate::projects::FoundProject;
 
-/// Fixes make room for others at most this often.
-const MAX_ROUNDS: usize = 10;
-
 /// Files as they will be, by their absolute paths.
 pub type Buffers = BTreeMap<PathBuf, String>;
 
@@ -52,7 +49,8 @@ pub struct Fixed {
 /// Applies the fixes that `choose` wants for the findings that are shown. `look` says how the project is with other contents of files.
 pub fn fix(start: View, look: &dyn Fn(&Buffers) -> View, choose: &dyn Fn(&Reported) -> Option<Fix>) -> Fixed {
     let mut session = Session { view: start, look, fixed: Fixed::default(), refused: BTreeSet::new() };
-    for _ in 0..MAX_ROUNDS {
+    let most = rounds(session.view.findings.len());
+    for _ in 0..most {
         let candidates = session.candidates(choose);
         if candidates.is_empty() || !session.round(&candidates) {
             break;
@@ -82,6 +80,11 @@ pub fn fix_project(
     };
     let start = if shared.is_empty() { view(judged, choose) } else { look(&Buffers::new()) };
     fix(start, &look, &|reported| reported.finding.fixes.first().cloned())
+}
+
+/// How many rounds are tried: each mends at least one finding, and few of those bring another.
+fn rounds(findings: usize) -> usize {
+    findings + 10
 }
 
 /// The first fix of a finding that may be applied unseen; an unsafe one only if that is wanted.
@@ -327,6 +330,6 @@ mod tests {
     fn fixes_that_undo_each_other_end() {
         let (after, applied, _) = fixed("e1 e3", &[("e1", "e2"), ("e2", "e1"), ("e3", "ok")]);
         assert!(after.ends_with("ok"), "{after}");
-        assert!(applied <= MAX_ROUNDS + 1);
+        assert!(applied <= rounds(2) + 1);
     }
 }

@@ -1,9 +1,11 @@
 //! What rules ask: the project, and what was judged about it once for all of them.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use lunora_facts::FileId;
 use lunora_project::access::{Read, Write};
+use lunora_project::index_plan::{IndexPlan, TablePlan};
 use lunora_project::schema::{Schema, Table, Tier};
 use lunora_project::{Place, ProcedureId, Project, Site};
 use lunora_report::{Level, Location};
@@ -32,6 +34,10 @@ pub struct RuleContext<'a> {
     /// How each file is written, once a fix has asked.
     styles: Vec<OnceLock<Style>>,
     references: OnceLock<Vec<Reference<'a>>>,
+    /// What all reads want of indexes, once a finding proposes one.
+    index_plan: OnceLock<IndexPlan<'a>>,
+    /// Parallel to [`Schema::tables`].
+    table_plans: Vec<OnceLock<TablePlan>>,
 }
 
 impl<'a> RuleContext<'a> {
@@ -49,6 +55,8 @@ impl<'a> RuleContext<'a> {
             lines: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             styles: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             references: OnceLock::new(),
+            index_plan: OnceLock::new(),
+            table_plans: project.schema.tables.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -109,6 +117,13 @@ impl<'a> RuleContext<'a> {
     /// Every reference to a procedure, with what it names.
     pub(crate) fn references(&self) -> &[Reference<'a>] {
         self.references.get_or_init(|| references::references(self.project))
+    }
+
+    /// The fewest indexes that serve all reads of a table; planned when first asked for.
+    pub(crate) fn index_plan(&self, table: &Table) -> Cow<'_, TablePlan> {
+        let plan = || self.index_plan.get_or_init(|| IndexPlan::new(self.project)).table(table);
+        let known = self.schema().position(&table.name).and_then(|position| self.table_plans.get(position));
+        known.map_or_else(|| Cow::Owned(plan()), |known| Cow::Borrowed(known.get_or_init(plan)))
     }
 
     pub(crate) fn location(&self, place: Place) -> Location {

@@ -1,26 +1,40 @@
-//! Indexes: what one that is missing would be called, and which one holds an order.
+//! Indexes that findings propose: what the plan for the whole table says, in words.
 
 use lunora_project::access::{Condition, Operator};
 use lunora_project::index_choice;
-use lunora_project::index_plan::free_name;
-use lunora_project::schema::{Index, Schema, Table, is_system_column};
+use lunora_project::index_plan::{Demand, IndexAdvice, declared_for};
+use lunora_project::schema::{Index, Table};
+
+use crate::context::RuleContext;
 
 /// Indexes that every table may have without declaring them, with their column.
 pub(crate) const BUILT_IN: &[(&str, &str)] = &[("by_creation_time", "_creationTime"), ("by_id", "_id")];
 
-/// An index that a schema could declare.
+/// An index that a schema could declare: a new one, or one that grows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Proposal {
-    /// Its name, in the style of the project and free on the table.
+    /// Its name: in the style of the project and free on the table, or that of the index that grows.
     pub(crate) name: String,
     /// Its columns.
     pub(crate) fields: Vec<String>,
+    /// How many of them the index with that name holds already; `None` if it is new.
+    pub(crate) declared: Option<usize>,
+    /// What an index for this demand alone would be, for a table whose own index may not grow.
+    pub(crate) alone: Option<Box<Proposal>>,
 }
 
 impl Proposal {
     /// The call that declares it.
     pub(crate) fn declaration(&self) -> String {
         format!(".index({:?}, [{}])", self.name, quoted(&self.fields))
+    }
+
+    /// What to do to the table, as an imperative without a full stop.
+    pub(crate) fn words(&self, table: &str) -> String {
+        match self.declared {
+            None => format!("Add `{}` to `{table}`", self.declaration()),
+            Some(_) => format!("Widen `{}` of `{table}` to `[{}]`", self.name, quoted(&self.fields)),
+        }
     }
 }
 
@@ -30,27 +44,44 @@ pub(crate) fn quoted(columns: &[String]) -> String {
     quoted.join(", ")
 }
 
+/// An index for a demand: one that is declared, or one that should be.
+pub(crate) enum Suited<'a> {
+    /// It is declared.
+    Declared(&'a Index),
+    /// It is part of the fewest indexes that serve all reads of the table.
+    Proposed(Proposal),
+}
+
+/// The index by which a demand is served.
+pub(crate) fn suited<'a>(context: &RuleContext<'_>, table: &'a Table, demand: &Demand) -> Suited<'a> {
+    match declared_for(table, demand) {
+        Some(index) => Suited::Declared(index),
+        None => Suited::Proposed(proposed(context, table, demand)),
+    }
+}
+
+/// The index that a table should declare for a demand that no declared one serves.
+pub(crate) fn proposed(context: &RuleContext<'_>, table: &Table, demand: &Demand) -> Proposal {
+    let schema = context.schema();
+    let plan = context.index_plan(table);
+    let advice = plan.advice(schema, table, demand);
+    let alone = advice.declared_columns.map(|_| Box::new(Proposal::from(plan.alone(schema, table, demand))));
+    Proposal { alone, ..Proposal::from(advice) }
+}
+
 /// The index that serves most of the conditions.
 pub(crate) fn serving<'a>(table: &'a Table, conditions: &[Condition]) -> Option<&'a Index> {
     index_choice::serving(table, conditions).map(|found| found.index)
 }
 
-/// The index that holds the equal columns first, in any order, and then these, in this order. Rows that are equal in all columns of an
-/// index lie in the order of their creation.
-pub(crate) fn holding<'a>(table: &'a Table, equal: &[String], then: &[String]) -> Option<&'a Index> {
-    table.ordered_indexes().find(|index| {
-        let columns: Vec<&String> = index.fields.iter().map(|field| &field.name).collect();
-        let (Some(leading), Some(rest)) = (columns.get(..equal.len()), columns.get(equal.len()..)) else {
-            return false;
-        };
-        let is_tie = |column: &String| column == "_creationTime";
-        let mut rest = rest.iter().copied();
-        leading.iter().all(|column| equal.contains(column))
-            && then.iter().all(|column| match rest.next() {
-                Some(held) => held == column,
-                None => is_tie(column) && index.has_all_fields,
-            })
-    })
+/// What conditions want of an index: the equalities in the order in which they are written, then one range.
+pub(crate) fn demand(table: &Table, conditions: &[Condition]) -> Demand {
+    let is_equal = |condition: &&Condition| matches!(condition.operator, Operator::Equal | Operator::In);
+    let (equal, ranged): (Vec<&Condition>, Vec<&Condition>) = conditions.iter().partition(is_equal);
+    let equal: Vec<&str> = equal.iter().map(|condition| condition.column.as_str()).collect();
+    let mut free = ranged.iter().map(|condition| condition.column.as_str());
+    let bounded: Vec<&str> = free.find(|column| !equal.contains(column)).into_iter().collect();
+    Demand::on(table, &equal, &bounded)
 }
 
 /// Whether all columns of an index are among the pinned ones.
@@ -58,61 +89,8 @@ pub(crate) fn is_pinned_by(columns: &[&str], pinned: &[String]) -> bool {
     !columns.is_empty() && columns.iter().all(|column| pinned.iter().any(|pinned| pinned == column))
 }
 
-/// Whether a declared index begins with a column.
-pub(crate) fn leads_with(table: &Table, column: &str) -> bool {
-    table.ordered_indexes().any(|index| index.fields.first().is_some_and(|field| field.name == column))
-}
-
-/// Columns that are held equal, in the order in which a new index should begin with them. A shard's database holds one value of the
-/// shard key as a rule: the key leads only where it leads declared indexes, else it follows the other columns; alone it is of no use.
-pub(crate) fn leading(table: &Table, equal: &[String]) -> Vec<String> {
-    let is_key = |column: &&String| table.shard_key() == Some(column.as_str());
-    let (keys, mut others): (Vec<&String>, Vec<&String>) = equal.iter().partition(is_key);
-    if let Some(key) = keys.first() {
-        if leads_with(table, key) {
-            others.insert(0, key);
-        } else if !others.is_empty() {
-            others.push(key);
-        }
+impl From<IndexAdvice> for Proposal {
+    fn from(advice: IndexAdvice) -> Self {
+        Self { name: advice.name, fields: advice.columns, declared: advice.declared_columns, alone: None }
     }
-    others.into_iter().cloned().collect()
-}
-
-/// Whether an index holds rows in the wanted order, once the pinned columns before it are equal.
-pub(crate) fn serves_order(table: &Table, pinned: &[&str], order: &[&str]) -> bool {
-    let wanted: Vec<&str> = order
-        .iter()
-        .copied()
-        .filter(|column| !is_system_column(column) && !pinned.contains(column))
-        .collect();
-    let is_equal_anyhow = |column: &&str| table.shard_key() == Some(*column) && !leads_with(table, column);
-    let is_unpinned = pinned.iter().all(is_equal_anyhow);
-    table.ordered_indexes().any(|index| {
-        let columns: Vec<&str> = index.fields.iter().map(|field| field.name.as_str()).collect();
-        let leading = columns.iter().take_while(|column| pinned.contains(column)).count();
-        (is_unpinned || leading > 0) && columns.get(leading..).is_some_and(|rest| rest.starts_with(&wanted))
-    })
-}
-
-/// The index that would serve conditions: the equalities in the order in which they are written, then one range.
-pub(crate) fn proposal(schema: &Schema, table: &Table, conditions: &[Condition]) -> Proposal {
-    let mut equal: Vec<String> = Vec::new();
-    let mut bounded: Option<&String> = None;
-    for condition in conditions {
-        let is_equal = matches!(condition.operator, Operator::Equal | Operator::In);
-        if !is_equal {
-            bounded = bounded.or(Some(&condition.column));
-        } else if !equal.contains(&condition.column) {
-            equal.push(condition.column.clone());
-        }
-    }
-    let mut fields = leading(table, &equal);
-    fields.extend(bounded.filter(|column| !equal.contains(column)).cloned());
-    let is_useful = !fields.is_empty();
-    named(schema, table, if is_useful { fields } else { equal })
-}
-
-/// An index on these columns, with a name.
-pub(crate) fn named(schema: &Schema, table: &Table, fields: Vec<String>) -> Proposal {
-    Proposal { name: free_name(schema, table, &fields, &[]), fields }
 }

@@ -21,7 +21,7 @@ use lunora_project::Project;
 use lunora_report::{Finding, Level, ReportFile, Reported, SuppressionPolicy, settle};
 use lunora_source::{DiscoveryOptions, LineIndex, Memory, Position, ProjectLocation, load};
 
-pub(crate) use fixes::{check_fix, check_no_fix, check_unsafe_fix};
+pub(crate) use fixes::{apply_unsafely, check_fix, check_no_fix, check_unsafe_fix};
 
 use crate::rule::Rule;
 use crate::settings::RuleSettings;

@@ -217,7 +217,13 @@ impl Schema {
     /// The table with a name.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.get(*self.positions.get(name)?)
+        self.tables.get(self.position(name)?)
+    }
+
+    /// Where the table with a name stands among all tables.
+    #[must_use]
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
     }
 
     /// Notes where each table stands, once all are there.
@@ -272,6 +278,12 @@ impl Table {
         self.indexes
             .iter()
             .filter(|index| matches!(index.kind, IndexKind::Secondary | IndexKind::UniqueColumn))
+    }
+
+    /// Whether a declared index begins with a column.
+    #[must_use]
+    pub fn leads_with(&self, column: &str) -> bool {
+        self.ordered_indexes().any(|index| index.fields.first().is_some_and(|field| field.name == column))
     }
 
     /// Whether it is sharded.

@@ -1,14 +1,17 @@
 //! From a filter to the range of an index.
 
-use super::rewrite::Rewrite;
-use super::{Rewritten, index, risky, safe};
-use crate::context::RuleContext;
-use crate::indexes::{Proposal, proposal, serving};
-use crate::reads::{FilterCost, FilterForm};
 use lunora_project::access::{AccessPath, Condition, Limit, Read};
 use lunora_project::schema::Table;
+use lunora_report::Edit;
 
-/// The fix that lets an index find the rows which a filter picks from a whole table: in the chain of a fluent read, or after it.
+use super::rewrite::Rewrite;
+use super::{Rewritten, index, judged};
+use crate::context::RuleContext;
+use crate::findings::columns;
+use crate::indexes::{demand, proposed, serving};
+use crate::reads::{FilterCost, FilterForm};
+
+/// The fixes that let an index find the rows which a filter picks from a whole table: in the chain of a fluent read, or after it.
 pub(crate) fn read_by_index<'a>(
     context: &RuleContext<'a>,
     read: &'a Read,
@@ -23,48 +26,45 @@ pub(crate) fn read_by_index<'a>(
     let table = rewrite.table;
     let conditions: Vec<Condition> =
         rewrite.comparisons().map(|comparison| comparison.condition.clone()).collect();
-    let chosen = choose(context, table, path, &conditions)?;
-    let used = rewrite.used(&chosen.proposal.fields);
-    let leaves_some = rewrite.leaves_some(&used);
-    if used.is_empty() || (leaves_some && path.limit != Limit::None) {
+    if conditions.is_empty() {
         return None;
     }
-    let mut edits = rewrite.edits(&chosen.proposal.name, &used);
-    let mut title = format!("Read by the index `{}`", chosen.proposal.name);
-    if chosen.is_new {
-        edits.push(index::add_index(context, table, &chosen.proposal)?);
-        title = format!("{}, and read by it", index::title(&table.name, &chosen.proposal));
+    if let Some((name, fields)) = declared(table, path, &conditions) {
+        let title = format!("Read by the index `{name}`");
+        let (edits, reason) = rewritten(context, read, &rewrite, &name, &fields)?;
+        return Some(Rewritten { fixes: vec![judged(title, edits, reason)], indexed: None });
     }
-    let fix = match rewrite.difference(context, read, &chosen.proposal.fields, &used) {
-        None => safe(title, edits),
-        Some(reason) => risky(title, edits, reason),
-    };
-    Some(Rewritten { fix, indexed: chosen.is_new.then(|| table.name.clone()) })
+    let proposal = proposed(context, table, &demand(table, &conditions));
+    let fixes = index::ways(context, table, &proposal).into_iter().filter_map(|way| {
+        let (mut edits, reason) = rewritten(context, read, &rewrite, &way.index.name, &way.index.fields)?;
+        edits.push(way.edit);
+        Some(judged(format!("{}, and read by it", way.title), edits, way.reason.or(reason)))
+    });
+    Some(Rewritten { fixes: fixes.collect(), indexed: Some(table.name.clone()) })
 }
 
-/// An index to read by.
-struct Choice {
-    proposal: Proposal,
-    is_new: bool,
-}
-
-/// The index that serves the conditions, or a new one. One that serves a part of them is no help where a limit waits for the rest.
-fn choose(
+/// The edits that let a read find its rows by an index, and why that may change them.
+fn rewritten(
     context: &RuleContext<'_>,
-    table: &Table,
-    path: &AccessPath,
-    conditions: &[Condition],
-) -> Option<Choice> {
-    let known = serving(table, conditions).filter(|index| index.has_all_fields);
-    if let Some(known) = known {
-        let fields: Vec<String> = known.fields.iter().map(|field| field.name.clone()).collect();
-        let serves_all = conditions.iter().all(|condition| fields.contains(&condition.column));
-        if serves_all || path.limit == Limit::None {
-            return Some(Choice { proposal: Proposal { name: known.name.clone()?, fields }, is_new: false });
-        }
+    read: &Read,
+    rewrite: &Rewrite<'_>,
+    name: &str,
+    fields: &[String],
+) -> Option<(Vec<Edit>, Option<String>)> {
+    let used = rewrite.used(fields);
+    let leaves_some = rewrite.leaves_some(&used);
+    if used.is_empty() || (leaves_some && rewrite.path.limit != Limit::None) {
+        return None;
     }
-    let is_any = !conditions.is_empty();
-    is_any.then(|| Choice { proposal: proposal(context.schema(), table, conditions), is_new: true })
+    Some((rewrite.edits(name, &used), rewrite.difference(context, read, fields, &used)))
+}
+
+/// The declared index that serves the conditions. One that serves a part of them is no help where a limit waits for the rest.
+fn declared(table: &Table, path: &AccessPath, conditions: &[Condition]) -> Option<(String, Vec<String>)> {
+    let known = serving(table, conditions).filter(|index| index.has_all_fields)?;
+    let fields = columns(known);
+    let serves_all = conditions.iter().all(|condition| fields.contains(&condition.column));
+    (serves_all || path.limit == Limit::None).then_some((known.name.clone()?, fields))
 }
 
 #[cfg(test)]

@@ -1,19 +1,98 @@
 //! Adding an index to a table, and taking one away.
 
-use lunora_facts::Span;
-use lunora_project::schema::{Table, Tier};
+use lunora_facts::{Expr, Span};
+use lunora_project::Part;
+use lunora_project::access::AccessPath;
+use lunora_project::schema::{Index, Table, Tier};
 use lunora_report::Edit;
 
 use super::code::{Code, Link};
 use super::style::{LINE_WIDTH, Style, indentation, line_before};
 use super::table::declaration;
 use crate::context::RuleContext;
+use crate::findings::columns;
 use crate::indexes::Proposal;
-use crate::words::listed;
+use crate::words::{listed, payer};
 
-/// What the action that adds an index is called.
-pub(super) fn title(table: &str, proposal: &Proposal) -> String {
-    format!("Add index `{}` on {} to `{table}`", proposal.name, listed(&proposal.fields))
+/// A change of the schema that gives a table an index.
+pub(super) struct Way<'p> {
+    /// The index as it is afterwards.
+    pub(super) index: &'p Proposal,
+    /// What the change is called.
+    pub(super) title: String,
+    pub(super) edit: Edit,
+    /// What may differ for others who read by the index.
+    pub(super) reason: Option<String>,
+}
+
+/// How a table gets an index, best first: an index that may not grow unseen is declared beside the one that is there.
+pub(super) fn ways<'p>(context: &RuleContext<'_>, table: &Table, proposal: &'p Proposal) -> Vec<Way<'p>> {
+    let Some(declared) = proposal.declared else {
+        return added(context, table, proposal).into_iter().collect();
+    };
+    let grown = widened(context, table, proposal, declared);
+    let is_enough = grown.as_ref().is_some_and(|way| way.reason.is_none());
+    let alone = proposal.alone.as_deref().filter(|_| !is_enough);
+    let beside = alone.and_then(|alone| added(context, table, alone));
+    grown.into_iter().chain(beside).collect()
+}
+
+fn added<'p>(context: &RuleContext<'_>, table: &Table, proposal: &'p Proposal) -> Option<Way<'p>> {
+    let title = format!("Add index `{}` on {} to `{}`", proposal.name, listed(&proposal.fields), table.name);
+    Some(Way { index: proposal, title, edit: add_index(context, table, proposal)?, reason: None })
+}
+
+/// Appends columns to an index that is declared with fewer.
+fn widened<'p>(
+    context: &RuleContext<'_>,
+    table: &Table,
+    proposal: &'p Proposal,
+    declared: usize,
+) -> Option<Way<'p>> {
+    let index = table.index(&proposal.name)?;
+    let new = proposal.fields.get(declared..)?;
+    let Part::MethodCall { call, .. } = index.place.part else { return None };
+    if is_shared(context, table, index) {
+        return None;
+    }
+    let code = Code::of(context.project, index.place.file);
+    let [_, fields, ..] = code.link(call)?.arguments else { return None };
+    let Expr::Array(fields) = code.expr(*fields) else { return None };
+    let fields = code.program.expr_list(*fields);
+    let is_written =
+        fields.len() == declared && fields.iter().all(|field| matches!(code.expr(*field), Expr::String(_)));
+    let end = code.span(*fields.last().filter(|_| is_written)?).end;
+    let style = context.style(code.file, || Style::of(&code));
+    let edit = code.edit(Span::new(end, end), format!(", {}", style.strings(new)));
+    let title = format!("Widen index `{}` of `{}` by {}", proposal.name, table.name, listed(new));
+    Some(Way { index: proposal, title, edit, reason: reordered(context, table, index, new) })
+}
+
+/// Why reads that name an index return rows in another order once it has more columns.
+fn reordered(context: &RuleContext<'_>, table: &Table, index: &Index, new: &[String]) -> Option<String> {
+    let is_meant = |path: &AccessPath| names_index(path, table, index) && path.method != "unique";
+    let mut reads = context.project.reads.iter().filter(|read| !read.reached_from.is_empty());
+    let read = reads.find(|read| read.paths.iter().any(is_meant))?;
+    let (_, reader) = payer(context, &read.reached_from)?;
+    let held = listed(&columns(index));
+    let order = listed(new.get(..1).unwrap_or_default());
+    Some(format!(
+        "`{}` reads by it, and gets rows with the same {held} in the order of {order} then",
+        reader.name
+    ))
+}
+
+/// Whether other tables share the call that declares an index.
+pub(super) fn is_shared(context: &RuleContext<'_>, table: &Table, index: &Index) -> bool {
+    let tables = context.schema().tables.iter().filter(|other| other.name != table.name);
+    tables.flat_map(|other| &other.indexes).any(|other| other.place == index.place)
+}
+
+/// Whether a read names an index.
+pub(super) fn names_index(path: &AccessPath, table: &Table, index: &Index) -> bool {
+    let used = path.index.as_ref().filter(|used| used.kind == index.kind);
+    let name = used.and_then(|used| used.name.as_ref()).map(|(name, _)| name);
+    name == index.name.as_ref() && path.tables.iter().any(|used| used.name == table.name)
 }
 
 /// What an index on a table costs.
@@ -45,7 +124,7 @@ pub(super) fn cost(context: &RuleContext<'_>, table: &str) -> String {
 }
 
 /// The edit that declares an index: after the other indexes of its table, written as they are.
-pub(super) fn add_index(context: &RuleContext<'_>, table: &Table, proposal: &Proposal) -> Option<Edit> {
+fn add_index(context: &RuleContext<'_>, table: &Table, proposal: &Proposal) -> Option<Edit> {
     if !table.has_all_indexes || table.is_opaque {
         return None;
     }
@@ -86,7 +165,7 @@ fn space_before(code: &Code<'_>, style: &Style, link: &Link<'_>, call: &str) -> 
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{check_fix, check_no_fix, findings_of, rule};
+    use crate::testing::{apply_unsafely, check_fix, check_no_fix, findings_of, rule};
 
     fn schema(tables: &str) -> String {
         format!("//- /lunora/schema.ts\nexport default defineSchema({{\n{tables}\n}});\n")
@@ -136,6 +215,56 @@ mod tests {
             &own,
             &own.replace(") });\nexport", ") }).index(\"by_by\", [\"by\"]);\nexport"),
         );
+    }
+
+    /// Two reads of one table: one of an organisation's posts, one of the same in the order of their time.
+    fn two_reads(table: &str, first: &str) -> String {
+        schema(&format!("  posts: defineTable({{ orgId: v.string(), at: v.number() }}){table},"))
+            + &format!(
+                "//- /lunora/posts.ts\nexport const all = query.input({{ org: v.string() }}).query(({{ ctx, args }}) => ctx.db.query(\"posts\"){first}.collect());\nexport const latest = query.input({{ org: v.string() }}).query(({{ ctx, args }}) => ctx.db.posts.findMany({{ where: {{ orgId: args.org }}, orderBy: [{{ at: \"desc\" }}], limit: 9 }}));\n"
+            )
+    }
+
+    #[test]
+    fn reads_that_can_share_an_index_get_one_whichever_is_mended_first() {
+        let filters = rule("filter_without_index");
+        let filter = ".filter((d) => d.orgId === args.org)";
+        let range = ".withIndex(\"by_org_at\", (q) => q.eq(\"orgId\", args.org))";
+        let before = two_reads("", filter);
+        let findings = findings_of(filters, &before);
+        let proposed: Vec<String> =
+            findings.iter().map(|finding| finding.metadata["suggestedIndex"]["fields"].to_string()).collect();
+        assert_eq!(proposed, [r#"["orgId","at"]"#, r#"["orgId","at"]"#]);
+        let index = ".index(\"by_org_at\", [\"orgId\", \"at\"])";
+        apply_unsafely(filters, &before, &two_reads(index, range));
+        apply_unsafely(filters, &two_reads(index, filter), &two_reads(index, range));
+    }
+
+    #[test]
+    fn an_index_grows_unless_others_rely_on_its_order() {
+        let rule = rule("sort_without_index");
+        let index = |columns: &str| format!(".index(\"by_org\", [{columns}])");
+        let idle = ".order(\"desc\")";
+        check_fix(rule, &two_reads(&index("\"orgId\""), idle), &two_reads(&index("\"orgId\", \"at\""), idle));
+        // Growing comes first, since it is better in the end; but it is not safe.
+        let named = ".withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.org))";
+        let before = two_reads(&index("\"orgId\""), named);
+        apply_unsafely(rule, &before, &two_reads(&index("\"orgId\", \"at\""), named));
+        let both = index("\"orgId\"") + "\n    .index(\"by_org_at\", [\"orgId\", \"at\"])";
+        check_fix(rule, &before, &two_reads(&both, named));
+        let reasons: Vec<String> = findings_of(rule, &before)
+            .into_iter()
+            .flat_map(|finding| finding.fixes)
+            .map(|fix| format!("{}: {:?}", fix.title, fix.applicability))
+            .collect();
+        let [grows, adds] = reasons.as_slice() else { panic!("{reasons:?}") };
+        assert!(
+            grows.starts_with(
+                "Widen index `by_org` of `posts` by `at`: Unsafe { reason: \"`posts:all` reads by it"
+            ),
+            "{grows}"
+        );
+        assert_eq!(adds, "Add index `by_org_at` on `orgId` and `at` to `posts`: Safe");
     }
 
     #[test]

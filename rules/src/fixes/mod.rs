@@ -34,8 +34,6 @@ pub(crate) use style::Style;
 use crate::context::RuleContext;
 use crate::indexes::Proposal;
 
-use index::add_index;
-
 /// A fix that changes neither rows nor their order.
 fn safe(title: String, edits: Vec<Edit>) -> Fix {
     Fix { title, applicability: Applicability::Safe, edits }
@@ -46,23 +44,33 @@ fn risky(title: String, edits: Vec<Edit>, reason: String) -> Fix {
     Fix { title, applicability: Applicability::Unsafe { reason }, edits }
 }
 
+/// A fix with its reason to be unsafe, if it has one.
+fn judged(title: String, edits: Vec<Edit>, reason: Option<String>) -> Fix {
+    match reason {
+        None => safe(title, edits),
+        Some(reason) => risky(title, edits, reason),
+    }
+}
+
 /// A read that was rewritten.
+#[derive(Default)]
 pub(crate) struct Rewritten {
-    fix: Fix,
+    /// The ways to rewrite it, best first.
+    fixes: Vec<Fix>,
     /// The table that gets an index for it.
     indexed: Option<String>,
 }
 
-/// Gives a finding the fix that rewrites its read, with what the index costs if it adds one.
+/// Gives a finding the fixes that rewrite its read, with what the index costs if they add one.
 pub(crate) fn offer(context: &RuleContext<'_>, finding: &mut Finding, rewritten: Option<Rewritten>) {
-    let Some(Rewritten { fix, indexed }) = rewritten else { return };
-    if let Some(table) = indexed {
+    let Some(Rewritten { fixes, indexed }) = rewritten else { return };
+    if let Some(table) = indexed.filter(|_| !fixes.is_empty()) {
         finding.note = Some(index::cost(context, &table));
     }
-    finding.fixes.push(fix);
+    finding.fixes.extend(fixes);
 }
 
-/// Gives a finding the fix that adds an index, with what the index costs. `readers` are the ways to the read that gets it; none for a
+/// Gives a finding the fixes that add an index, with what the index costs. `readers` are the ways to the read that gets it; none for a
 /// finding about the schema.
 pub(crate) fn offer_index(
     context: &RuleContext<'_>,
@@ -71,11 +79,12 @@ pub(crate) fn offer_index(
     proposal: &Proposal,
     readers: &[Reach],
 ) {
-    let Some(edit) = add_index(context, table, proposal) else { return };
-    let title = index::title(&table.name, proposal);
-    finding.fixes.push(match same_rows::still_loops(readers) {
-        None => safe(title, vec![edit]),
-        Some(reason) => risky(title, vec![edit], reason),
-    });
-    finding.note = Some(index::cost(context, &table.name));
+    let ways = index::ways(context, table, proposal);
+    if !ways.is_empty() {
+        finding.note = Some(index::cost(context, &table.name));
+    }
+    finding.fixes.extend(ways.into_iter().map(|way| {
+        let reason = way.reason.or_else(|| same_rows::still_loops(readers));
+        judged(way.title, vec![way.edit], reason)
+    }));
 }

@@ -6,6 +6,7 @@ use lunora_project::{Part, Place};
 use lunora_report::{Edit, Fix};
 
 use super::code::Code;
+use super::index::{is_shared, names_index};
 use super::names::rename;
 use super::{risky, safe};
 use crate::context::RuleContext;
@@ -21,9 +22,7 @@ pub(crate) fn remove_index(
 ) -> Option<Fix> {
     let name = index.name.as_deref()?;
     let paths = || context.project.reads.iter().flat_map(|read| &read.paths);
-    let tables = context.schema().tables.iter().filter(|other| other.name != table.name);
-    let is_shared = tables.flat_map(|other| &other.indexes).any(|other| other.place == index.place);
-    if is_shared
+    if is_shared(context, table, index)
         || is_wanted(context, table, index)
         || !context.project.is_fully_read()
         || paths().any(|path| may_name_any(path, table))
@@ -32,8 +31,11 @@ pub(crate) fn remove_index(
     }
     let mut edits = vec![removal(context, index)?];
     let mut is_reordered = false;
-    let users =
-        context.project.reads.iter().filter(|read| read.paths.iter().any(|path| names(path, table, index)));
+    let users = context
+        .project
+        .reads
+        .iter()
+        .filter(|read| read.paths.iter().any(|path| names_index(path, table, index)));
     for read in users {
         let covering = covering?;
         edits.extend(renamed(context, read, table, index, covering.name.as_deref()?, &edits)?);
@@ -72,7 +74,7 @@ fn renamed(
     for path in &read.paths {
         let place = name_place(path)?;
         let mut all = context.project.reads.iter().flat_map(|read| &read.paths);
-        if all.any(|path| name_place(path) == Some(place) && !names(path, table, index)) {
+        if all.any(|path| name_place(path) == Some(place) && !names_index(path, table, index)) {
             return None;
         }
         let edit = rename(context, place, index.name.as_deref()?, other)?;
@@ -85,12 +87,6 @@ fn renamed(
 
 fn name_place(path: &AccessPath) -> Option<Place> {
     path.index.as_ref()?.name.as_ref()?.1
-}
-
-fn names(path: &AccessPath, table: &Table, index: &Index) -> bool {
-    let used = path.index.as_ref().filter(|used| used.kind == index.kind);
-    let name = used.and_then(|used| used.name.as_ref()).map(|(name, _)| name);
-    name == index.name.as_ref() && path.tables.iter().any(|used| used.name == table.name)
 }
 
 /// Whether a read that looks at all rows could use an index: the fix of that finding comes first.

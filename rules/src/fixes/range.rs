@@ -3,16 +3,17 @@
 use lunora_facts::{ExprId, Span};
 use lunora_project::Part;
 use lunora_project::access::{Bound, IndexUse, Operator, Range, Read};
+use lunora_project::index_plan::Demand;
 use lunora_project::schema::is_system_column;
 use lunora_report::{Edit, Fix};
 
 use super::code::{Code, may_hold_comment};
 use super::names::rename;
 use super::same_rows::{order_differs, still_loops};
-use super::{Rewritten, index, risky, safe};
+use super::{Rewritten, index, judged, safe};
 use crate::context::RuleContext;
 use crate::findings::columns;
-use crate::indexes::{Proposal, holding, named};
+use crate::indexes::{Suited, suited};
 use crate::reads::RangeCost;
 
 /// The fix that writes the calls of a range in the order of the index's columns. All of them still hold, and rows still come in the
@@ -32,33 +33,40 @@ pub(crate) fn read_by_one_run(context: &RuleContext<'_>, read: &Read, cost: &Ran
     let (name, place) = used.name.as_ref()?;
     let run: Vec<String> = cost.wanted.equal.iter().chain(&cost.wanted.bounded).cloned().collect();
     let is_system = run.iter().any(|column| is_system_column(column) || column.contains('.'));
-    if is_system || !may_be_one_run(used, &run) {
-        return None;
-    }
-    let bounded: Vec<String> = cost.wanted.bounded.iter().cloned().collect();
-    let declared = holding(table, &cost.wanted.equal, &bounded).filter(|index| index.has_all_fields);
-    let proposal = match declared {
-        Some(index) => Proposal { name: index.name.clone()?, fields: columns(index) },
-        None => named(context.schema(), table, run),
-    };
     // A name that is written elsewhere may be meant for other reads as well.
     let (own, span) = (context.project.span(read.place), context.project.span((*place)?));
     let is_own = place.is_some_and(|place| place.file == read.place.file) && own.to(span) == own;
-    let mut edits = vec![rename(context, (*place).filter(|_| is_own)?, name, &proposal.name)?];
-    edits.extend(reordered(context, used, &proposal.fields)?);
-    let mut title = format!("Read by the index `{}`", proposal.name);
-    if declared.is_none() {
-        edits.push(index::add_index(context, table, &proposal)?);
-        title = format!("{}, and read by it", index::title(&table.name, &proposal));
+    if is_system || !is_own || !may_be_one_run(used, &run) {
+        return None;
     }
     let before = columns(table.index(name)?);
-    let reason = order_differs(path, &before, &proposal.fields, &cost.wanted.equal)
-        .or_else(|| still_loops(&read.reached_from));
-    let fix = match reason {
-        None => safe(title, edits),
-        Some(reason) => risky(title, edits, reason),
+    let rewritten = |other: &str, fields: &[String]| {
+        let mut edits: Vec<Edit> = Vec::new();
+        if other != name {
+            edits.push(rename(context, (*place)?, name, other)?);
+        }
+        edits.extend(reordered(context, used, fields)?);
+        let reason = order_differs(path, &before, fields, &cost.wanted.equal)
+            .or_else(|| still_loops(&read.reached_from));
+        Some((edits, reason))
     };
-    Some(Rewritten { fix, indexed: declared.is_none().then(|| table.name.clone()) })
+    let bounded: Vec<String> = cost.wanted.bounded.iter().cloned().collect();
+    match suited(context, table, &Demand::on(table, &cost.wanted.equal, &bounded)) {
+        Suited::Declared(index) => {
+            let other = index.name.as_deref().filter(|_| index.has_all_fields)?;
+            let (edits, reason) = rewritten(other, &columns(index))?;
+            let title = format!("Read by the index `{other}`");
+            Some(Rewritten { fixes: vec![judged(title, edits, reason)], indexed: None })
+        }
+        Suited::Proposed(proposal) => {
+            let fixes = index::ways(context, table, &proposal).into_iter().filter_map(|way| {
+                let (mut edits, reason) = rewritten(&way.index.name, &way.index.fields)?;
+                edits.push(way.edit);
+                Some(judged(format!("{}, and read by it", way.title), edits, way.reason.or(reason)))
+            });
+            Some(Rewritten { fixes: fixes.collect(), indexed: Some(table.name.clone()) })
+        }
+    }
 }
 
 /// Whether an index on these columns has all bounds in one run: each is on one of them, and none has two bounds of the same kind.

@@ -4,7 +4,7 @@ use lunora_project::Place;
 use lunora_project::access::{
     AccessPath, Condition, Filter, Indeterminacy, Limit, Operator, Range, Read, Surface, TableName,
 };
-use lunora_project::index_choice::{finds_few, serving};
+use lunora_project::index_choice::{finds_few, holds_order, serving};
 use lunora_project::schema::{IndexKind, Schema, Table, is_system_column};
 
 use super::object::{self, Service, is_aggregate};
@@ -12,7 +12,7 @@ use super::{
     Cost, FilterCost, FilterForm, IndexRun, LimitCost, RangeCost, ResidualCost, RowSource, SortCost, Verdict,
     range, table_names,
 };
-use crate::indexes::{BUILT_IN, is_pinned_by, serves_order};
+use crate::indexes::{BUILT_IN, is_pinned_by};
 
 /// A read of at most so many rows may be filtered and sorted in memory.
 const SMALL_LIMIT: f64 = 100.0;
@@ -234,7 +234,7 @@ impl PathJudge<'_> {
         let is_asked = ordered.iter().any(|column| !is_system_column(column));
         let is_unserved = is_asked
             && self.tables.iter().flatten().all(|table| {
-                table.has_all_indexes && !table.is_opaque && !serves_order(table, &pinned, &ordered)
+                table.has_all_indexes && !table.is_opaque && !holds_order(table, &pinned, &ordered)
             });
         if is_unserved && is_servable(&ordered) {
             let columns = ordered.into_iter().map(str::to_owned).collect();

@@ -1,6 +1,7 @@
 //! Limits that come after a filter, when all rows have been loaded.
 
 use lunora_project::access::{AccessPath, Condition, Limit, Operator, Read};
+use lunora_project::index_plan::Demand;
 use lunora_project::schema::Table;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
@@ -8,7 +9,7 @@ use serde_json::json;
 use crate::advice::{self, is_unset};
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, relate_table, scan, set};
-use crate::indexes::{BUILT_IN, holding, leading, named};
+use crate::indexes::{BUILT_IN, Suited, suited};
 use crate::reads::{Cost, IndexRun, LimitCost, RowSource, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
@@ -24,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
         docs: include_str!("../../docs/filter_defeats_limit.md"),
         fix: FixAvailability::None,
     },
-    needs: &[Fact::Schema, Fact::Reads],
+    needs: &[Fact::Schema, Fact::Reads, Fact::Writes],
     check,
 };
 
@@ -112,18 +113,18 @@ fn remedy(
     } else {
         " What else the filter tests still comes before the limit: test that in code, page by page."
     };
-    if let Some(index) = holding(table, &plan.equal, &then) {
-        let (name, held) = (index.name.as_deref().unwrap_or_default(), columns(index));
-        finding.remediation = format!("Read with `{name}`, and {read}.{rest}");
-        set(finding, "index", json!({ "name": name, "fields": held }));
-        relate_index(context, finding, index, format!("this index holds {}", listed(&held)));
-    } else {
-        let fields = leading(table, &plan.equal).into_iter().chain(plan.then).collect();
-        let proposal = named(context.schema(), table, fields);
-        finding.remediation =
-            format!("Add `{}` to `{}`, and {read}.{rest}", proposal.declaration(), table.name);
-        set(finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
-        relate_table(context, finding, table, format!("`{}` is declared here", table.name));
+    match suited(context, table, &Demand::on(table, &plan.equal, &then)) {
+        Suited::Declared(index) => {
+            let (name, held) = (index.name.as_deref().unwrap_or_default(), columns(index));
+            finding.remediation = format!("Read with `{name}`, and {read}.{rest}");
+            set(finding, "index", json!({ "name": name, "fields": held }));
+            relate_index(context, finding, index, format!("this index holds {}", listed(&held)));
+        }
+        Suited::Proposed(proposal) => {
+            finding.remediation = format!("{}, and {read}.{rest}", proposal.words(&table.name));
+            set(finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
+            relate_table(context, finding, table, format!("`{}` is declared here", table.name));
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::advice::{self, Tested};
 use crate::context::RuleContext;
 use crate::findings::{Operation, columns, operation_finding, relate_index, relate_table, scan, set};
 use crate::fixes;
-use crate::indexes::{proposal, serving};
+use crate::indexes::{demand, proposed, serving};
 use crate::reads::{Cost, FilterCost, FilterForm, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
@@ -99,7 +99,7 @@ fn add_index(
     tested: Tested<'_, '_>,
     says_where: bool,
 ) {
-    let proposal = proposal(tested.context.schema(), table, tested.conditions);
+    let proposal = proposed(tested.context, table, &demand(table, tested.conditions));
     let read = match form {
         FilterForm::Where if says_where => ", and the `where` then finds its rows by it".to_owned(),
         FilterForm::Where => ", and the rows are then found by it".to_owned(),
@@ -109,7 +109,7 @@ fn add_index(
         }
         _ => format!(", and read with `{}`", tested.facade(&table.name)),
     };
-    finding.remediation = format!("Add `{}` to `{}`{read}.", proposal.declaration(), table.name);
+    finding.remediation = format!("{}{read}.", proposal.words(&table.name));
     set(finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
 }
 
@@ -154,7 +154,7 @@ fn offer_index(
     if let Some(table) = context.schema().table(table)
         && serving(table, &filter.conditions).is_none()
     {
-        let proposal = proposal(context.schema(), table, &filter.conditions);
+        let proposal = proposed(context, table, &demand(table, &filter.conditions));
         fixes::offer_index(context, finding, table, &proposal, readers);
     }
 }

@@ -1,14 +1,15 @@
 //! Ranges that do not select one run of their index.
 
 use lunora_project::access::Read;
-use lunora_project::schema::{Index, is_system_column};
+use lunora_project::index_plan::Demand;
+use lunora_project::schema::Index;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, scan, set};
 use crate::fixes::{offer, read_by_one_run, reorder_range};
-use crate::indexes::{holding, leading};
+use crate::indexes::{Suited, suited};
 use crate::reads::{Cost, IndexRun, RangeCost, RangeFault, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, payer, scan_cost};
@@ -24,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
         docs: include_str!("../../docs/index_range_not_prefix.md"),
         fix: FixAvailability::Sometimes,
     },
-    needs: &[Fact::Schema, Fact::Reads],
+    needs: &[Fact::Schema, Fact::Reads, Fact::Writes],
     check,
 };
 
@@ -90,15 +91,14 @@ fn remedy(context: &RuleContext<'_>, verdict: &Verdict, cost: &RangeCost) -> Str
     let table = verdict.tables.first().and_then(|name| context.schema().table(name));
     let IndexRun { equal, bounded } = &cost.wanted;
     let bounded: Vec<String> = bounded.iter().cloned().collect();
-    let fitting = match table.and_then(|table| holding(table, equal, &bounded)) {
-        Some(Index { name: Some(name), .. }) => format!("read with `{name}`"),
-        _ => {
-            let first = table.map_or_else(|| equal.clone(), |table| leading(table, equal));
-            let columns = first.into_iter().chain(bounded.clone());
-            // Rows that are equal in all columns of an index lie in the order of their creation.
-            let columns: Vec<String> = columns.filter(|column| !is_system_column(column)).collect();
-            format!("add an index on {}", listed(&columns))
+    let fitting = table.map(|table| suited(context, table, &Demand::on(table, equal, &bounded)));
+    let fitting = match fitting {
+        Some(Suited::Declared(Index { name: Some(name), .. })) => format!("read with `{name}`"),
+        Some(Suited::Proposed(proposal)) if proposal.declared.is_some() => {
+            format!("widen `{}` to hold {}", proposal.name, listed(&proposal.fields))
         }
+        Some(Suited::Proposed(proposal)) => format!("add an index on {}", listed(&proposal.fields)),
+        _ => format!("read by an index on {}", listed(&[equal.as_slice(), &bounded].concat())),
     };
     match &cost.fault {
         RangeFault::Skips { skipped, .. } => format!("Pin `{skipped}` as well, or {fitting}."),

@@ -1,6 +1,7 @@
 //! Indexed reads that are filtered further although an index could do that too.
 
 use lunora_project::access::Read;
+use lunora_project::index_plan::Demand;
 use lunora_project::schema::Table;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
@@ -8,7 +9,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, relate_table, set};
 use crate::fixes::offer_index;
-use crate::indexes::{holding, named};
+use crate::indexes::{Suited, suited};
 use crate::reads::{Cost, ResidualCost, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
@@ -24,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
         docs: include_str!("../../docs/residual_filter.md"),
         fix: FixAvailability::Sometimes,
     },
-    needs: &[Fact::Schema, Fact::Reads],
+    needs: &[Fact::Schema, Fact::Reads, Fact::Writes],
     check,
 };
 
@@ -65,22 +66,23 @@ fn residual(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &Re
                 .filter(|column| !equal.contains(column) && cost.run.bounded.as_ref() != Some(column)),
         );
     }
-    if let Some(index) = holding(table, &equal, &rest) {
-        let name = index.name.as_deref().unwrap_or_default();
-        finding.remediation = format!("Read with `{name}`, and test {} in its range.", listed(&tested));
-        let held = columns(index);
-        set(&mut finding, "index", json!({ "name": name, "fields": held }));
-        relate_index(context, &mut finding, index, format!("this index serves {} too", listed(&tested)));
-    } else {
-        let proposal = named(context.schema(), table, equal.into_iter().chain(rest).collect());
-        finding.remediation = format!("Add `{}` to `{table_name}`, and {then}.", proposal.declaration());
-        set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
-        // A `where` finds the index unasked, and its rows come in the same order as before.
-        if cost.place.is_none() {
-            offer_index(context, &mut finding, table, &proposal, &read.reached_from);
+    match suited(context, table, &Demand::on(table, &equal, &rest)) {
+        Suited::Declared(index) => {
+            let name = index.name.as_deref().unwrap_or_default();
+            finding.remediation = format!("Read with `{name}`, and test {} in its range.", listed(&tested));
+            set(&mut finding, "index", json!({ "name": name, "fields": columns(index) }));
+            relate_index(context, &mut finding, index, format!("this index serves {} too", listed(&tested)));
         }
-        let held = listed(&proposal.fields);
-        relate_table(context, &mut finding, table, format!("no index of `{table_name}` begins with {held}"));
+        Suited::Proposed(proposal) => {
+            finding.remediation = format!("{}, and {then}.", proposal.words(table_name));
+            set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
+            // A `where` finds the index unasked, and its rows come in the same order as before.
+            if cost.place.is_none() {
+                offer_index(context, &mut finding, table, &proposal, &read.reached_from);
+            }
+            let message = format!("no index of `{table_name}` begins with {}", listed(&proposal.fields));
+            relate_table(context, &mut finding, table, message);
+        }
     }
     finding
 }
@@ -156,7 +158,8 @@ export const notes = query.query(({ ctx }) =>
             suggested,
             [
                 r#"["day","text"]"#,
-                r#"["orgId","status"]"#,
+                // One index serves this read and the last one.
+                r#"["orgId","status","score"]"#,
                 r#""by_org_score""#,
                 r#"["orgId","status","score"]"#,
             ]
@@ -249,7 +252,7 @@ export const best = query.input({ o: v.string() }).query(({ ctx, args }) =>
             findings_of(&RULE, &fixture).into_iter().map(|finding| finding.remediation).collect();
         assert_eq!(
             advice,
-            "Add `.index(\"by_org_status_score\", [\"orgId\", \"status\", \"score\"])` to `posts`, and put `status` into the range."
+            "Widen `by_org` of `posts` to `[\"orgId\", \"status\", \"score\"]`, and put `status` into the range."
         );
     }
 }

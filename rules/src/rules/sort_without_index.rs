@@ -1,14 +1,15 @@
 //! Rows that are sorted although an index could hold them in order.
 
 use lunora_project::access::Read;
-use lunora_project::schema::{Index, Table, is_system_column};
+use lunora_project::index_plan::{Demand, declared_for};
+use lunora_project::schema::{Index, Table};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, relate_table, scan, set};
 use crate::fixes::offer_index;
-use crate::indexes::{holding, leading, named};
+use crate::indexes::{Suited, suited};
 use crate::reads::{Cost, SortCost, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
@@ -24,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
         docs: include_str!("../../docs/sort_without_index.md"),
         fix: FixAvailability::Sometimes,
     },
-    needs: &[Fact::Schema, Fact::Reads],
+    needs: &[Fact::Schema, Fact::Reads, Fact::Writes],
     check,
 };
 
@@ -58,52 +59,65 @@ fn unindexed(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &S
         finding.remediation = format!("Read by an index that holds the rows in the order of {sorted}.");
         return finding;
     };
+    let sorts = format!("{act} sorts {extent}; {paid}");
     if let Some(order) = built_in_order(cost) {
-        finding.detail =
-            format!("Rows come in the order of {sorted} anyhow, yet {act} sorts {extent}; {paid}.");
+        finding.detail = format!("Rows come in the order of {sorted} anyhow, yet {sorts}.");
         finding.remediation = order.to_owned();
-    } else if let Some(index) = held_in_order(table, cost) {
-        let held = columns(index);
-        let name = index.name.as_deref();
-        let known = name.map_or_else(|| format!("The unique index of {sorted}"), |name| format!("`{name}`"));
-        finding.detail =
-            format!("{known} holds rows in the order of {sorted}, yet {act} sorts {extent}; {paid}.");
-        finding.remediation = match name {
-            Some(name) => format!(
-                "Read with `{name}` and `.order(\"asc\")` or `.order(\"desc\")`, and leave out the sort."
-            ),
-            None => {
-                format!("Read with `ctx.db.{table_name}.findMany` and its `orderBy`, and leave out the sort.")
+        return finding;
+    }
+    match suited(context, table, &demand(table, cost)) {
+        Suited::Declared(index) => use_index(context, &mut finding, (table, index), cost, &sorts),
+        Suited::Proposed(proposal) => {
+            finding.detail = format!("No index holds rows in the order of {sorted}, so {sorts}.");
+            let then = if cost.place.is_some() {
+                "read in its order instead of sorting"
+            } else {
+                "the `orderBy` then follows it"
+            };
+            finding.remediation = format!("{}, and {then}.", proposal.words(table_name));
+            set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
+            if cost.place.is_none() {
+                offer_index(context, &mut finding, table, &proposal, &read.reached_from);
             }
-        };
-        set(&mut finding, "index", json!({ "name": name, "fields": held }));
-        relate_index(
-            context,
-            &mut finding,
-            index,
-            format!("this index holds rows in the order of {}", listed(&held)),
-        );
-    } else {
-        let is_sorted = |column: &String| cost.columns.contains(column);
-        let equal = leading(table, &cost.equal).into_iter().filter(|column| !is_sorted(column));
-        let fields = equal.chain(cost.columns.clone()).filter(|column| !is_system_column(column));
-        let proposal = named(context.schema(), table, fields.collect());
-        finding.detail =
-            format!("No index holds rows in the order of {sorted}, so {act} sorts {extent}; {paid}.");
-        let then = if cost.place.is_some() {
-            "read in its order instead of sorting"
-        } else {
-            "the `orderBy` then follows it"
-        };
-        finding.remediation = format!("Add `{}` to `{table_name}`, and {then}.", proposal.declaration());
-        set(&mut finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
-        if cost.place.is_none() {
-            offer_index(context, &mut finding, table, &proposal, &read.reached_from);
+            let message = format!("no index of `{table_name}` holds rows in the order of {sorted}");
+            relate_table(context, &mut finding, table, message);
         }
-        let message = format!("no index of `{table_name}` holds rows in the order of {sorted}");
-        relate_table(context, &mut finding, table, message);
     }
     finding
+}
+
+/// Says that an index makes the sort needless.
+fn use_index(
+    context: &RuleContext<'_>,
+    finding: &mut Finding,
+    (table, index): (&Table, &Index),
+    cost: &SortCost,
+    sorts: &str,
+) {
+    let sorted = listed(&cost.columns);
+    let held = columns(index);
+    let name = index.name.as_deref();
+    let known = name.map_or_else(|| format!("The unique index of {sorted}"), |name| format!("`{name}`"));
+    finding.detail = format!("{known} holds rows in the order of {sorted}, yet {sorts}.");
+    finding.remediation = match name {
+        Some(name) => {
+            format!("Read with `{name}` and `.order(\"asc\")` or `.order(\"desc\")`, and leave out the sort.")
+        }
+        None => {
+            format!("Read with `ctx.db.{}.findMany` and its `orderBy`, and leave out the sort.", table.name)
+        }
+    };
+    set(finding, "index", json!({ "name": name, "fields": held }));
+    let message = format!("this index holds rows in the order of {}", listed(&held));
+    relate_index(context, finding, index, message);
+}
+
+/// The index that holds the rows in order: of columns that are equal anyhow, none need be among those that are sorted by.
+fn demand(table: &Table, cost: &SortCost) -> Demand {
+    let is_sorted = |column: &&String| cost.columns.contains(*column);
+    let equal: Vec<String> = cost.equal.iter().filter(|column| !is_sorted(column)).cloned().collect();
+    let whole = Demand::on(table, &cost.equal, &cost.columns);
+    if declared_for(table, &whole).is_some() { whole } else { Demand::on(table, &equal, &cost.columns) }
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
@@ -112,12 +126,6 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             findings.push(unindexed(context, read, verdict, cost));
         }
     }
-}
-
-/// The index that holds the rows in the order in which they are sorted.
-fn held_in_order<'a>(table: &'a Table, cost: &SortCost) -> Option<&'a Index> {
-    holding(table, &cost.equal, &cost.columns)
-        .or_else(|| holding(table, &leading(table, &cost.equal), &cost.columns))
 }
 
 /// How to read in the order of creation, in which every table is held.

@@ -1,5 +1,6 @@
 //! Columns that point at another table and that no index begins with.
 
+use lunora_project::index_plan::Demand;
 use lunora_project::schema::{Column, Relation, Table};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
@@ -7,7 +8,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{relate_table, set};
 use crate::fixes::offer_index;
-use crate::indexes::{self, leads_with};
+use crate::indexes::proposed;
 use crate::rule::{Fact, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
         docs: include_str!("../../docs/unindexed_foreign_key.md"),
         fix: FixAvailability::Sometimes,
     },
-    needs: &[Fact::Schema],
+    needs: &[Fact::Schema, Fact::Reads, Fact::Writes],
     check,
 };
 
@@ -40,21 +41,18 @@ fn unindexed(context: &RuleContext<'_>, key: &ForeignKey<'_>) -> Option<Finding>
     let ForeignKey { table, column, references: (target, target_column), .. } = key;
     let subject = format!("|{}|{column}", table.name);
     let mut finding = Finding::new(RULE.metadata, context.location(place), subject);
-    let fields = match table.shard_key() {
+    let demand = match table.shard_key() {
         // Reads on a shard begin with its key.
-        Some(shard_key) if leads_with(table, shard_key) => vec![shard_key.to_owned(), (*column).to_owned()],
-        _ => vec![(*column).to_owned()],
+        Some(shard_key) if table.leads_with(shard_key) => Demand::new(&[shard_key, column], &[]),
+        _ => Demand::new(&[*column], &[]),
     };
-    let proposal = indexes::named(context.schema(), table, fields);
+    let proposal = proposed(context, table, &demand);
     finding.detail = format!(
         "No index begins with `{}.{column}`, which holds ids of `{target}`: finding the rows that point at one of them reads the whole table.",
         table.name
     );
-    finding.remediation = format!(
-        "Add `{}` to `{}`, unless nothing ever looks rows up by it.",
-        proposal.declaration(),
-        table.name
-    );
+    finding.remediation =
+        format!("{}, unless nothing ever looks rows up by it.", proposal.words(&table.name));
     finding.primary_label = "no index begins with this column".to_owned();
     if let (Some(relation), Some(column)) = (key.relation, key.declared) {
         let message = format!("`{}` reads rows by this column", relation.name);

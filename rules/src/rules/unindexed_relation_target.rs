@@ -1,5 +1,6 @@
 //! `many` relations whose rows no index can find.
 
+use lunora_project::index_plan::Demand;
 use lunora_project::schema::{Relation, Table, Tier};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata};
 use rustc_hash::FxHashSet;
@@ -9,7 +10,7 @@ use super::unindexed_foreign_key::is_covered;
 use crate::context::RuleContext;
 use crate::findings::{relate_table, set};
 use crate::fixes::offer_index;
-use crate::indexes::{self, leads_with};
+use crate::indexes::proposed;
 use crate::rule::{Fact, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -23,7 +24,7 @@ pub(crate) static RULE: Rule = Rule {
         docs: include_str!("../../docs/unindexed_relation_target.md"),
         fix: FixAvailability::Sometimes,
     },
-    needs: &[Fact::Schema],
+    needs: &[Fact::Schema, Fact::Reads, Fact::Writes],
     check,
 };
 
@@ -37,14 +38,12 @@ fn unindexed(
     let location = context.location(relation.place);
     let subject = format!("|{}|{}|{}.{column}", parent.name, relation.name, target.name);
     let mut finding = Finding::new(RULE.metadata, location, subject);
-    let fields = match target.shard_key() {
+    let demand = match target.shard_key() {
         // Reads on a shard begin with its key.
-        Some(shard_key) if leads_with(target, shard_key) => {
-            vec![shard_key.to_owned(), column.to_owned()]
-        }
-        _ => vec![column.to_owned()],
+        Some(shard_key) if target.leads_with(shard_key) => Demand::new(&[shard_key, column], &[]),
+        _ => Demand::new(&[column], &[]),
     };
-    let proposal = indexes::named(context.schema(), target, fields);
+    let proposal = proposed(context, target, &demand);
     let extent = match target.tier {
         Tier::Root => format!("all of `{}`", target.name),
         Tier::Sharded(_) => format!("all of `{}` in the shard", target.name),
@@ -54,7 +53,7 @@ fn unindexed(
         "`{}.{}` finds its rows by `{}.{column}`, and no index begins with that: each time it is loaded, {extent} is read.",
         parent.name, relation.name, target.name
     );
-    finding.remediation = format!("Add `{}` to `{}`.", proposal.declaration(), target.name);
+    finding.remediation = format!("{}.", proposal.words(&target.name));
     finding.primary_label = format!("no index of `{}` begins with `{column}`", target.name);
     match target.column(column) {
         Some(declared) => finding.related.push(Related {

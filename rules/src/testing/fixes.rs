@@ -32,6 +32,12 @@ pub(crate) fn check_unsafe_fix(rule: &Rule, before: &str, reason: &str, after: &
     check_result(rule, before, after, false);
 }
 
+/// Checks that the best fixes of a rule, be they safe or not, turn one project into another.
+#[track_caller]
+pub(crate) fn apply_unsafely(rule: &Rule, before: &str, after: &str) {
+    check_result(rule, before, after, false);
+}
+
 /// Checks that a rule reports something, and offers no fix for it.
 #[track_caller]
 pub(crate) fn check_no_fix(rule: &Rule, fixture: &str) {

@@ -98,6 +98,24 @@ pub fn index_for_relation<'a>(target: &'a Table, relation: &Relation) -> IndexCh
     }
 }
 
+/// Whether an index holds rows in an order, once the pinned columns before it are equal.
+#[must_use]
+pub fn holds_order(table: &Table, pinned: &[&str], order: &[&str]) -> bool {
+    let wanted: Vec<&str> = order
+        .iter()
+        .copied()
+        .filter(|column| !is_system_column(column) && !pinned.contains(column))
+        .collect();
+    // All rows of a shard have the same shard key anyhow.
+    let is_equal_anyhow = |column: &&str| table.shard_key() == Some(*column) && !table.leads_with(column);
+    let is_unpinned = pinned.iter().all(is_equal_anyhow);
+    table.ordered_indexes().any(|index| {
+        let columns: Vec<&str> = index.fields.iter().map(|field| field.name.as_str()).collect();
+        let leading = columns.iter().take_while(|column| pinned.contains(column)).count();
+        (is_unpinned || leading > 0) && columns.get(leading..).is_some_and(|rest| rest.starts_with(&wanted))
+    })
+}
+
 impl IndexChoice<'_> {
     /// Whether the read looks at every row of the table: no index narrows it, and no limit ends it.
     #[must_use]

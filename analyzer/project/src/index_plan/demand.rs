@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::declared_for;
+use crate::schema::Table;
+
 /// The column that orders rows which are equal in all columns of an index. Every index ends with it, undeclared.
 pub(super) const CREATION_TIME: &str = "_creationTime";
 
@@ -38,6 +41,28 @@ impl Demand {
             }
         }
         demand
+    }
+
+    /// What rows of a table are found by, in normal form. The rows of a shard have the same value in the shard key as a rule, so that an
+    /// index on it tells none apart: it is the last of the equal columns, and left out where a declared index serves the others or rows
+    /// are found by their order alone. Not so if declared indexes begin with it.
+    #[must_use]
+    pub fn on<S: AsRef<str>>(table: &Table, equal: &[S], then: &[S]) -> Self {
+        let mut whole = Self::new(equal, then);
+        let key = table.shard_key().filter(|key| !table.leads_with(key));
+        let Some(position) = key.and_then(|key| whole.equal.iter().position(|column| column == key)) else {
+            return whole;
+        };
+        let mut others = whole.clone();
+        let key = others.equal.remove(position);
+        let is_served = |demand: &Self| declared_for(table, demand).is_some();
+        let is_order = others.equal.is_empty() && !others.is_built_in();
+        if !is_served(&whole) && (is_order || is_served(&others)) {
+            return others;
+        }
+        whole.equal.remove(position);
+        whole.equal.push(key);
+        whole
     }
 
     /// All of its columns, the equal ones first.

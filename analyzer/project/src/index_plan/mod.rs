@@ -5,6 +5,7 @@
 //! columns. The plan of a table has the fewest indexes with which every demand is served, given that unique indexes stay (they are
 //! constraints) and that declared ones stay where they serve, grown by further columns if no read relies on their order.
 
+mod advice;
 mod cover;
 mod demand;
 mod gather;
@@ -17,6 +18,7 @@ mod wants;
 
 use rustc_hash::FxHashMap;
 
+pub use self::advice::{IndexAdvice, declared_for};
 pub use self::demand::Demand;
 use self::gather::{TableAccesses, gather};
 pub(crate) use self::naming::NamingStyle;
@@ -214,12 +216,6 @@ impl<'a> IndexPlan<'a> {
     #[must_use]
     pub fn new(project: &'a Project) -> Self {
         gather(project)
-    }
-
-    /// The plan of one table, for callers that want no other.
-    #[must_use]
-    pub fn of(project: &'a Project, table: &Table) -> TablePlan {
-        Self::new(project).table(table)
     }
 
     /// The plan of a table.

@@ -49,8 +49,8 @@ fn plan_of(chain: &str, reads: &[&str]) -> TablePlan {
     }
     let project = project(&[("lunora/schema.ts", &schema), ("lunora/a.ts", &code)]);
     let table = project.schema.table("posts").expect("the table");
-    let plan = IndexPlan::of(&project, table);
-    assert_eq!(plan, IndexPlan::of(&project, table), "the same project gives the same plan");
+    let plan = IndexPlan::new(&project).table(table);
+    assert_eq!(plan, IndexPlan::new(&project).table(table), "the same project gives the same plan");
     plan
 }
 

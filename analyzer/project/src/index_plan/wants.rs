@@ -135,7 +135,7 @@ impl<'a> Wants<'a> {
             }
             _ => order,
         };
-        let demand = Demand::new(&self.equal, &then);
+        let demand = Demand::on(self.table, &self.equal, &then);
         Wanted { demand: Some(demand).filter(|demand| !demand.is_built_in()), unserved }
     }
 }
