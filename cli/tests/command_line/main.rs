@@ -4,4 +4,6 @@
 
 mod adoption;
 mod contract;
+mod integrations;
+mod sarif;
 mod support;

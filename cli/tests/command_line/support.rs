@@ -78,3 +78,12 @@ pub(crate) fn lunora_advisor() -> Command {
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
+
+/// The examples of the repository, sorted.
+pub(crate) fn examples() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let entries = fs::read_dir(folder).expect("the examples");
+    let mut examples: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    examples.sort();
+    examples
+}
