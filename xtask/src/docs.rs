@@ -1,4 +1,4 @@
-//! `docs`: the pages that are made from the rules and from the command line.
+//! `docs`: the pages that are made from the rules and from the command line, and the schema of the configuration that editors complete by.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,6 +12,7 @@ use crate::repository::Repository;
 pub(crate) fn run(repository: &Repository, is_check: bool) -> Result<String, TaskError> {
     let mut pages = rule_pages();
     pages.insert("docs/cli.md".to_owned(), command_line(repository)?);
+    pages.insert(CONFIG_SCHEMA.to_owned(), config_schema(repository)?);
     let mut stale: Vec<String> = pages
         .iter()
         .filter(|(path, text)| repository.read(path).ok().as_ref() != Some(text))
@@ -35,6 +36,13 @@ pub(crate) fn run(repository: &Repository, is_check: bool) -> Result<String, Tas
         std::fs::remove_file(&path).map_err(|source| TaskError::File { path, source })?;
     }
     Ok(format!("{} pages written, {} removed, {} in all", stale.len(), orphans.len(), pages.len()))
+}
+
+/// The schema that the VS Code extension carries.
+const CONFIG_SCHEMA: &str = "editors/vscode/schemas/lunora-advisor.schema.json";
+
+fn config_schema(repository: &Repository) -> Result<String, TaskError> {
+    repository.cargo(&["run", "--quiet", "--package", "lunora-advisor", "--", "config-schema"])
 }
 
 fn rule_pages() -> BTreeMap<String, String> {
