@@ -38,7 +38,7 @@ pub(crate) struct Scratch {
     pub(crate) exprs: Vec<ExprId>,
     pub(crate) props: Vec<PendingProp>,
     pub(crate) patterns: Vec<Option<PatternId>>,
-    pub(crate) pattern_props: Vec<PatternProp>,
+    pub(crate) pattern_props: Vec<(PatternProp, Span)>,
     pub(crate) stmts: Vec<StmtId>,
     pub(crate) cases: Vec<SwitchCase>,
     pub(crate) parameters: Vec<Parameter>,

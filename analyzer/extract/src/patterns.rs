@@ -4,7 +4,7 @@ use lunora_facts::{BindingKind, ListRange, Name, Pattern, PatternId, PatternProp
 use oxc_ast::ast::{ArrayPattern, BindingPattern, ObjectPattern};
 use oxc_span::GetSpan;
 
-use crate::lowering::{Lowering, take};
+use crate::lowering::{Lowering, span_of, take};
 
 impl<'a> Lowering<'a> {
     /// Lowers a pattern that declares names of one kind.
@@ -31,7 +31,12 @@ impl<'a> Lowering<'a> {
 
     /// Moves the pattern properties gathered since `mark` to a list of their own.
     pub(crate) fn take_pattern_props(&mut self, mark: usize) -> ListRange {
-        take(&mut self.scratch.pattern_props, mark, &mut self.program.pattern_props)
+        let start = self.program.pattern_props.len() as u32;
+        for (property, key) in self.scratch.pattern_props.drain(mark..) {
+            self.program.pattern_props.push(property);
+            self.spans.pattern_keys.push(key);
+        }
+        ListRange { start, end: self.program.pattern_props.len() as u32 }
     }
 
     /// Moves the patterns gathered since `mark` to a list of their own.
@@ -59,7 +64,8 @@ impl<'a> Lowering<'a> {
         for property in &object.properties {
             let key = self.property_key(&property.key);
             let pattern = self.pattern(&property.value, kind);
-            self.scratch.pattern_props.push(PatternProp { key, pattern });
+            let property_pattern = PatternProp { key, pattern, shorthand: property.shorthand };
+            self.scratch.pattern_props.push((property_pattern, span_of(property.key.span())));
         }
         let rest = object.rest.as_ref().map(|rest| self.pattern(&rest.argument, kind));
         Pattern::Object { properties: self.take_pattern_props(mark), rest }

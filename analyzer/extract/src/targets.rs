@@ -10,7 +10,7 @@ use oxc_span::GetSpan;
 use oxc_syntax::operator::AssignmentOperator;
 
 use crate::expressions::logical_operator;
-use crate::lowering::Lowering;
+use crate::lowering::{Lowering, span_of};
 
 impl<'a> Lowering<'a> {
     /// Lowers an assignment.
@@ -113,11 +113,12 @@ impl<'a> Lowering<'a> {
         for property in &object.properties {
             let property = match property {
                 AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(property) => {
-                    self.shorthand_target(property)
+                    (self.shorthand_target(property), span_of(property.binding.span))
                 }
                 AssignmentTargetProperty::AssignmentTargetPropertyProperty(property) => {
                     let key = self.property_key(&property.name);
-                    PatternProp { key, pattern: self.target_or_default(&property.binding) }
+                    let pattern = self.target_or_default(&property.binding);
+                    (PatternProp { key, pattern, shorthand: false }, span_of(property.name.span()))
                 }
             };
             self.scratch.pattern_props.push(property);
@@ -134,7 +135,7 @@ impl<'a> Lowering<'a> {
             let value = self.named_expression(value, Some(name));
             pattern = self.add_pattern(Pattern::Default { pattern, value });
         }
-        PatternProp { key: PropKey::Name(name), pattern }
+        PatternProp { key: PropKey::Name(name), pattern, shorthand: true }
     }
 
     fn target_or_default(&mut self, target: &AssignmentTargetMaybeDefault<'a>) -> PatternId {

@@ -7,7 +7,7 @@ use oxc_ast::ast::{
 };
 use oxc_span::GetSpan;
 
-use crate::lowering::{Lowering, take};
+use crate::lowering::{Lowering, span_of, take};
 
 impl<'a> Lowering<'a> {
     /// Lowers a type.
@@ -77,9 +77,9 @@ impl<'a> Lowering<'a> {
                 Type::Indexed { object: self.ty(&access.object_type), index: self.ty(&access.index_type) }
             }
             TSType::TSLiteralType(literal) => match &literal.literal {
-                TSLiteral::StringLiteral(text) => Type::String(self.name(text.value.as_str())),
+                TSLiteral::StringLiteral(text) => return self.type_string(text.value.as_str(), text.span),
                 TSLiteral::TemplateLiteral(template) => match template.single_quasi() {
-                    Some(text) => Type::String(self.name(text.as_str())),
+                    Some(text) => return self.type_string(text.as_str(), template.span),
                     None => Type::Primitive,
                 },
                 TSLiteral::BooleanLiteral(_)
@@ -150,6 +150,13 @@ impl<'a> Lowering<'a> {
             TSTypeName::ThisExpression(_) => Type::Opaque,
         };
         self.add_type(ty)
+    }
+
+    fn type_string(&mut self, text: &'a str, span: oxc_span::Span) -> TypeId {
+        let name = self.name(text);
+        let id = self.add_type(Type::String(name));
+        self.spans.type_strings.push((id, span_of(span)));
+        id
     }
 
     /// Lowers `typeof a.b`, which is the type of `a` indexed by `"b"`.

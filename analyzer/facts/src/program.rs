@@ -177,6 +177,8 @@ pub struct PatternProp {
     pub key: PropKey,
     /// What it is bound to.
     pub pattern: PatternId,
+    /// Whether it was written as `{ name }`.
+    pub shorthand: bool,
 }
 
 /// A statement.

@@ -1,6 +1,6 @@
 //! Where things stand in the text: byte ranges beside a [`Program`](crate::Program), never inside it.
 
-use crate::ids::{BindingId, ExprId, FunctionId, PropId, StmtId};
+use crate::ids::{BindingId, ExprId, FunctionId, PropId, StmtId, TypeId};
 
 /// A half-open range of byte offsets in one file's text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -42,6 +42,8 @@ pub struct SpanTable {
     pub props: Vec<Span>,
     /// Keys of properties (of a spread: the whole).
     pub prop_keys: Vec<Span>,
+    /// Keys of properties of object patterns.
+    pub pattern_keys: Vec<Span>,
     /// Statements.
     pub stmts: Vec<Span>,
     /// Functions: from `async`, `function`, the parameters or the method name to the end.
@@ -50,6 +52,8 @@ pub struct SpanTable {
     pub bindings: Vec<Span>,
     /// Module specifiers of imports, quotes included.
     pub imports: Vec<Span>,
+    /// String literals that are types, quotes included, in the order of their ids. Other types have no span.
+    pub type_strings: Vec<(TypeId, Span)>,
 }
 
 impl SpanTable {
@@ -75,6 +79,19 @@ impl SpanTable {
     #[must_use]
     pub fn prop_key(&self, id: PropId) -> Span {
         self.prop_keys[id.index()]
+    }
+
+    /// The key of a property of an object pattern, by its position among all of them.
+    #[must_use]
+    pub fn pattern_key(&self, index: u32) -> Span {
+        self.pattern_keys.get(index as usize).copied().unwrap_or_default()
+    }
+
+    /// A type that is a string literal; empty for any other type.
+    #[must_use]
+    pub fn type_string(&self, id: TypeId) -> Span {
+        let position = self.type_strings.binary_search_by_key(&id, |(known, _)| *known);
+        position.ok().and_then(|position| self.type_strings.get(position)).map(|(_, span)| *span).unwrap_or_default()
     }
 
     /// A statement.

@@ -7,6 +7,7 @@ pub mod graph;
 pub mod index_choice;
 pub mod index_plan;
 mod link;
+pub mod mentions;
 mod place;
 mod procedure;
 mod project;

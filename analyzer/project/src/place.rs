@@ -1,6 +1,6 @@
 //! Pointers into source that survive the move of code: a file and an id, turned into a span only when something is shown.
 
-use lunora_facts::{BindingId, ExprId, FileId, FunctionId, PropId, Span, SpanTable, StmtId};
+use lunora_facts::{BindingId, ExprId, FileId, FunctionId, PropId, Span, SpanTable, StmtId, TypeId};
 
 /// An expression of a file: the identity of a call site.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -49,6 +49,10 @@ pub enum Part {
     Prop(PropId),
     /// The key of a property.
     PropKey(PropId),
+    /// The key of a property of an object pattern, by its position among the file's.
+    PatternKey(u32),
+    /// A type that is a string literal.
+    TypeString(TypeId),
     /// A statement.
     Stmt(StmtId),
     /// A function.
@@ -78,6 +82,8 @@ impl Place {
             Part::Member(expr) => spans.member(expr),
             Part::Prop(prop) => spans.prop(prop),
             Part::PropKey(prop) => spans.prop_key(prop),
+            Part::PatternKey(index) => spans.pattern_key(index),
+            Part::TypeString(ty) => spans.type_string(ty),
             Part::Stmt(stmt) => spans.stmt(stmt),
             Part::Function(function) => spans.function(function),
             Part::Binding(binding) => spans.binding(binding),

@@ -1,11 +1,12 @@
 //! The linked project: what rules, the command line and the language server ask.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lunora_facts::{FileId, Span};
 use lunora_source::{SourceFile, SourceTree};
 
 use crate::access::{Ambient, Dispatch, EndlessLoop, ImportUse, Read, ReferenceUse, TableName, Write};
+use crate::mentions::Mentions;
 use crate::place::Place;
 use crate::procedure::{Procedure, ProcedureId};
 use crate::schema::Schema;
@@ -54,6 +55,8 @@ pub struct Project {
     pub id_tables: Vec<TableName>,
     /// Files that could not be read in full: what is missing may be in them.
     pub unread_files: Vec<FileId>,
+    /// What names what, once somebody has asked.
+    pub(crate) mentions: OnceLock<Mentions>,
 }
 
 impl Project {

@@ -94,6 +94,8 @@ pub struct Column {
 pub struct Index {
     /// Its name; `None` if it could not be read.
     pub name: Option<String>,
+    /// Where its name is written.
+    pub name_place: Option<Place>,
     /// What kind it is.
     pub kind: IndexKind,
     /// Its columns, in order. For a search index the text column, then the filter columns.

@@ -233,6 +233,9 @@ impl Interpreter<'_> {
             Value::Class(class) => self.instantiate(class, arguments),
             Value::Builtin(name) => match (&**name, arguments.first()) {
                 ("Date", None) => self.ambient("new Date", site, super::origin::Origins::CLOCK),
+                ("Map", entries) if self.is_recording() => self
+                    .recorded_collection("Map", entries)
+                    .unwrap_or_else(|| Dependence::on_all(&arguments).computed()),
                 ("Set" | "Array", Some(value @ (Value::Array(_) | Value::Rows(_)))) => value.clone(),
                 ("Promise", Some(executor)) => {
                     self.escape(std::slice::from_ref(executor));
@@ -258,6 +261,7 @@ impl Interpreter<'_> {
         let key = (closure.file, closure.function);
         let running = self.stack.iter().filter(|entry| **entry == key).count();
         if self.stack.len() >= MAX_STACK || self.fuel == 0 {
+            self.note_limit(closure);
             return Value::OPAQUE;
         }
         // A nested function captures variables: no summary of it fits another time.
@@ -344,14 +348,17 @@ impl Interpreter<'_> {
 
     /// Runs functions that were handed to code that can't be followed: they may be called with anything.
     pub(super) fn escape(&mut self, arguments: &[Value]) -> Value {
+        self.note_escape(arguments);
+        let given = self.escaped_argument(arguments);
         for argument in arguments {
-            self.escape_value(argument, 0);
+            self.escape_value(argument, &given, 0);
         }
         Dependence::on_all(arguments).computed()
     }
 
     /// Binds the parameters of a function and evaluates its body.
     fn run_body(&mut self, closure: &Rc<Closure>, arguments: Vec<Value>, this: Option<Value>) -> Value {
+        self.note_evaluated(closure);
         let program = self.program(closure.file);
         let function = program.function(closure.function);
         let frame = Frame::new(closure.file, closure.function, Some(Rc::clone(&closure.frame)), this);
@@ -368,6 +375,8 @@ impl Interpreter<'_> {
             };
             if value.is_unknown() {
                 value = self.declared(closure, parameter, value);
+            } else if let Some(ty) = parameter.ty {
+                value = self.typed_over(closure.file, ty, value);
             }
             if parameter.is_property {
                 self.assign_parameter_property(&frame, parameter.pattern, &value);
@@ -403,6 +412,11 @@ impl Interpreter<'_> {
         }
     }
 
+    /// How many calling contexts of one function are told apart: a recording run must see each literal that is handed to it.
+    fn max_contexts(&self) -> usize {
+        if self.is_recording() { MAX_CONTEXTS * 16 } else { MAX_CONTEXTS }
+    }
+
     /// A summary that fits, or that of a recursion in progress.
     fn find_summary(
         &self,
@@ -420,18 +434,18 @@ impl Interpreter<'_> {
             let entry = entries.iter().rev().find(|entry| entry.result.is_none())?;
             return Some((entry.activation, Value::OPAQUE));
         }
-        if entries.len() >= MAX_CONTEXTS {
+        if entries.len() >= self.max_contexts() {
             let entry = entries.last()?;
             return Some((entry.activation, entry.result.clone().unwrap_or(Value::OPAQUE)));
         }
         None
     }
 
-    fn escape_value(&mut self, value: &Value, depth: u32) {
+    fn escape_value(&mut self, value: &Value, given: &Value, depth: u32) {
         match value {
             Value::Closure(closure) => {
                 let count = self.program(closure.file).function(closure.function).parameters.len();
-                let arguments = vec![Value::OPAQUE; count];
+                let arguments = vec![given.clone(); count];
                 let closure = Rc::clone(closure);
                 // Nothing says that it runs more than once: no loop is recorded.
                 self.call_closure(&closure, arguments, closure.this.clone(), None);
@@ -439,13 +453,13 @@ impl Interpreter<'_> {
             Value::Object(object) if depth < 3 && object.class.is_none() => {
                 let object = Rc::clone(object);
                 for prop in &object.props {
-                    self.escape_value(&prop.value, depth + 1);
+                    self.escape_value(&prop.value, given, depth + 1);
                 }
             }
             Value::Array(array) if depth < 3 => {
                 let array = Rc::clone(array);
                 for item in &array.items {
-                    self.escape_value(item, depth + 1);
+                    self.escape_value(item, given, depth + 1);
                 }
             }
             _ => {}
@@ -498,9 +512,13 @@ impl Interpreter<'_> {
         name: &str,
         arguments: &[Value],
     ) {
-        let (Value::Array(array), "push" | "unshift") = (receiver, name) else {
-            return;
+        let arguments = match name {
+            "push" | "unshift" => arguments,
+            // A recording run takes maps for arrays of their values.
+            "set" if self.is_recording() => arguments.get(1..).unwrap_or_default(),
+            _ => return,
         };
+        let Value::Array(array) = receiver else { return };
         let mut items = array.items.clone();
         for argument in arguments {
             if !items.contains(argument) {

@@ -59,6 +59,10 @@ impl Interpreter<'_> {
             }
             ("flat", _) => self.flatten(receiver),
             ("at" | "pop" | "shift", _) => self.element_without_loop(receiver),
+            // A recording run takes maps for arrays of their values.
+            ("get", _) if self.is_recording() && matches!(receiver, Value::Array(_)) => {
+                self.element_without_loop(receiver)
+            }
             ("push" | "unshift" | "length" | "join" | "indexOf" | "includes", _) => {
                 let mut dependence = Dependence::on(receiver);
                 dependence.merge(&Dependence::on_all(arguments));

@@ -70,6 +70,7 @@ impl Interpreter<'_> {
         arguments: Vec<Value>,
         at: CallSite,
     ) -> Value {
+        self.note_call(receiver, &arguments, at.site);
         match receiver {
             Value::Database(database) if database.is_system => Dependence::of(Origins::CALL).computed(),
             Value::Database(database) => self.flat_method(*database, name, arguments, at),
@@ -100,7 +101,10 @@ impl Interpreter<'_> {
     ) -> Value {
         let site = Site { file: at.site.file, expr: at.receiver };
         match self.member(method, name, Some(site)) {
-            Value::Facade(facade) => self.facade_method(&facade, name, arguments, at),
+            Value::Facade(facade) => {
+                self.note_call(&Value::Facade(Rc::clone(&facade)), &arguments, at.site);
+                self.facade_method(&facade, name, arguments, at)
+            }
             _ => self.escape(&arguments),
         }
     }
@@ -151,17 +155,24 @@ impl Interpreter<'_> {
         let first = arguments.first().cloned().unwrap_or(Value::Undefined);
         let second = arguments.get(1).cloned().unwrap_or(Value::Undefined);
         match name {
-            "query" => Value::Reader(Rc::new(ReaderValue {
-                key: at.site,
-                receiver: at.receiver,
-                database,
-                tables: Tables::of(&first),
-                steps: Vec::new(),
-                made_in: self.state.activation,
-                last: at.site,
-                is_facade: false,
-            })),
-            "normalizeId" | "asId" => Value::data(Data::NewId { tables: Tables::of(&first) }),
+            "query" => {
+                let reader = ReaderValue {
+                    key: at.site,
+                    receiver: at.receiver,
+                    database,
+                    tables: Tables::of(&first),
+                    steps: Vec::new(),
+                    made_in: self.state.activation,
+                    last: at.site,
+                    is_facade: false,
+                };
+                self.note_reader(&reader);
+                Value::Reader(Rc::new(reader))
+            }
+            "normalizeId" | "asId" => {
+                self.note_table(&first, at.site.place());
+                Value::data(Data::NewId { tables: Tables::of(&first) })
+            }
             "get" => {
                 let expected = expected_table(&arguments, 1);
                 self.by_id(database, name, first, expected, at)
@@ -401,7 +412,7 @@ impl Interpreter<'_> {
         names_table: bool,
         is_hard: bool,
     ) -> Value {
-        self.emit(EffectKind::Write(Rc::new(WriteEffect {
+        let effect = Rc::new(WriteEffect {
             site: target.at.site,
             receiver: target.receiver,
             callee: target.at.callee,
@@ -412,7 +423,9 @@ impl Interpreter<'_> {
             id,
             is_hard,
             names_table,
-        })));
+        });
+        self.note_write(&effect);
+        self.emit(EffectKind::Write(effect));
         match target.method {
             "insert" | "upsert" => Value::data(Data::NewId { tables: target.tables.clone() }),
             _ => Value::Undefined,

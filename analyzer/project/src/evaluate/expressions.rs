@@ -11,10 +11,10 @@ use lunora_source::Module;
 use super::frame::Frame;
 use super::interpreter::Interpreter;
 use super::origin::Dependence;
-use super::statements::{bounded, choose, upper_bound};
+use super::statements::{Completion, bounded, choose, upper_bound};
 use super::test::{CompareSite, Test};
 use super::value::{ArrayValue, ClassValue, Closure, ObjectProp, ObjectValue, PropSite, StringValue, Value};
-use crate::place::Site;
+use crate::place::{Part, Place, Site};
 
 impl Interpreter<'_> {
     /// The value of an expression; records what evaluating it does.
@@ -39,11 +39,15 @@ impl Interpreter<'_> {
             Expr::Member { object, property, .. } => {
                 let object = self.eval(frame, *object);
                 let name = program.text(*property);
-                self.member(&object, name, Some(site))
+                self.note_member(&object, name, Place { file: frame.file, part: Part::Member(expr) }, false);
+                let value = self.member(&object, name, Some(site));
+                self.note_facade(&value, site.place());
+                value
             }
             Expr::Index { object, index, .. } => {
                 let object = self.eval(frame, *object);
                 let index = self.eval(frame, *index);
+                self.note_index(&object, &index, site.place());
                 self.index(&object, &index, site)
             }
             Expr::Call { .. } => self.call_expression(frame, expr),
@@ -71,6 +75,9 @@ impl Interpreter<'_> {
                 let left = self.eval(frame, *left);
                 let right = self.eval(frame, *right);
                 self.log_comparison(&left, &right);
+                if *operator == BinaryOperator::In {
+                    self.note_index(&right, &left, site.place());
+                }
                 binary(*operator, left, right, at)
             }
             Expr::Logical { operator, left, right } => {
@@ -81,7 +88,10 @@ impl Interpreter<'_> {
             Expr::Conditional { test, consequent, alternate } => {
                 let test = Test::of(&self.eval(frame, *test));
                 if let Test::Constant(holds) = test {
-                    return self.eval(frame, if holds { *consequent } else { *alternate });
+                    let (taken, other) =
+                        if holds { (*consequent, *alternate) } else { (*alternate, *consequent) };
+                    self.if_recording(|interpreter| interpreter.value_only(frame, other));
+                    return self.eval(frame, taken);
                 }
                 let first = self.maybe(|interpreter| interpreter.eval(frame, *consequent));
                 let second = self.maybe(|interpreter| interpreter.eval(frame, *alternate));
@@ -129,9 +139,15 @@ impl Interpreter<'_> {
             },
             Expr::Cast { value, ty } => {
                 let value = self.eval(frame, *value);
-                if value.is_unknown() { self.typed_value(frame.file, *ty).unwrap_or(value) } else { value }
+                self.typed_over(frame.file, *ty, value)
             }
         }
+    }
+
+    /// Evaluates an expression for what it does.
+    fn value_only(&mut self, frame: &Rc<Frame>, expr: ExprId) -> Completion {
+        self.eval(frame, expr);
+        Completion::default()
     }
 
     /// Evaluates something that some runs pass by.
@@ -172,7 +188,9 @@ impl Interpreter<'_> {
     pub(super) fn closure(&mut self, frame: &Rc<Frame>, function: FunctionId) -> Value {
         let is_arrow = self.program(frame.file).function(function).kind == FunctionKind::Arrow;
         let this = if is_arrow { frame.this.borrow().clone() } else { None };
-        Value::Closure(Rc::new(Closure { file: frame.file, function, frame: Rc::clone(frame), this }))
+        let closure = Rc::new(Closure { file: frame.file, function, frame: Rc::clone(frame), this });
+        self.note_closure(&closure);
+        Value::Closure(closure)
     }
 
     /// Binds the names of a pattern to the parts of a value.
@@ -196,15 +214,18 @@ impl Interpreter<'_> {
             }
             Pattern::Object { properties, rest } => {
                 let mut taken = Vec::new();
-                for property in &program.pattern_props[properties.range()] {
+                for (index, property) in (properties.start..).zip(&program.pattern_props[properties.range()]) {
+                    let place = Place { file: frame.file, part: Part::PatternKey(index) };
                     let part = match property.key {
                         PropKey::Name(name) | PropKey::Getter(name) => {
                             let name = program.text(name);
                             taken.push(name);
+                            self.note_member(&value, name, place, false);
                             self.member(&value, name, None)
                         }
                         PropKey::Computed(key) => {
                             let key = self.eval(frame, key);
+                            self.note_index(&value, &key, place);
                             match key.as_str() {
                                 Some(key) => self.member(&value, &Rc::clone(&key.text), None),
                                 None => Dependence::on(&value).computed(),
@@ -215,7 +236,7 @@ impl Interpreter<'_> {
                     self.bind(frame, property.pattern, part);
                 }
                 if let Some(rest) = rest {
-                    let remaining = without(&value, &taken);
+                    let remaining = without(&self.with_known_parts(value), &taken);
                     self.bind(frame, *rest, remaining);
                 }
             }
@@ -267,6 +288,11 @@ impl Interpreter<'_> {
             Expr::Cast { value: inner, .. } => self.assign_target(frame, *inner, value),
             Expr::Member { object, property, .. } => {
                 let name = self.text(frame.file, *property);
+                if self.is_recording() {
+                    let place = Place { file: frame.file, part: Part::Member(target) };
+                    let object = self.eval(frame, *object);
+                    self.note_member(&object, &name, place, true);
+                }
                 self.assign_property(frame, *object, Some(name), value, Some(PropSite::Assigned(site)));
             }
             Expr::Index { object, index, .. } => {
@@ -302,7 +328,14 @@ impl Interpreter<'_> {
         };
         match name {
             Some(name) => changed.set(ObjectProp { name, value, certain: true, at, is_getter: false }),
-            None => changed.open = true,
+            None => {
+                changed.open = true;
+                // What an index of all rows holds under some name.
+                if self.is_recording() {
+                    let name = Rc::from("[]");
+                    changed.set(ObjectProp { name, value, certain: false, at: None, is_getter: false });
+                }
+            }
         }
         self.assign_target(frame, object, Value::object(changed));
     }

@@ -48,6 +48,8 @@ pub(crate) struct Interpreter<'tree> {
     pub(crate) id_tables: Vec<StringValue>,
     /// Registries that modules fill by calls: crons, http routers.
     pub(super) registries: Vec<(Rc<super::declaration::CronsValue>, FileId)>,
+    /// What names tables and columns, in a recording run.
+    pub(super) recorder: Option<Box<super::recorder::Recorder>>,
 }
 
 /// A summary, or the mark that it is being computed.
@@ -102,6 +104,7 @@ impl<'tree> Interpreter<'tree> {
             id_columns: FxHashMap::default(),
             id_tables: Vec::new(),
             registries: Vec::new(),
+            recorder: None,
         }
     }
 

@@ -58,29 +58,26 @@ impl Interpreter<'_> {
                 let added = arguments.first().map(|options| self.member(options, "ctx", None));
                 Value::Next(Rc::new(added.unwrap_or(Value::Undefined)))
             }
-            name if name.starts_with("define") || is_hook(name) => {
-                Value::Declaration(Rc::new(DeclarationValue {
-                    factory: Rc::from(name),
-                    arguments,
-                    site: at.site,
-                }))
-            }
             "rls"
             | "mask"
             | "storageRules"
             | "rateLimit"
             | "protectPublic"
             | "platformAdmin"
-            | "composePluginMiddleware" => Value::Declaration(Rc::new(DeclarationValue {
-                factory: Rc::from(name),
-                arguments,
-                site: at.site,
-            })),
+            | "composePluginMiddleware" => self.declare(name, arguments, at),
+            name if name.starts_with("define") || is_hook(name) => self.declare(name, arguments, at),
             _ => {
                 self.escape(&arguments);
                 Value::OPAQUE
             }
         }
+    }
+
+    fn declare(&mut self, factory: &str, arguments: Vec<Value>, at: CallSite) -> Value {
+        let declaration =
+            Rc::new(DeclarationValue { factory: Rc::from(factory), arguments, site: at.site });
+        self.note_declaration(&declaration);
+        Value::Declaration(declaration)
     }
 
     /// A method of an export of Lunora's packages: `v.string()`, `query.input(…)`, `initLunora.create()`.
@@ -158,6 +155,7 @@ impl Interpreter<'_> {
                 self.builder_step(&builder, name, arguments, at)
             }
             Value::Crons(registry) => {
+                self.note_dispatch(arguments.get(2));
                 registry.jobs.borrow_mut().push(call(arguments));
                 receiver.clone()
             }
@@ -246,6 +244,8 @@ impl Interpreter<'_> {
         if name == "fetch" {
             return Value::EXTERNAL;
         }
+        self.note_dispatch(arguments.first());
+        self.note_handed_on(arguments.get(1), at.site.place());
         self.emit(EffectKind::Dispatch(Rc::new(DispatchEffect {
             site: at.site,
             callee: at.callee,
@@ -258,7 +258,10 @@ impl Interpreter<'_> {
 
     /// `ctx.scheduler.runAfter(…)`, `ctx.queues.x.send(…)`, `ctx.step.do("label", fn)`.
     pub(super) fn call_service(&mut self, path: &str, arguments: Vec<Value>, at: CallSite) -> Value {
+        self.note_vector_search(path, &arguments);
         if let "scheduler.runAfter" | "scheduler.runAt" = path {
+            self.note_dispatch(arguments.get(1));
+            self.note_handed_on(arguments.get(2), at.site.place());
             self.emit(EffectKind::Dispatch(Rc::new(DispatchEffect {
                 site: at.site,
                 method: Rc::from(path.trim_start_matches("scheduler.")),

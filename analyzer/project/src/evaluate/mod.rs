@@ -19,6 +19,7 @@ pub(crate) mod origin;
 pub(crate) mod predicate_exits;
 pub(crate) mod read;
 mod reader;
+pub(crate) mod recorder;
 mod statements;
 pub(crate) mod test;
 mod types;

@@ -84,6 +84,7 @@ impl Interpreter<'_> {
         let mut next = (**reader).clone();
         next.steps.push(step);
         next.last = at.site;
+        self.note_reader(&next);
         Value::Reader(Rc::new(next))
     }
 

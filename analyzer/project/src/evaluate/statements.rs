@@ -54,8 +54,8 @@ impl Interpreter<'_> {
                     Some(value) => self.eval(frame, *value),
                     None => Value::Undefined,
                 };
-                if let (Some(ty), true) = (ty, bound.is_unknown()) {
-                    bound = self.typed_value(frame.file, *ty).unwrap_or(bound);
+                if let Some(ty) = ty {
+                    bound = self.typed_over(frame.file, *ty, bound);
                 }
                 self.bind(frame, *pattern, bound);
                 Completion::default()
@@ -212,8 +212,11 @@ impl Interpreter<'_> {
         let value = self.eval(frame, test_expr);
         let test = Test::of(&value);
         if let Test::Constant(holds) = test {
-            let taken = self.block(frame, if holds { consequent } else { alternate });
+            let (first, other) = if holds { (consequent, alternate) } else { (alternate, consequent) };
+            self.if_recording(|interpreter| interpreter.block(frame, other));
+            let taken = self.block(frame, first);
             if taken.exit.is_some() {
+                self.if_recording(|interpreter| interpreter.sequence(frame, rest));
                 return taken;
             }
             let after = self.sequence(frame, rest);
@@ -469,6 +472,7 @@ impl Interpreter<'_> {
             if let Some(test) = case.test {
                 let test = self.eval(frame, test);
                 if differ(&subject, &test) {
+                    self.if_recording(|interpreter| interpreter.block(frame, case.body));
                     continue;
                 }
             }
@@ -496,13 +500,14 @@ impl Interpreter<'_> {
             match program.stmt(*stmt) {
                 Stmt::Function(function) => {
                     if let Some(binding) = program.function(*function).binding {
-                        let value = Value::Closure(Rc::new(Closure {
+                        let closure = Rc::new(Closure {
                             file: frame.file,
                             function: *function,
                             frame: Rc::clone(frame),
                             this: None,
-                        }));
-                        self.assign(frame, binding, value);
+                        });
+                        self.note_closure(&closure);
+                        self.assign(frame, binding, Value::Closure(closure));
                     }
                 }
                 Stmt::Class(class) => {

@@ -7,6 +7,7 @@ use lunora_source::Module;
 
 use super::interpreter::Interpreter;
 use super::value::{ContextKind, ContextValue, DatabaseValue, ObjectValue, StringValue, Value};
+use crate::place::{Part, Place};
 
 /// Types that refer to types are followed this far.
 const MAX_DEPTH: u32 = 12;
@@ -17,9 +18,12 @@ impl Interpreter<'_> {
         self.typed(file, ty, 0)
     }
 
-    fn typed(&mut self, file: FileId, ty: TypeId, depth: u32) -> Option<Value> {
+    pub(super) fn typed(&mut self, file: FileId, ty: TypeId, depth: u32) -> Option<Value> {
         if depth > MAX_DEPTH {
             return None;
+        }
+        if let Some(rows) = self.documented(file, ty, depth) {
+            return Some(rows);
         }
         let program = self.program(file);
         match program.ty(ty) {
@@ -51,7 +55,8 @@ impl Interpreter<'_> {
                 Some(self.member(&object, &key, None)).filter(|value| !value.is_unknown())
             }
             Type::String(name) => {
-                Some(Value::String(StringValue { text: Rc::from(program.text(*name)), place: None }))
+                let place = self.is_recording().then_some(Place { file, part: Part::TypeString(ty) });
+                Some(Value::String(StringValue { text: Rc::from(program.text(*name)), place }))
             }
             Type::Union(members) => {
                 let mut values = Vec::new();

@@ -26,7 +26,7 @@ use crate::schema::Schema;
 
 /// Evaluation recurses with the nesting and the calls of the code that it reads, which have limits of their own
 /// (`lunora_extract`, `evaluate::calls`); this much stack holds them with room to spare. It is reserved, not committed.
-const STACK_BYTES: usize = 512 << 20;
+pub(super) const STACK_BYTES: usize = 512 << 20;
 
 /// Fewer expressions than this are not worth another thread.
 const EXPRESSIONS_PER_GROUP: usize = 4_000;
@@ -108,7 +108,10 @@ fn link_group(
             for functions in others.iter().take(count) {
                 reached.extend(functions);
             }
-            detached = procedures::run_detached(&mut interpreter, sources, relevance, &reached);
+            detached = {
+                let uses_database = |file| relevance.uses_database(file);
+                procedures::run_detached(&mut interpreter, sources, uses_database, &reached)
+            };
         }
     }
     let builder = PathBuilder { sources, schema: &schema, interpreter: &interpreter };
@@ -147,7 +150,7 @@ fn partition(sources: &SourceTree, relevance: &Relevance, threads: usize) -> Vec
     groups
 }
 
-fn note_id_columns(interpreter: &mut Interpreter<'_>, schema: &Schema) {
+pub(super) fn note_id_columns(interpreter: &mut Interpreter<'_>, schema: &Schema) {
     for table in &schema.tables {
         for column in &table.columns {
             if let Some((target, _)) = &column.references {

@@ -12,6 +12,7 @@ pub(super) fn secondary_index(call: &ChainCall, place: Place) -> Index {
     let unique = options.and_then(Value::as_object).and_then(|options| options.value("unique"));
     Index {
         name: call.argument(0).and_then(Value::as_str).map(|name| name.text.to_string()),
+        name_place: call.argument(0).and_then(Value::as_str).and_then(|name| name.place),
         kind: IndexKind::Secondary,
         fields,
         has_all_fields,
@@ -35,6 +36,7 @@ pub(super) fn special_index(call: &ChainCall, place: Place) -> Index {
     };
     Index {
         name: call.argument(0).and_then(Value::as_str).map(|name| name.text.to_string()),
+        name_place: call.argument(0).and_then(Value::as_str).and_then(|name| name.place),
         kind,
         fields,
         has_all_fields,
@@ -51,6 +53,7 @@ pub(super) fn vector_index(call: &ChainCall, place: Place) -> Index {
     };
     let field = call.argument(0).and_then(Value::as_str);
     Index {
+        name_place: name.as_ref().and_then(|name| name.place),
         name: name.map(|name| name.text.to_string()),
         kind: IndexKind::Vector,
         has_all_fields: field.is_some(),

@@ -10,12 +10,13 @@ mod paths;
 mod plans;
 mod predicates;
 mod procedures;
+mod recording;
 mod relevance;
 mod schema;
 mod selection;
 
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lunora_source::SourceTree;
 
@@ -26,6 +27,8 @@ use crate::evaluate::declaration::SchemaValue;
 use crate::evaluate::value::Value;
 use crate::procedure::{Procedure, ProcedureId};
 use crate::project::Project;
+
+pub(crate) use recording::{Recording, record};
 
 /// Links the files of a project.
 pub(crate) fn link(sources: Arc<SourceTree>) -> Project {
@@ -99,6 +102,7 @@ pub(crate) fn link_on(sources: Arc<SourceTree>, threads: usize) -> Project {
         unreadable_exports,
         id_tables,
         unread_files,
+        mentions: OnceLock::new(),
         sources,
     }
 }

@@ -111,11 +111,11 @@ pub(crate) fn find_roots(
 pub(crate) fn run_detached(
     interpreter: &mut Interpreter<'_>,
     sources: &SourceTree,
-    relevance: &Relevance,
+    is_looked_at: impl Fn(FileId) -> bool,
     reached: &FxHashSet<(FileId, FunctionId)>,
 ) -> Vec<ActivationId> {
     let mut activations = Vec::new();
-    for file in sources.files.iter().filter(|file| relevance.uses_database(file.id)) {
+    for file in sources.files.iter().filter(|file| is_looked_at(file.id)) {
         let program = &file.facts.program;
         let is_reached = |index: usize| {
             let id = FunctionId(u32::try_from(index).unwrap_or(u32::MAX));
@@ -249,6 +249,7 @@ impl Finder<'_, '_> {
         if registration.is_internal {
             procedure.visibility = Visibility::Internal;
         }
+        self.interpreter.note_registration(&procedure.name, registration);
         let (inputs, has_all_inputs) = inputs(&registration.input);
         procedure.inputs = inputs;
         procedure.has_all_inputs = has_all_inputs;
@@ -306,6 +307,7 @@ impl Finder<'_, '_> {
         let mut handlers = Vec::new();
         match procedure.kind {
             ProcedureKind::Mutator => {
+                self.interpreter.note_inputs(&procedure.name, &input);
                 let (inputs, has_all_inputs) = inputs(&input);
                 procedure.inputs = inputs;
                 procedure.has_all_inputs = has_all_inputs;
@@ -355,8 +357,9 @@ impl Finder<'_, '_> {
         let name = format!("trigger {}.{}", trigger.table, trigger.name);
         let mut procedure = blank(name, trigger.place.file, trigger.place, ProcedureKind::Trigger);
         procedure.visibility = Visibility::Internal;
+        let event = self.interpreter.trigger_event(&trigger.table, procedure.file);
         procedure.table = Some((trigger.table, None));
-        let arguments = Arguments::Positional { context: ContextKind::Trigger, rest: vec![Value::OPAQUE] };
+        let arguments = Arguments::Positional { context: ContextKind::Trigger, rest: vec![event] };
         self.run(Plan { procedure, handlers: vec![(trigger.handler, arguments)], middleware: Vec::new() });
     }
 
@@ -443,6 +446,7 @@ impl Finder<'_, '_> {
             };
             plan.handlers.into_iter().map(call).collect::<Vec<_>>()
         });
+        self.interpreter.note_results(&procedure, results.iter().map(|(result, _)| result.clone()));
         // The predicate of a shape or a policy returns a `where` over its table.
         if matches!(procedure.kind, ProcedureKind::Shape | ProcedureKind::Policy) {
             for (result, exits) in &results {

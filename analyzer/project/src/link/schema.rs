@@ -192,6 +192,7 @@ impl SchemaLinker<'_, '_> {
             if column.is_unique {
                 table.indexes.push(Index {
                     name: None,
+                    name_place: None,
                     kind: IndexKind::UniqueColumn,
                     fields: vec![IndexField { name: column.name.clone(), place: None, role: IndexRole::Key }],
                     has_all_fields: true,
@@ -342,6 +343,7 @@ impl SchemaLinker<'_, '_> {
         let (fields, has_all_fields) = option_fields(options, kind);
         let index = Index {
             name: name.map(|name| name.text.to_string()),
+            name_place: name.and_then(|name| name.place),
             kind,
             fields,
             has_all_fields,

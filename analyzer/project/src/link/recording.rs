@@ -1,0 +1,77 @@
+//! Linking once more to note down every name: one interpreter for all files, which records.
+
+use std::rc::Rc;
+
+use lunora_facts::FileId;
+use lunora_source::SourceTree;
+use rustc_hash::FxHashSet;
+
+use super::groups::{STACK_BYTES, note_id_columns};
+use super::relevance::Relevance;
+use super::{find_schema, lunora_prefix, procedures, schema};
+use crate::evaluate::Interpreter;
+use crate::evaluate::declaration::SchemaValue;
+use crate::evaluate::effect::{EffectKind, ReadEffect};
+use crate::evaluate::recorder::Recorder;
+use crate::evaluate::value::StringValue;
+use crate::schema::Schema;
+
+/// What a recording run saw.
+pub(crate) struct Recording {
+    pub(crate) schema: Option<Rc<SchemaValue>>,
+    /// The schema as the model knows it.
+    pub(crate) model: Schema,
+    pub(crate) recorder: Recorder,
+    /// Every read, also of code that nothing reaches.
+    pub(crate) reads: Vec<Rc<ReadEffect>>,
+    /// The tables that `v.id(…)` names.
+    pub(crate) id_tables: Vec<StringValue>,
+}
+
+/// Evaluates all of a project while noting down names, and hands what it saw to `harvest`; `None` if there is no thread to run it on.
+pub(crate) fn record<T: Send>(
+    sources: &SourceTree,
+    only: Option<FileId>,
+    harvest: impl FnOnce(Recording) -> T + Send,
+) -> Option<T> {
+    let run = || harvest(run(sources, only));
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().name("record".to_owned()).stack_size(STACK_BYTES);
+        let handle = builder.spawn_scoped(scope, run).ok()?;
+        match handle.join() {
+            Ok(result) => Some(result),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+fn run(sources: &SourceTree, only: Option<FileId>) -> Recording {
+    let relevance = Relevance::of(sources);
+    let mut interpreter = Interpreter::new(sources);
+    interpreter.start_recording();
+    let schema_value = find_schema(&mut interpreter, sources);
+    let linked = schema::link_schema(&mut interpreter, schema_value.as_ref());
+    note_id_columns(&mut interpreter, &linked.schema);
+    let prefix = lunora_prefix(sources);
+    let files = only.map_or(0..sources.files.len(), |file| file.index()..file.index() + 1);
+    let is_meant = |file: FileId| files.contains(&file.index());
+    procedures::find_roots(&mut interpreter, sources, &prefix, &relevance, files.clone(), linked.triggers);
+    let reached: FxHashSet<_> = interpreter.evaluated().collect();
+    let is_looked_at = |file: FileId| is_meant(file) && relevance.uses_database(file);
+    procedures::run_detached(&mut interpreter, sources, is_looked_at, &reached);
+    let relevant: Vec<FileId> =
+        sources.files.iter().map(|file| file.id).filter(|file| is_looked_at(*file)).collect();
+    interpreter.run_unreached(&relevant);
+    let effects = interpreter.activations().iter().flat_map(|activation| &activation.effects);
+    let reads = effects.filter_map(|effect| match &effect.kind {
+        EffectKind::Read(read) => Some(Rc::clone(read)),
+        _ => None,
+    });
+    Recording {
+        reads: reads.collect(),
+        id_tables: interpreter.id_tables.clone(),
+        schema: schema_value,
+        model: linked.schema,
+        recorder: interpreter.stop_recording(),
+    }
+}
