@@ -91,7 +91,11 @@ impl SpanTable {
     #[must_use]
     pub fn type_string(&self, id: TypeId) -> Span {
         let position = self.type_strings.binary_search_by_key(&id, |(known, _)| *known);
-        position.ok().and_then(|position| self.type_strings.get(position)).map(|(_, span)| *span).unwrap_or_default()
+        position
+            .ok()
+            .and_then(|position| self.type_strings.get(position))
+            .map(|(_, span)| *span)
+            .unwrap_or_default()
     }
 
     /// A statement.

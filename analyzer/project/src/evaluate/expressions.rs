@@ -214,7 +214,8 @@ impl Interpreter<'_> {
             }
             Pattern::Object { properties, rest } => {
                 let mut taken = Vec::new();
-                for (index, property) in (properties.start..).zip(&program.pattern_props[properties.range()]) {
+                for (index, property) in (properties.start..).zip(&program.pattern_props[properties.range()])
+                {
                     let place = Place { file: frame.file, part: Part::PatternKey(index) };
                     let part = match property.key {
                         PropKey::Name(name) | PropKey::Getter(name) => {

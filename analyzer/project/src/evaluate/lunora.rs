@@ -74,8 +74,7 @@ impl Interpreter<'_> {
     }
 
     fn declare(&mut self, factory: &str, arguments: Vec<Value>, at: CallSite) -> Value {
-        let declaration =
-            Rc::new(DeclarationValue { factory: Rc::from(factory), arguments, site: at.site });
+        let declaration = Rc::new(DeclarationValue { factory: Rc::from(factory), arguments, site: at.site });
         self.note_declaration(&declaration);
         Value::Declaration(declaration)
     }

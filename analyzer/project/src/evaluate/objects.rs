@@ -24,6 +24,9 @@ pub(super) fn join_objects(objects: &[&Rc<ObjectValue>]) -> Value {
         ..ObjectValue::default()
     };
     for object in objects {
+        for (name, site) in &object.other_sites {
+            joined.add_site(name, Some(*site));
+        }
         for prop in &object.props {
             if joined.get(&prop.name).is_some() {
                 continue;
@@ -31,6 +34,9 @@ pub(super) fn join_objects(objects: &[&Rc<ObjectValue>]) -> Value {
             let all: Vec<&ObjectProp> = objects.iter().filter_map(|object| object.get(&prop.name)).collect();
             let certain = all.len() == objects.len() && all.iter().all(|prop| prop.certain);
             let value = Value::join_all(all.iter().map(|prop| prop.value.clone()));
+            for other in all.iter().filter(|other| other.at != prop.at) {
+                joined.add_site(&prop.name, other.at);
+            }
             joined.props.push(ObjectProp { value, certain, ..prop.clone() });
         }
     }
@@ -182,6 +188,9 @@ pub(crate) fn spread_into(object: &mut ObjectValue, value: &Value) {
             for prop in &spread.props {
                 object.set(prop.clone());
             }
+            for (name, site) in &spread.other_sites {
+                object.add_site(name, Some(*site));
+            }
             object.open |= spread.open;
         }
         Value::OneOf(values) => {
@@ -200,6 +209,9 @@ pub(crate) fn spread_into(object: &mut ObjectValue, value: &Value) {
             if let Value::Object(joined) = join_objects(&objects) {
                 for prop in &joined.props {
                     object.set(ObjectProp { certain: prop.certain && !may_be_absent, ..prop.clone() });
+                }
+                for (name, site) in &joined.other_sites {
+                    object.add_site(name, Some(*site));
                 }
                 object.open |= joined.open;
             }

@@ -289,9 +289,7 @@ impl Interpreter<'_> {
         });
         let spots: Vec<Spot> = strings
             .filter_map(Value::as_str)
-            .filter_map(|name| {
-                Some(Spot { name: Rc::clone(&name.text), place: name.place, at: name.place? })
-            })
+            .filter_map(|name| Some(Spot { name: Rc::clone(&name.text), place: name.place, at: name.place? }))
             .collect();
         for spot in spots {
             for tables in &rows {
@@ -325,10 +323,7 @@ impl Interpreter<'_> {
     /// A function that may never be called.
     pub(super) fn note_closure(&mut self, closure: &Rc<Closure>) {
         if let Some(recorder) = &mut self.recorder {
-            recorder
-                .closures
-                .entry((closure.file, closure.function))
-                .or_insert_with(|| Rc::clone(closure));
+            recorder.closures.entry((closure.file, closure.function)).or_insert_with(|| Rc::clone(closure));
         }
     }
 
@@ -444,9 +439,7 @@ impl Interpreter<'_> {
         self.recorder.as_ref()?;
         let items = match (kind, entries) {
             (_, None) => Vec::new(),
-            ("Map", Some(Value::Array(pairs))) => {
-                pairs.items.iter().map(|pair| self.item(pair, 1)).collect()
-            }
+            ("Map", Some(Value::Array(pairs))) => pairs.items.iter().map(|pair| self.item(pair, 1)).collect(),
             _ => return None,
         };
         Some(Value::Array(Rc::new(ArrayValue { items, open: true })))

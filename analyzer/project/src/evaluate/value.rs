@@ -100,6 +100,8 @@ pub(crate) struct ObjectValue {
     pub(crate) site: Option<Site>,
     /// The row that was spread into it: what it does not hold itself is a column of that.
     pub(crate) base: Option<Value>,
+    /// Where else its properties are written: values that others took the place of, other sides of branches.
+    pub(crate) other_sites: Vec<(Rc<str>, PropSite)>,
 }
 
 /// A property of an [`ObjectValue`].
@@ -114,7 +116,7 @@ pub(crate) struct ObjectProp {
 }
 
 /// Where a property is written.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum PropSite {
     /// In an object literal.
     Literal(FileId, PropId),
@@ -149,9 +151,23 @@ impl ObjectValue {
         self.get(name).map(|prop| &prop.value)
     }
 
+    /// Remembers where a property is written beside where it is known to be.
+    pub(crate) fn add_site(&mut self, name: &Rc<str>, site: Option<PropSite>) {
+        if let Some(site) = site
+            && self.other_sites.iter().all(|(_, known)| *known != site)
+        {
+            self.other_sites.push((Rc::clone(name), site));
+        }
+    }
+
     /// Sets a property, over one that is there.
     pub(crate) fn set(&mut self, new: ObjectProp) {
-        match self.props.iter_mut().find(|prop| prop.name == new.name) {
+        let position = self.props.iter().position(|prop| prop.name == new.name);
+        if let Some(old) = position.and_then(|position| self.props.get(position)) {
+            let site = old.at.filter(|site| Some(*site) != new.at);
+            self.add_site(&new.name, site);
+        }
+        match position.and_then(|position| self.props.get_mut(position)) {
             Some(old) if new.certain => *old = new,
             Some(old) => {
                 let value = Value::join(old.value.clone(), new.value);

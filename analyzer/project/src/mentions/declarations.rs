@@ -86,7 +86,8 @@ impl Harvester<'_> {
             for (tables, named) in [(field, &relation.field), (referenced, &relation.references)] {
                 // A default is written nowhere.
                 if let Some((name, Some(place))) = named {
-                    let spot = Spot { name: Rc::from(name.as_str()), place: Some(*place), at: relation.place };
+                    let spot =
+                        Spot { name: Rc::from(name.as_str()), place: Some(*place), at: relation.place };
                     self.column(tables, &spot, MentionKind::Declaration);
                 }
             }
@@ -171,7 +172,8 @@ impl Harvester<'_> {
         let at = declaration.site.place();
         let Some(options) = declaration.arguments.iter().find_map(Value::as_object) else { return };
         let source = options.value("source").and_then(Value::as_object);
-        let table = ["on", "table"].iter().find_map(|key| options.value(key)).or_else(|| source?.value("table"));
+        let table =
+            ["on", "table"].iter().find_map(|key| options.value(key)).or_else(|| source?.value("table"));
         let Some(Value::String(table)) = table else { return };
         self.table(table, at, MentionKind::Declaration);
         let own = tables_of(&table.text);
@@ -314,12 +316,7 @@ impl Harvester<'_> {
         }
     }
 
-    fn output_column(
-        &mut self,
-        procedure: &str,
-        prop: &crate::evaluate::value::ObjectProp,
-        tables: &Tables,
-    ) {
+    fn output_column(&mut self, procedure: &str, prop: &crate::evaluate::value::ObjectProp, tables: &Tables) {
         let Some(at) = prop.at.map(PropSite::key) else { return };
         let symbol = Symbol::Output { procedure: Arc::from(procedure), name: Arc::from(&*prop.name) };
         self.named(symbol, Some(at), at, MentionKind::Definition);

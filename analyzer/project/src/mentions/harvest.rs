@@ -41,7 +41,9 @@ pub(super) fn harvest(sources: &SourceTree, recording: Recording) -> (Mentions, 
     harvester.types();
     let mut all: Vec<Mention> = harvester.mentions.into_iter().collect();
     all.sort_unstable();
-    all.dedup_by(|next, kept| next.place == kept.place && next.symbol == kept.symbol && next.kind == kept.kind);
+    all.dedup_by(|next, kept| {
+        next.place == kept.place && next.symbol == kept.symbol && next.kind == kept.kind
+    });
     let mut unclear: Vec<Unclear> = harvester.unclear.into_iter().collect();
     unclear.sort_unstable();
     let is_complete = sources.files.iter().all(|file| !file.is_unreadable && file.facts.errors.is_empty());
@@ -62,8 +64,8 @@ impl Harvester<'_> {
     /// Something is named at a place; without one, or with other text there, its name is computed.
     pub(super) fn named(&mut self, symbol: Symbol, place: Option<Place>, at: Place, kind: MentionKind) {
         let file = |place: Place| self.sources.files.get(place.file.index());
-        let written = place
-            .filter(|place| file(*place).is_some_and(|file| name_span(file, *place, &symbol).is_some()));
+        let written =
+            place.filter(|place| file(*place).is_some_and(|file| name_span(file, *place, &symbol).is_some()));
         match written {
             Some(place) => {
                 self.mentions.insert(Mention { place, symbol, kind, certainty: self.certainty });
@@ -153,9 +155,19 @@ impl Harvester<'_> {
     }
 
     /// The columns that are keys of an object.
-    pub(super) fn column_keys(&mut self, object: &ObjectValue, tables: &Tables, at: Place, kind: MentionKind) {
+    pub(super) fn column_keys(
+        &mut self,
+        object: &ObjectValue,
+        tables: &Tables,
+        at: Place,
+        kind: MentionKind,
+    ) {
         for prop in &object.props {
             self.column(tables, &spot_of(prop, at), kind);
+        }
+        for (name, site) in &object.other_sites {
+            let spot = Spot { name: name.clone(), place: Some(site.key()), at };
+            self.column(tables, &spot, kind);
         }
         if object.open {
             self.any_column(tables, at, UnclearReason::UnknownKeys);

@@ -189,12 +189,13 @@ impl Harvester<'_> {
         let mut targets: Vec<StringValue> = Vec::new();
         let mut complete = tables.complete;
         for table in tables.names.iter() {
-            let symbol =
-                Symbol::Relation { table: Arc::from(&*table.text), name: Arc::from(&*spot.name) };
+            let symbol = Symbol::Relation { table: Arc::from(&*table.text), name: Arc::from(&*spot.name) };
             self.named(symbol, spot.place, spot.at, kind);
             let relation = self.find_relation(table, &spot.name);
             match relation.and_then(|relation| relation.target.as_ref()) {
-                Some((target, _)) => targets.push(StringValue { text: Rc::from(target.as_str()), place: None }),
+                Some((target, _)) => {
+                    targets.push(StringValue { text: Rc::from(target.as_str()), place: None })
+                }
                 None => complete = false,
             }
         }
@@ -242,6 +243,10 @@ impl Harvester<'_> {
                 _ => self.column(tables, &spot_of(prop, at), MentionKind::Condition),
             }
         }
+        for (name, site) in &object.other_sites {
+            let spot = Spot { name: Rc::clone(name), place: Some(site.key()), at };
+            self.column(tables, &spot, MentionKind::Condition);
+        }
         if object.open {
             self.any_column(tables, at, UnclearReason::UnknownKeys);
         }
@@ -253,9 +258,10 @@ fn written_rows(write: &RecordedWrite) -> Vec<Value> {
     let arguments = &write.call.arguments;
     let argument = |index: usize| arguments.get(index).cloned().unwrap_or(Value::Undefined);
     match (write.call.surface, &*write.effect.method) {
-        (_, "delete" | "hardDelete" | "restore" | "deleteMany" | "deleteWhere" | "deleteAll" | "wipeShard") => {
-            Vec::new()
-        }
+        (
+            _,
+            "delete" | "hardDelete" | "restore" | "deleteMany" | "deleteWhere" | "deleteAll" | "wipeShard",
+        ) => Vec::new(),
         (CallSurface::Orm, _) => vec![argument(0)],
         (CallSurface::Flat, "insert" | "patch" | "replace") => vec![argument(1)],
         (CallSurface::Flat, "insertMany" | "insertManyUnsafe") => elements(&argument(1)),
@@ -312,11 +318,13 @@ fn elements(value: &Value) -> Vec<Value> {
     match value {
         Value::Array(array) => array.items.clone(),
         Value::OneOf(values) => values.iter().flat_map(elements).collect(),
-        Value::Rows(rows) | Value::Page(rows) => vec![Value::Row(Rc::new(crate::evaluate::value::RowValue {
-            key: rows.key,
-            tables: rows.tables.clone(),
-            loop_token: None,
-        }))],
+        Value::Rows(rows) | Value::Page(rows) => {
+            vec![Value::Row(Rc::new(crate::evaluate::value::RowValue {
+                key: rows.key,
+                tables: rows.tables.clone(),
+                loop_token: None,
+            }))]
+        }
         value if value.is_nullish() => Vec::new(),
         Value::Data(data) => match &**data {
             crate::evaluate::origin::Data::Argument { path, validator: Some(validator), loop_token } => {

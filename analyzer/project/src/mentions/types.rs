@@ -42,8 +42,7 @@ impl Harvester<'_> {
                     (table_argument(file, *object), program.ty(*index))
                 {
                     let place = Place { file: file.id, part: Part::TypeString(*index) };
-                    let spot =
-                        Spot { name: Rc::from(program.text(*column)), place: Some(place), at: place };
+                    let spot = Spot { name: Rc::from(program.text(*column)), place: Some(place), at: place };
                     self.column(&Tables::named(table), &spot, MentionKind::Type);
                 }
             }
@@ -73,9 +72,9 @@ impl Harvester<'_> {
 fn table_argument(file: &SourceFile, ty: TypeId) -> Option<(StringValue, Place)> {
     let program = &file.facts.program;
     let arguments = match program.ty(ty) {
-        Type::Named { arguments, .. } | Type::Global { arguments, .. } | Type::Qualified { arguments, .. } => {
-            *arguments
-        }
+        Type::Named { arguments, .. }
+        | Type::Global { arguments, .. }
+        | Type::Qualified { arguments, .. } => *arguments,
         _ => return None,
     };
     let name = type_name(program, ty)?;
