@@ -48,7 +48,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// Tools and tests.
-const WORKSHOP: &[&str] = &["xtask", "lunora-tests", "lunora-perf"];
+const WORKSHOP: &[&str] = &["xtask", "lunora-tests", "lunora-fuzz", "lunora-perf"];
 
 /// One reads code, one runs it, one measures what parsing costs.
 const MAY_USE_OXC: &[&str] = &["lunora-extract", "lunora-engine", "lunora-perf"];

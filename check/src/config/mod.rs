@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub use locate::find;
-pub use read::{ConfigError, read};
+pub use read::{ConfigError, parse, read};
 pub use schema::json_schema;
 pub use settings::{Settings, Verdict};
 

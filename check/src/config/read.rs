@@ -52,14 +52,22 @@ pub enum ConfigError {
 pub fn read(path: &Path, rules: &[&str]) -> Result<Config, ConfigError> {
     let text = std::fs::read_to_string(path)
         .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
-    parse(&text, rules).map_err(|problem| {
+    parse(path, &text, rules)
+}
+
+/// Understands what stands in a configuration file.
+///
+/// # Errors
+/// If it is no JSON (comments and trailing commas are fine), or holds a key, rule, value or glob that means nothing.
+pub fn parse(path: &Path, text: &str, rules: &[&str]) -> Result<Config, ConfigError> {
+    understand(text, rules).map_err(|problem| {
         let offset = problem.range.map_or(0, |range| range.start);
-        let (line, column) = line_and_column(&text, offset);
+        let (line, column) = line_and_column(text, offset);
         ConfigError::Invalid { path: path.to_owned(), line, column, message: problem.message }
     })
 }
 
-fn parse(text: &str, rules: &[&str]) -> Result<Config, Problem> {
+fn understand(text: &str, rules: &[&str]) -> Result<Config, Problem> {
     let options = ParseOptions {
         allow_comments: true,
         allow_trailing_commas: true,
@@ -182,7 +190,7 @@ mod tests {
     const RULES: &[&str] = &["filter_without_index", "unbounded_collect"];
 
     fn error(text: &str) -> String {
-        let problem = parse(text, RULES).expect_err("an error");
+        let problem = understand(text, RULES).expect_err("an error");
         let (line, column) = line_and_column(text, problem.range.expect("a place").start);
         format!("{line}:{column} {}", problem.message)
     }
@@ -191,7 +199,7 @@ mod tests {
     fn comments_trailing_commas_and_kebab_case_are_fine() {
         let text = "{\n// why\n\"$schema\": \"x\", \"failOn\": \"warn\", \"rules\": { \"unbounded-collect\": \"off\", \
                     \"filter_without_index\": { \"level\": \"error\" }, },\n\"tables\": { \"settings\": { \"expectedRows\": 20 } } }";
-        let config = parse(text, RULES).expect("a config");
+        let config = understand(text, RULES).expect("a config");
         assert_eq!(config.fail_on, Some(FailOn::Warn));
         assert_eq!(config.rules["unbounded_collect"].level, Some(RuleLevel::Off));
         assert_eq!(config.rules["filter_without_index"].level, Some(RuleLevel::Error));

@@ -1,0 +1,4 @@
+import { a } from "./messages";
+export { a as b } from "./messages";
+export * from "./messages";
+export const a = a;

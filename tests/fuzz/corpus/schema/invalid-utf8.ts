@@ -1,0 +1,2 @@
+import { defineSchema, defineTable, v } from "lunorash/server";
+export default defineSchema({ messages: defineTable({ "ÿþ": v.string() }) });

@@ -1,0 +1,3 @@
+import { defineModule } from '@lunora/server'
+
+export default defineModule({ description: 'Routes and their stops', tables: ['routes', 'stops'] })

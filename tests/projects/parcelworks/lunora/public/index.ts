@@ -1,0 +1,2 @@
+export { track } from '../parcels'
+export { near } from '../depots'

@@ -1,0 +1,27 @@
+import { v } from "@lunora/server";
+
+export const minutes = {
+  m001: v.number().default(0), m002: v.number().default(0), m003: v.number().default(0), m004: v.number().default(0),
+  m005: v.number().default(0), m006: v.number().default(0), m007: v.number().default(0), m008: v.number().default(0),
+  m009: v.number().default(0), m010: v.number().default(0), m011: v.number().default(0), m012: v.number().default(0),
+  m013: v.number().default(0), m014: v.number().default(0), m015: v.number().default(0), m016: v.number().default(0),
+  m017: v.number().default(0), m018: v.number().default(0), m019: v.number().default(0), m020: v.number().default(0),
+  m021: v.number().default(0), m022: v.number().default(0), m023: v.number().default(0), m024: v.number().default(0),
+  m025: v.number().default(0), m026: v.number().default(0), m027: v.number().default(0), m028: v.number().default(0),
+  m029: v.number().default(0), m030: v.number().default(0), m031: v.number().default(0), m032: v.number().default(0),
+  m033: v.number().default(0), m034: v.number().default(0), m035: v.number().default(0), m036: v.number().default(0),
+  m037: v.number().default(0), m038: v.number().default(0), m039: v.number().default(0), m040: v.number().default(0),
+  m041: v.number().default(0), m042: v.number().default(0), m043: v.number().default(0), m044: v.number().default(0),
+  m045: v.number().default(0), m046: v.number().default(0), m047: v.number().default(0), m048: v.number().default(0),
+  m049: v.number().default(0), m050: v.number().default(0), m051: v.number().default(0), m052: v.number().default(0),
+  m053: v.number().default(0), m054: v.number().default(0), m055: v.number().default(0), m056: v.number().default(0),
+  m057: v.number().default(0), m058: v.number().default(0), m059: v.number().default(0), m060: v.number().default(0),
+  m061: v.number().default(0), m062: v.number().default(0), m063: v.number().default(0), m064: v.number().default(0),
+  m065: v.number().default(0), m066: v.number().default(0), m067: v.number().default(0), m068: v.number().default(0),
+  m069: v.number().default(0), m070: v.number().default(0), m071: v.number().default(0), m072: v.number().default(0),
+  m073: v.number().default(0), m074: v.number().default(0), m075: v.number().default(0), m076: v.number().default(0),
+  m077: v.number().default(0), m078: v.number().default(0), m079: v.number().default(0), m080: v.number().default(0),
+  m081: v.number().default(0), m082: v.number().default(0), m083: v.number().default(0), m084: v.number().default(0),
+  m085: v.number().default(0), m086: v.number().default(0), m087: v.number().default(0), m088: v.number().default(0),
+  m089: v.number().default(0), m090: v.number().default(0), m091: v.number().default(0), m092: v.number().default(0),
+} as const;
