@@ -23,6 +23,9 @@ pub struct SearchOptions {
     pub config: Option<PathBuf>,
     /// The name of the Lunora folder, instead of the one that the configuration names.
     pub lunora_dir: Option<String>,
+    /// Where the search for a configuration ends outside of any repository: absolute and canonical. The working directory of the
+    /// process by default.
+    pub working_directory: Option<PathBuf>,
 }
 
 /// A project that was found, and how to read and judge it.
@@ -58,7 +61,7 @@ pub fn find(
         file_system,
         options,
         rules: rules.iter().map(|rule| rule.name).collect(),
-        working_directory: working_directory()?,
+        working_directory: options.working_directory.clone().map_or_else(working_directory, Ok)?,
         settings: BTreeMap::new(),
     };
     let mut found = BTreeMap::new();
@@ -99,8 +102,10 @@ struct Search<'a> {
 impl Search<'_> {
     /// The projects that a path names, with the name of their Lunora folders.
     fn locations(&mut self, path: &Path) -> Result<Vec<(ProjectLocation, String)>, CheckError> {
-        let start =
-            path.canonicalize().map_err(|source| SourceError::Path { path: path.to_owned(), source })?;
+        let start = self
+            .file_system
+            .canonicalize(path)
+            .map_err(|source| SourceError::Path { path: path.to_owned(), source })?;
         let (settings, directory) = self.settings_for(&start)?;
         let lunora_dir = self.options.lunora_dir.as_ref().or(settings.config.lunora_dir.as_ref());
         let options = DiscoveryOptions {
@@ -122,17 +127,17 @@ impl Search<'_> {
     fn settings_for(&mut self, start: &Path) -> Result<(Arc<Settings>, PathBuf), CheckError> {
         let file = match &self.options.config {
             Some(file) => Some(file.clone()),
-            None => config::find(start, &self.working_directory)?,
+            None => config::find(self.file_system, start, &self.working_directory)?,
         };
         let directory = match &file {
-            Some(file) => folder_of(file)?,
+            Some(file) => folder_of(self.file_system, file)?,
             None => start.to_owned(),
         };
         if let Some(settings) = self.settings.get(&file) {
             return Ok((Arc::clone(settings), directory));
         }
         let config = match &file {
-            Some(file) => config::read(file, &self.rules)?,
+            Some(file) => config::read(self.file_system, file, &self.rules)?,
             None => Config::default(),
         };
         let settings = Arc::new(Settings::new(config, file.clone(), directory.clone()));
@@ -141,9 +146,9 @@ impl Search<'_> {
     }
 }
 
-fn folder_of(file: &Path) -> Result<PathBuf, ConfigError> {
+fn folder_of(file_system: &dyn FileSystem, file: &Path) -> Result<PathBuf, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: file.to_owned(), source };
-    let canonical = file.canonicalize().map_err(unreadable)?;
+    let canonical = file_system.canonicalize(file).map_err(unreadable)?;
     Ok(canonical.parent().unwrap_or(&canonical).to_owned())
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 
 use lunora_check::{CheckError, FoundProject, SearchOptions, config::FailOn, start_threads};
 use lunora_source::FileSystem;
@@ -38,12 +38,20 @@ pub(crate) enum Command {
     Paths(PathsArguments),
     /// Print for each table the fewest indexes that serve all of its reads: what to add, widen and drop.
     Indexes(IndexesArguments),
+    /// Serve an editor: the Language Server Protocol on standard input and output.
+    #[command(arg = editor_flag("stdio"), arg = editor_flag("clientProcessId").num_args(1))]
+    Lsp,
     /// Print the JSON Schema of the configuration file.
     ConfigSchema,
     /// Print a completion script for a shell.
     Completions(CompletionsArguments),
     /// Print the manual page.
     Man,
+}
+
+/// A flag that some editors add to the command of every language server, and that says nothing new.
+fn editor_flag(name: &'static str) -> Arg {
+    Arg::new(name).long(name).num_args(0).hide(true)
 }
 
 /// Which projects, and how to read them.
@@ -74,6 +82,7 @@ impl ProjectArguments {
             paths: self.paths.clone(),
             config: self.config.clone(),
             lunora_dir: self.lunora_dir.clone(),
+            working_directory: None,
         };
         lunora_check::find(file_system, &options, &lunora_check::rules())
     }

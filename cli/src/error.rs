@@ -38,6 +38,9 @@ pub(crate) enum CliError {
     /// Standard input could not be read.
     #[error("cannot read standard input: {0}")]
     Stdin(std::io::Error),
+    /// The language server could not start.
+    #[error("cannot start the language server: {0}")]
+    Serve(std::io::Error),
     /// Files cannot be watched.
     #[error("cannot watch the files: {0}")]
     Watch(#[from] notify::Error),

@@ -33,6 +33,18 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "lunora-lsp",
+        &[
+            "lunora-facts",
+            "lunora-extract",
+            "lunora-source",
+            "lunora-project",
+            "lunora-report",
+            "lunora-rules",
+            "lunora-check",
+        ],
+    ),
+    (
         "lunora-advisor",
         &[
             "lunora-facts",
@@ -43,6 +55,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "lunora-rules",
             "lunora-check",
             "lunora-engine",
+            "lunora-lsp",
         ],
     ),
 ];

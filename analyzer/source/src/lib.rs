@@ -33,7 +33,7 @@ pub use error::SourceError;
 pub use file_system::{Disk, Entry, EntryKind, FileSystem, Metadata};
 pub use load::load;
 pub use memory::Memory;
-pub use overlay::Overlay;
+pub use overlay::{Overlay, canonical_or_future};
 pub use text_position::{LineIndex, Position};
 pub use tree::{
     FileProblem, FileRole, GeneratedModule, LunoraModule, Module, ProblemKind, SourceFile, SourceTree,

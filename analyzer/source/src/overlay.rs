@@ -63,7 +63,8 @@ impl FileSystem for Overlay {
 }
 
 /// The canonical path of a file that may not exist yet: that of the nearest folder that does, and the rest.
-pub(crate) fn canonical_or_future(file_system: &dyn FileSystem, path: &Path) -> PathBuf {
+#[must_use]
+pub fn canonical_or_future(file_system: &dyn FileSystem, path: &Path) -> PathBuf {
     path.ancestors()
         .find_map(|folder| {
             let canonical = file_system.canonicalize(folder).ok()?;

@@ -1,6 +1,6 @@
 //! A project that was read: its files, what they say, and what each import names.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lunora_facts::{FileFacts, FileId, Name};
@@ -56,6 +56,14 @@ pub struct SourceFile {
     pub is_unreadable: bool,
     /// Where it really lies; differs from `path` if a link leads there.
     pub(crate) canonical: PathBuf,
+}
+
+impl SourceFile {
+    /// Where it really lies; differs from [`Self::path`] if a link leads there.
+    #[must_use]
+    pub fn canonical(&self) -> &Path {
+        &self.canonical
+    }
 }
 
 /// Why a file is part of a project.

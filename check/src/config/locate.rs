@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use lunora_source::FileSystem;
+
 use super::ConfigError;
 
 const NAMES: [&str; 2] = ["lunora-advisor.jsonc", "lunora-advisor.json"];
@@ -13,14 +15,19 @@ const NAMES: [&str; 2] = ["lunora-advisor.jsonc", "lunora-advisor.json"];
 ///
 /// # Errors
 /// If one folder holds both spellings of the name.
-pub fn find(start: &Path, working_directory: &Path) -> Result<Option<PathBuf>, ConfigError> {
+pub fn find(
+    file_system: &dyn FileSystem,
+    start: &Path,
+    working_directory: &Path,
+) -> Result<Option<PathBuf>, ConfigError> {
     let last = start
         .ancestors()
-        .find(|folder| folder.join(".git").exists())
+        .find(|folder| file_system.metadata(&folder.join(".git")).is_ok())
         .or_else(|| start.starts_with(working_directory).then_some(working_directory))
         .unwrap_or(start);
     for folder in start.ancestors() {
-        let mut found = NAMES.map(|name| folder.join(name)).into_iter().filter(|path| path.is_file());
+        let mut found =
+            NAMES.map(|name| folder.join(name)).into_iter().filter(|path| file_system.is_file(path));
         match (found.next(), found.next()) {
             (Some(_), Some(_)) => {
                 return Err(ConfigError::Ambiguous { directory: folder.to_owned() });
@@ -37,6 +44,8 @@ pub fn find(start: &Path, working_directory: &Path) -> Result<Option<PathBuf>, C
 mod tests {
     use std::fs;
 
+    use lunora_source::Disk;
+
     use super::*;
 
     #[test]
@@ -47,18 +56,18 @@ mod tests {
         fs::create_dir_all(&project).expect("folders");
         fs::create_dir(repository.join(".git")).expect("a folder");
         fs::write(outside.path().join(NAMES[1]), "{}").expect("a file");
-        assert_eq!(find(&project, &project).expect("no error"), None);
+        assert_eq!(find(&Disk, &project, &project).expect("no error"), None);
 
         let shared = repository.join(NAMES[0]);
         fs::write(&shared, "{}").expect("a file");
-        assert_eq!(find(&project, &project).expect("no error"), Some(shared));
+        assert_eq!(find(&Disk, &project, &project).expect("no error"), Some(shared));
 
         let own = project.join(NAMES[1]);
         fs::write(&own, "{}").expect("a file");
-        assert_eq!(find(&project, &repository).expect("no error"), Some(own));
+        assert_eq!(find(&Disk, &project, &repository).expect("no error"), Some(own));
 
         fs::write(project.join(NAMES[0]), "{}").expect("a file");
-        assert!(find(&project, &repository).is_err());
+        assert!(find(&Disk, &project, &repository).is_err());
     }
 
     #[test]
@@ -68,7 +77,7 @@ mod tests {
         fs::create_dir_all(&project).expect("folders");
         let above = outside.path().join(NAMES[0]);
         fs::write(&above, "{}").expect("a file");
-        assert_eq!(find(&project, outside.path()).expect("no error"), Some(above));
-        assert_eq!(find(&project, &outside.path().join("a")).expect("no error"), None);
+        assert_eq!(find(&Disk, &project, outside.path()).expect("no error"), Some(above));
+        assert_eq!(find(&Disk, &project, &outside.path().join("a")).expect("no error"), None);
     }
 }

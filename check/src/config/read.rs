@@ -6,6 +6,7 @@ use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::{Range, Ranged};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use lunora_report::canonical_rule_name;
+use lunora_source::FileSystem;
 use thiserror::Error;
 
 use super::Config;
@@ -49,8 +50,10 @@ pub enum ConfigError {
 /// # Errors
 /// If it cannot be read, is no JSON (comments and trailing commas are fine), or holds a key, rule, value or glob that means
 /// nothing.
-pub fn read(path: &Path, rules: &[&str]) -> Result<Config, ConfigError> {
-    let text = std::fs::read_to_string(path)
+pub fn read(file_system: &dyn FileSystem, path: &Path, rules: &[&str]) -> Result<Config, ConfigError> {
+    let text = file_system
+        .read(path)
+        .and_then(|bytes| String::from_utf8(bytes).map_err(std::io::Error::other))
         .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
     parse(path, &text, rules)
 }

@@ -66,6 +66,7 @@ fn write_new(path: &Path, content: &str) -> Result<(), CliError> {
 mod tests {
     use super::*;
     use lunora_check::config;
+    use lunora_source::Disk;
 
     #[test]
     fn the_starter_is_a_valid_configuration_and_is_never_overwritten() {
@@ -75,7 +76,7 @@ mod tests {
         run(&arguments).expect("written");
         let names: Vec<_> = lunora_check::rules().iter().map(|rule| rule.name).collect();
         let file = folder.path().join("lunora-advisor.jsonc");
-        config::read(&file, &names).expect("a valid configuration");
+        config::read(&Disk, &file, &names).expect("a valid configuration");
         assert!(folder.path().join(".github/workflows/lunora-advisor.yml").is_file());
         fs::write(&file, "{}").expect("a file");
         assert!(run(&arguments).is_err());

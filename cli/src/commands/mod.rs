@@ -10,6 +10,7 @@ mod graph;
 mod indexes;
 mod init;
 mod linked;
+mod lsp;
 mod man;
 mod paths;
 mod rules;
@@ -34,6 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
         Command::Graph(graph) => graph::run(graph),
         Command::Paths(paths) => paths::run(paths),
         Command::Indexes(indexes) => indexes::run(indexes),
+        Command::Lsp => lsp::run(),
         Command::ConfigSchema => json(&config::json_schema(&lunora_check::rules())),
         Command::Completions(completions) => Ok(completions::run(completions)),
         Command::Man => man::run(),

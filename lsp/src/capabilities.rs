@@ -1,0 +1,64 @@
+//! What the server says that it can do.
+
+use serde_json::json;
+use tower_lsp::ls_types::{
+    DiagnosticOptions, DiagnosticServerCapabilities, InitializeResult, OneOf, Registration,
+    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+};
+
+use crate::client::Client;
+use crate::diagnostics::SOURCE;
+
+/// The answer to `initialize`.
+pub(crate) fn initialize_result(client: &Client) -> InitializeResult {
+    let capabilities = ServerCapabilities {
+        position_encoding: Some(client.encoding.kind()),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            ..TextDocumentSyncOptions::default()
+        })),
+        diagnostic_provider: Some(DiagnosticServerCapabilities::Options(DiagnosticOptions {
+            identifier: Some(SOURCE.to_owned()),
+            inter_file_dependencies: true,
+            workspace_diagnostics: true,
+            ..DiagnosticOptions::default()
+        })),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            file_operations: None,
+        }),
+        ..ServerCapabilities::default()
+    };
+    let version = Some(env!("CARGO_PKG_VERSION").to_owned());
+    InitializeResult {
+        capabilities,
+        server_info: Some(ServerInfo { name: SOURCE.to_owned(), version }),
+        offset_encoding: None,
+    }
+}
+
+/// The events that clients send only if asked.
+pub(crate) fn registrations(client: &Client) -> Vec<Registration> {
+    if !client.watches_files {
+        return Vec::new();
+    }
+    // Code, what decides what code means, and the folders of procedures, since folders vanish without naming their files.
+    let globs = [
+        "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
+        "**/*.{json,jsonc}",
+        "**/{wrangler.toml,pnpm-workspace.yaml,.gitignore}",
+        "**/lunora",
+        "**/lunora/**",
+    ];
+    let watchers: Vec<_> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
+    vec![Registration {
+        id: "lunora-advisor/files".to_owned(),
+        method: "workspace/didChangeWatchedFiles".to_owned(),
+        register_options: Some(json!({ "watchers": watchers })),
+    }]
+}

@@ -1,0 +1,92 @@
+//! The language server: lunora-advisor in editors.
+//!
+//! ```text
+//! client ⇄ transport ─▶ server ──event──▶ actor ──job──▶ pass (its own thread)
+//!              ▲           ▲ snapshot ◀─────┘  ▲───────────┘ snapshot, reports
+//!              └── outbox ◀──── notices ◀──────┘
+//! ```
+//!
+//! One actor owns everything that changes ([`actor`]). A method of the protocol sends it one event before it waits for anything
+//! ([`server`]), so that events keep the order of the messages. What changed goes to a pass over the projects ([`pass`]), which ends in
+//! a [`Snapshot`]: everything that is known at that moment. Requests are answered from the snapshot that has seen all that came before
+//! them, by pure functions over it ([`features`]), beside everything else.
+
+mod actor;
+mod capabilities;
+mod client;
+mod diagnostics;
+mod documents;
+mod encoding;
+mod event;
+pub mod features;
+mod outbox;
+mod pass;
+mod server;
+mod settings;
+mod snapshot;
+#[cfg(test)]
+mod testing;
+mod transport;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tower_lsp::LspService;
+
+pub use client::Client;
+pub use documents::{Document, Documents};
+pub use encoding::Encoding;
+pub use settings::EditorSettings;
+pub use snapshot::{FileView, ProjectView, Snapshot};
+
+/// How a session has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// The client said `shutdown` first.
+    Orderly,
+    /// The client left without a word.
+    Abrupt,
+}
+
+/// Serves a client on standard input and output until it says `exit` or goes away.
+///
+/// # Errors
+/// If the system gives no threads.
+pub fn serve_stdio() -> std::io::Result<Ending> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .thread_stack_size(ANSWER_STACK_BYTES)
+        .build()?;
+    let ending = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+    // A thread that waits for input would wait for ever.
+    runtime.shutdown_background();
+    ending
+}
+
+/// Completion evaluates code, which may be deep.
+const ANSWER_STACK_BYTES: usize = 16 << 20;
+
+/// Serves a client until it says `exit` or goes away. Needs a runtime of tokio with timers.
+///
+/// # Errors
+/// If the system gives no threads.
+pub async fn serve(
+    input: impl AsyncRead + Unpin,
+    output: impl AsyncWrite + Unpin + Send + 'static,
+) -> std::io::Result<Ending> {
+    let has_shut_down = Arc::new(AtomicBool::new(false));
+    let (events, inbox) = mpsc::channel();
+    let mut connection = None;
+    let (service, socket) = LspService::new(|client| {
+        connection = Some(client);
+        server::Server::new(events.clone(), Arc::clone(&has_shut_down))
+    });
+    if let Some(connection) = connection {
+        actor::start(inbox, events, connection)?;
+    }
+    transport::serve(input, output, service, socket).await;
+    let is_orderly = has_shut_down.load(Ordering::Relaxed);
+    Ok(if is_orderly { Ending::Orderly } else { Ending::Abrupt })
+}

@@ -1,0 +1,130 @@
+//! What the server says unasked: in order, and without ever making the actor wait for the client.
+
+use std::sync::mpsc::Sender;
+
+use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tower_lsp::Client as Connection;
+use tower_lsp::ls_types::notification::Progress;
+use tower_lsp::ls_types::{
+    ConfigurationItem, MessageType, ProgressParams, ProgressParamsValue, ProgressToken,
+    PublishDiagnosticsParams, Registration, WorkDoneProgress, WorkDoneProgressBegin, WorkDoneProgressEnd,
+};
+
+use crate::event::Event;
+use crate::settings::SECTION;
+
+/// Something that the server says unasked.
+#[derive(Debug)]
+pub(crate) enum Notice {
+    /// The diagnostics of a file.
+    Publish(PublishDiagnosticsParams),
+    /// A line for the log.
+    Log(MessageType, String),
+    /// Asks the client to pull diagnostics again.
+    RefreshDiagnostics,
+    /// Asks the client to ask for code lenses again.
+    RefreshLenses,
+    /// Asks the client to ask for inlay hints again.
+    RefreshHints,
+    /// Asks the client for events.
+    Register(Vec<Registration>),
+    /// Asks the client for the user's settings.
+    AskSettings,
+    /// The projects are being read for the first time.
+    BeginProgress(String),
+    /// They were read.
+    EndProgress(String),
+}
+
+/// Where notices are put.
+#[derive(Clone, Debug)]
+pub(crate) struct Outbox(UnboundedSender<Notice>);
+
+impl Outbox {
+    /// Starts to deliver what is put into the outbox.
+    pub(crate) fn new(connection: Connection, events: Sender<Event>) -> Self {
+        let (sender, notices) = unbounded_channel();
+        tokio::spawn(deliver(connection, notices, events));
+        Self(sender)
+    }
+
+    /// Says something. Once the client has gone, nobody hears it.
+    pub(crate) fn send(&self, notice: Notice) {
+        let _ = self.0.send(notice);
+    }
+
+    /// Writes a line into the log.
+    pub(crate) fn log(&self, message: impl Into<String>) {
+        self.send(Notice::Log(MessageType::WARNING, message.into()));
+    }
+}
+
+async fn deliver(connection: Connection, mut notices: UnboundedReceiver<Notice>, events: Sender<Event>) {
+    let token = ProgressToken::String("lunora-advisor/first-pass".to_owned());
+    let mut has_progress = false;
+    while let Some(notice) = notices.recv().await {
+        match notice {
+            Notice::Publish(parameters) => {
+                let PublishDiagnosticsParams { uri, diagnostics, version } = parameters;
+                connection.publish_diagnostics(uri, diagnostics, version).await;
+            }
+            Notice::Log(kind, message) => connection.log_message(kind, message).await,
+            Notice::BeginProgress(title) => {
+                has_progress = connection.create_work_done_progress(token.clone()).await.is_ok();
+                let begin = WorkDoneProgressBegin { title, ..WorkDoneProgressBegin::default() };
+                report(&connection, has_progress, &token, WorkDoneProgress::Begin(begin)).await;
+            }
+            Notice::EndProgress(message) => {
+                let end = WorkDoneProgressEnd { message: Some(message) };
+                report(&connection, has_progress, &token, WorkDoneProgress::End(end)).await;
+            }
+            request => {
+                let (connection, events) = (connection.clone(), events.clone());
+                tokio::spawn(async move {
+                    if let Some(event) = ask(&connection, request).await {
+                        // Nobody listens once the server ends.
+                        let _ = events.send(event);
+                    }
+                });
+            }
+        }
+    }
+}
+
+async fn report(connection: &Connection, is_wanted: bool, token: &ProgressToken, progress: WorkDoneProgress) {
+    if is_wanted {
+        let value = ProgressParamsValue::WorkDone(progress);
+        connection.send_notification::<Progress>(ProgressParams { token: token.clone(), value }).await;
+    }
+}
+
+/// Asks the client something; what the actor should hear of the answer.
+async fn ask(connection: &Connection, request: Notice) -> Option<Event> {
+    let failed = |what: &str, error| Some(Event::Failed(format!("the client refused {what}: {error}")));
+    match request {
+        Notice::RefreshDiagnostics => connection
+            .workspace_diagnostic_refresh()
+            .await
+            .err()
+            .and_then(|error| failed("to refresh diagnostics", error)),
+        Notice::RefreshLenses => {
+            connection.code_lens_refresh().await.err().and_then(|error| failed("to refresh lenses", error))
+        }
+        Notice::RefreshHints => {
+            connection.inlay_hint_refresh().await.err().and_then(|error| failed("to refresh hints", error))
+        }
+        Notice::Register(registrations) => {
+            let result = connection.register_capability(registrations).await;
+            result.err().and_then(|error| failed("to register", error))
+        }
+        Notice::AskSettings => {
+            let item = ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
+            match connection.configuration(vec![item]).await {
+                Ok(values) => Some(Event::SettingsChanged(values.into_iter().next().or(Some(Value::Null)))),
+                Err(error) => failed("to say its settings", error),
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,131 @@
+//! The door: one method of the protocol each. A method tells the actor at once what came, and waits for nothing else but its answer.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+
+use tokio::sync::oneshot;
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
+    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, InitializeParams,
+    InitializeResult, InitializedParams, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+};
+
+use crate::diagnostics::pull;
+use crate::event::{Event, Question};
+use crate::snapshot::Snapshot;
+use crate::transport::panicked;
+
+/// The door of the server.
+#[derive(Debug)]
+pub(crate) struct Server {
+    events: Sender<Event>,
+    has_shut_down: Arc<AtomicBool>,
+}
+
+impl Server {
+    pub(crate) fn new(events: Sender<Event>, has_shut_down: Arc<AtomicBool>) -> Self {
+        Self { events, has_shut_down }
+    }
+
+    /// Tells the actor something. Without an actor the process is about to end.
+    fn tell(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+
+    /// Answers a request from the snapshot that has seen everything that came before it. `document` is the one that the request holds
+    /// positions of, if it does: if it is edited before there is an answer, the request is refused.
+    async fn answer<T: Send + 'static>(
+        &self,
+        document: Option<&Uri>,
+        answer: impl FnOnce(&Snapshot) -> T + Send + 'static,
+    ) -> Result<T> {
+        let (reply, snapshot) = oneshot::channel();
+        self.tell(Event::Asked(Question { document: document.cloned(), reply }));
+        let snapshot = snapshot.await.map_err(|_| Error::request_cancelled())??;
+        let answered = tokio::task::spawn_blocking(move || {
+            catch_unwind(AssertUnwindSafe(|| answer(&snapshot))).map_err(|panic| panic_message(&*panic))
+        });
+        match answered.await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(panic)) => {
+                self.tell(Event::Failed(format!("internal error: {panic}")));
+                Err(panicked())
+            }
+            Err(_) => Err(Error::request_cancelled()),
+        }
+    }
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, parameters: InitializeParams) -> Result<InitializeResult> {
+        let (reply, result) = oneshot::channel();
+        self.tell(Event::Initialize(Box::new(parameters), reply));
+        result.await.map_err(|_| panicked())
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.tell(Event::Initialized);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.has_shut_down.store(true, Ordering::Relaxed);
+        let (reply, done) = oneshot::channel();
+        self.tell(Event::Shutdown(reply));
+        done.await.map_err(|_| panicked())
+    }
+
+    async fn did_open(&self, parameters: DidOpenTextDocumentParams) {
+        self.tell(Event::Opened(parameters.text_document));
+    }
+
+    async fn did_change(&self, parameters: DidChangeTextDocumentParams) {
+        let DidChangeTextDocumentParams { text_document, content_changes } = parameters;
+        let (uri, version) = (text_document.uri, text_document.version);
+        self.tell(Event::Changed { uri, version, changes: content_changes });
+    }
+
+    async fn did_save(&self, _: DidSaveTextDocumentParams) {}
+
+    async fn did_close(&self, parameters: DidCloseTextDocumentParams) {
+        self.tell(Event::Closed(parameters.text_document.uri));
+    }
+
+    async fn did_change_watched_files(&self, parameters: DidChangeWatchedFilesParams) {
+        self.tell(Event::FilesChanged(parameters.changes));
+    }
+
+    async fn did_change_workspace_folders(&self, parameters: DidChangeWorkspaceFoldersParams) {
+        self.tell(Event::FoldersChanged(parameters.event));
+    }
+
+    async fn diagnostic(
+        &self,
+        parameters: DocumentDiagnosticParams,
+    ) -> Result<DocumentDiagnosticReportResult> {
+        self.answer(None, move |snapshot| pull::document(snapshot, &parameters).into()).await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        parameters: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        self.answer(None, move |snapshot| pull::workspace(snapshot, &parameters).into()).await
+    }
+
+    async fn did_change_configuration(&self, parameters: DidChangeConfigurationParams) {
+        let settings = Some(parameters.settings).filter(|settings| !settings.is_null());
+        self.tell(Event::SettingsChanged(settings));
+    }
+}
+
+/// What a panic says.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown".to_owned())
+}
