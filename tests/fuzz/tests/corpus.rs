@@ -1,7 +1,7 @@
 //! Every fuzz target over its corpus and over seeded mutations of it, on stable Rust. `LUNORA_FUZZ_RUNS` says how many mutations a target
 //! gets, `LUNORA_FUZZ_SEED` which; without them a run is the same each time.
 
-#![expect(clippy::expect_used, reason = "a test stops where the corpus is not as it expects")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops where the corpus is not as it expects")]
 
 use std::fs;
 use std::panic::catch_unwind;
@@ -71,7 +71,7 @@ fn run(target: &Target, bytes: &[u8]) {
     if catch_unwind(|| (target.run)(bytes)).is_err() {
         let path = std::env::temp_dir().join(format!("lunora-fuzz-{}", target.name));
         fs::write(&path, bytes).expect("a place for the input");
-        std::panic::panic_any(format!("{} broke its promise on {}", target.name, path.display()));
+        panic!("{} broke its promise on {}", target.name, path.display());
     }
 }
 
