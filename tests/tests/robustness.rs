@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its input is not as it expects")]
 
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lunora_project::Project;
 use lunora_rules::RuleSettings;
-use lunora_source::{DiscoveryOptions, Memory, find_projects, load};
+use lunora_source::{DiscoveryOptions, Entry, FileSystem, Memory, Metadata, find_projects, load};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -44,14 +46,21 @@ fn gather(root: &Path, folder: &Path, files: &mut Vec<(PathBuf, String)>) {
 }
 
 fn judge(files: &[(PathBuf, String)]) {
-    let memory = Memory::new(files.iter().map(|(path, text)| (path, text)));
+    judge_on(&Memory::new(files.iter().map(|(path, text)| (path, text))));
+}
+
+/// Judges whatever projects are there; whether there were any.
+fn judge_on(file_system: &dyn FileSystem) -> bool {
     let options = DiscoveryOptions::default();
-    let Ok(projects) = find_projects(&memory, &[PathBuf::from("/p")], &options) else { return };
-    for location in projects {
-        let tree = load(&memory, &location, &options).unwrap();
+    let projects = find_projects(file_system, &[PathBuf::from("/p")], &options).unwrap_or_default();
+    let trees = projects.iter().filter_map(|location| load(file_system, location, &options).ok());
+    let mut is_any = false;
+    for tree in trees {
+        is_any = true;
         let project = Project::link(Arc::new(tree));
         let _ = lunora_rules::run(&project, &RuleSettings::default());
     }
+    is_any
 }
 
 /// One change to a text: what stands between two points is removed, doubled, or put elsewhere.
@@ -139,4 +148,60 @@ fn deep_nesting_and_deep_calls_do_not_overflow() {
         (PathBuf::from("/p/lunora/schema.ts"), schema.to_owned()),
         (PathBuf::from("/p/lunora/a.ts"), code),
     ]);
+}
+
+/// A disk on which things vanish, or may no longer be read, after so many looks at it.
+#[derive(Clone)]
+struct Failing {
+    files: Memory,
+    looks: Arc<AtomicUsize>,
+    kind: ErrorKind,
+}
+
+impl Failing {
+    fn look<T>(&self, look: impl FnOnce(&Memory) -> io::Result<T>) -> io::Result<T> {
+        let left = self.looks.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        left.map_err(|_| self.kind)?;
+        look(&self.files)
+    }
+}
+
+impl FileSystem for Failing {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.look(|files| files.read(path))
+    }
+
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        self.look(|files| files.metadata(path))
+    }
+
+    fn read_dir(&self, path: &Path) -> io::Result<Vec<Entry>> {
+        self.look(|files| files.read_dir(path))
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        self.look(|files| files.canonicalize(path))
+    }
+
+    fn to_shared(&self) -> Arc<dyn FileSystem> {
+        Arc::new(self.clone())
+    }
+}
+
+#[test]
+fn a_folder_that_vanishes_in_the_middle_of_a_run_is_no_panic() {
+    let corpora = corpora();
+    let files = corpora.iter().min_by_key(|files| files.len()).unwrap();
+    let memory = Memory::new(files.iter().map(|(path, text)| (path, text)));
+    for kind in [ErrorKind::NotFound, ErrorKind::PermissionDenied] {
+        let mut judged = 0;
+        for looks in 0.. {
+            let failing = Failing { files: memory.clone(), looks: Arc::new(looks.into()), kind };
+            judged += usize::from(judge_on(&failing));
+            if failing.looks.load(Ordering::Relaxed) > 0 {
+                break;
+            }
+        }
+        assert!(judged > 0, "with enough looks there is a project");
+    }
 }

@@ -4,6 +4,7 @@
 
 mod adoption;
 mod contract;
+mod hostile;
 mod integrations;
 mod sarif;
 mod support;
