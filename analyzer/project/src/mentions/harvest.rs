@@ -40,7 +40,7 @@ pub(super) fn harvest(sources: &SourceTree, recording: Recording) -> (Mentions, 
     }
     harvester.types();
     let mut all: Vec<Mention> = harvester.mentions.into_iter().collect();
-    all.sort_unstable();
+    super::sort(sources, &mut all);
     all.dedup_by(|next, kept| {
         next.place == kept.place && next.symbol == kept.symbol && next.kind == kept.kind
     });

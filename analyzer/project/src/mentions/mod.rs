@@ -25,7 +25,7 @@ use crate::schema::Schema;
 /// Every mention of a project.
 #[derive(Clone, Debug, Default)]
 pub struct Mentions {
-    /// In the order of files and places.
+    /// In the order of files and their text.
     all: Vec<Mention>,
     /// What may name something, and can't be told.
     unclear: Vec<Unclear>,
@@ -243,18 +243,18 @@ impl Mentions {
         harvested.unwrap_or_default()
     }
 
-    /// Every mention, in the order of files and places.
+    /// Every mention, in the order of files and their text.
     #[must_use]
     pub fn all(&self) -> &[Mention] {
         &self.all
     }
 
-    /// Every mention of something, in the order of files and places.
+    /// Every mention of something, in the order of files and their text.
     pub fn of<'a>(&'a self, symbol: &'a Symbol) -> impl Iterator<Item = &'a Mention> {
         self.all.iter().filter(move |mention| mention.symbol == *symbol)
     }
 
-    /// The mentions in a file, in the order of places.
+    /// The mentions in a file, in the order of its text.
     #[must_use]
     pub fn in_file(&self, file: FileId) -> &[Mention] {
         let start = self.all.partition_point(|mention| mention.place.file < file);
@@ -282,9 +282,18 @@ impl Mentions {
 
     fn add_procedures(&mut self, project: &Project) {
         declarations::procedures(project, &mut self.all);
-        self.all.sort_unstable();
+        sort(&project.sources, &mut self.all);
         self.all.dedup();
     }
+}
+
+/// Brings mentions into the order of the text.
+fn sort(sources: &SourceTree, mentions: &mut [Mention]) {
+    mentions.sort_by_cached_key(|mention| {
+        let file = mention.place.file;
+        let start = sources.files.get(file.index()).map(|file| mention.place.span(&file.facts.spans).start);
+        (file, start, mention.clone())
+    });
 }
 
 impl Scope {
