@@ -1,6 +1,7 @@
 //! The door: one method of the protocol each. A method tells the actor at once what came, and waits for nothing else but its answer.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,16 +9,21 @@ use std::sync::mpsc::Sender;
 
 use tokio::sync::oneshot;
 use tower_lsp::LanguageServer;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, InitializeParams,
-    InitializeResult, InitializedParams, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentHighlight,
+    DocumentHighlightParams, GotoDefinitionParams, GotoDefinitionResponse, InitializeParams,
+    InitializeResult, InitializedParams, Location, PrepareRenameResponse, ReferenceParams, RenameParams,
+    TextDocumentPositionParams, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    WorkspaceEdit,
 };
 
 use crate::diagnostics::pull;
 use crate::event::{Event, Question};
+use crate::features::rename::Refusal;
+use crate::features::{navigation, rename};
 use crate::snapshot::Snapshot;
 use crate::transport::panicked;
 
@@ -118,10 +124,55 @@ impl LanguageServer for Server {
         self.answer(None, move |snapshot| pull::workspace(snapshot, &parameters).into()).await
     }
 
+    async fn goto_definition(
+        &self,
+        parameters: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let uri = parameters.text_document_position_params.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| navigation::definition(snapshot, &parameters)).await
+    }
+
+    async fn references(&self, parameters: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let uri = parameters.text_document_position.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| navigation::references(snapshot, &parameters)).await
+    }
+
+    async fn document_highlight(
+        &self,
+        parameters: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        let uri = parameters.text_document_position_params.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| navigation::highlights(snapshot, &parameters)).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        parameters: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        let uri = parameters.text_document.uri.clone();
+        let prepared =
+            self.answer(Some(&uri), move |snapshot| rename::prepare(snapshot, &parameters)).await?;
+        prepared.map(Some).map_err(|refusal| refused(&refusal))
+    }
+
+    async fn rename(&self, parameters: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let uri = parameters.text_document_position.text_document.uri.clone();
+        let renamed = self.answer(Some(&uri), move |snapshot| rename::rename(snapshot, &parameters)).await?;
+        renamed.map(Some).map_err(|refusal| refused(&refusal))
+    }
+
     async fn did_change_configuration(&self, parameters: DidChangeConfigurationParams) {
         let settings = Some(parameters.settings).filter(|settings| !settings.is_null());
         self.tell(Event::SettingsChanged(settings));
     }
+}
+
+/// A request that makes sense and can't be fulfilled, with the reason for people to read.
+fn refused(refusal: &Refusal) -> Error {
+    /// `RequestFailed` of the protocol.
+    const REQUEST_FAILED: i64 = -32803;
+    let message = refusal.to_string();
+    Error { code: ErrorCode::ServerError(REQUEST_FAILED), message: Cow::Owned(message), data: None }
 }
 
 /// What a panic says.

@@ -151,7 +151,7 @@ mod tests {
         let author = code.replace("mess$0ages", "messages").replace("{ author }", "{ auth$0or }");
         assert_eq!(
             references_to(&author, true),
-            ["lunora/a.ts 2:67 author", "lunora/schema.ts 4:39 author", "lunora/schema.ts 5:46 author"]
+            ["lunora/a.ts 2:68 author", "lunora/schema.ts 4:39 author", "lunora/schema.ts 5:47 author"]
         );
     }
 

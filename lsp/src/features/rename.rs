@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lunora_facts::{Expr, FileId, Pattern, Span};
+use lunora_facts::{Expr, Pattern, Span};
 use lunora_project::mentions::{Certainty, Mention, Symbol, Unclear};
 use lunora_project::{Part, Place, Project};
 use lunora_report::Edit;
@@ -345,6 +345,7 @@ fn words(symbol: &Symbol) -> String {
 
 #[cfg(test)]
 mod tests {
+    use lunora_facts::FileId;
     use lunora_report::apply_edits;
 
     use super::*;
