@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use lunora_project::Project;
 use lunora_report::{Finding, RuleMetadata, lunora_config_rules};
-use lunora_rules::{RuleOutcome, RuleSettings};
+use lunora_rules::{Memory, RuleOutcome, RuleSettings};
 use lunora_source::{FileSystem, SourceTree, load};
 
 use crate::config::Settings;
@@ -17,7 +17,7 @@ use crate::projects::FoundProject;
 #[derive(Debug)]
 pub struct Analysis {
     /// What is known of it.
-    pub project: Project,
+    pub project: Arc<Project>,
     /// What the rules say, at their own levels.
     pub findings: Vec<Finding>,
     /// How long each rule took.
@@ -65,22 +65,28 @@ pub fn analyze_again(
 
 fn judge(tree: SourceTree, project: &FoundProject, start: Instant) -> Analysis {
     let read = start.elapsed();
-
     let start = Instant::now();
-    let linked = Project::link(Arc::new(tree));
+    let linked = Arc::new(Project::link(Arc::new(tree)));
     let link = start.elapsed();
+    run_rules(linked, project, &mut Memory::default(), [("read", read), ("link", link)])
+}
 
+/// Lets the rules judge a project, with what is remembered of it, after so much time.
+pub(crate) fn run_rules(
+    linked: Arc<Project>,
+    project: &FoundProject,
+    memory: &mut Memory,
+    [read, link]: [(&'static str, Duration); 2],
+) -> Analysis {
     let start = Instant::now();
     let RuleOutcome { findings, indeterminate, timings } =
-        lunora_rules::run(&linked, &rule_settings(&project.settings));
-    let judge = start.elapsed();
-
+        lunora_rules::run_again(&linked, &rule_settings(&project.settings), memory);
     Analysis {
         project: linked,
         findings,
         rule_times: timings,
         indeterminate: indeterminate.iter().map(|entry| entry.reason.reason().to_owned()).collect(),
-        phases: vec![("read", read), ("link", link), ("judge", judge)],
+        phases: vec![read, link, ("judge", start.elapsed())],
     }
 }
 

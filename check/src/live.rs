@@ -2,19 +2,28 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use lunora_source::FileSystem;
+use lunora_project::{LinkWork, Linker};
+use lunora_rules::Memory;
+use lunora_source::{FileSystem, SourceTree, load};
 
-use crate::analysis::{analyze, analyze_again, rules};
+use crate::analysis::{analyze, rules, run_rules};
 use crate::error::CheckError;
 use crate::judging::{Judged, judge};
 use crate::projects::FoundProject;
+
+/// Set to anything but nothing or `0`, every update is also done anew, and what differs is told on standard error.
+const RECHECK: &str = "LUNORA_ADVISOR_RECHECK";
 
 /// A project over edits. What it says after any sequence of updates is what a new look at the same files says.
 #[derive(Debug)]
 pub struct LiveProject {
     project: FoundProject,
     rules: Vec<&'static str>,
+    linker: Linker,
+    memory: Memory,
+    work: LinkWork,
     current: Arc<Judged>,
 }
 
@@ -24,10 +33,18 @@ impl LiveProject {
     /// # Errors
     /// If the project cannot be read at all.
     pub fn open(file_system: &dyn FileSystem, project: FoundProject) -> Result<Self, CheckError> {
+        let start = Instant::now();
+        let tree = Arc::new(load(file_system, &project.location, &project.options)?);
+        let read = start.elapsed();
+        let start = Instant::now();
+        let linker = Linker::new(tree);
         let rules: Vec<_> = rules().iter().map(|rule| rule.name).collect();
-        let analysis = analyze(file_system, &project)?;
+        let mut memory = Memory::default();
+        let phases = [("read", read), ("link", start.elapsed())];
+        let analysis = run_rules(Arc::clone(linker.project()), &project, &mut memory, phases);
         let current = Arc::new(judge(file_system, &project, analysis, &rules));
-        Ok(Self { project, rules, current })
+        let work = LinkWork { is_cold: true, ..LinkWork::default() };
+        Ok(Self { project, rules, linker, memory, work, current })
     }
 
     /// Where the project is, and how it is read and judged.
@@ -40,10 +57,53 @@ impl LiveProject {
         &self.current
     }
 
+    /// What the last update had to link.
+    pub fn last_work(&self) -> LinkWork {
+        self.work
+    }
+
     /// Looks again after the files at `changed` (absolute paths) changed, appeared or vanished.
     pub fn update(&mut self, file_system: &dyn FileSystem, changed: &[PathBuf]) -> &Arc<Judged> {
-        let analysis = analyze_again(file_system, &self.project, self.current.analysis.tree(), changed);
-        self.current = Arc::new(judge(file_system, &self.project, analysis, &self.rules));
+        let start = Instant::now();
+        let tree = self.tree().reload(file_system, changed);
+        let read = start.elapsed();
+        let start = Instant::now();
+        self.work = self.linker.update(Arc::new(tree));
+        self.rerun(file_system, [("read", read), ("link", start.elapsed())]);
+        if is_recheck_wanted() {
+            self.recheck(file_system);
+        }
         &self.current
     }
+
+    fn rerun(&mut self, file_system: &dyn FileSystem, phases: [(&'static str, Duration); 2]) {
+        let linked = Arc::clone(self.linker.project());
+        let analysis = run_rules(linked, &self.project, &mut self.memory, phases);
+        self.current = Arc::new(judge(file_system, &self.project, analysis, &self.rules));
+    }
+
+    fn tree(&self) -> &SourceTree {
+        &self.linker.project().sources
+    }
+
+    #[expect(
+        clippy::print_stderr,
+        reason = "whoever asks for this wants to be told, and standard output may be the protocol's"
+    )]
+    fn recheck(&self, file_system: &dyn FileSystem) {
+        let Ok(analysis) = analyze(file_system, &self.project) else { return };
+        let anew = judge(file_system, &self.project, analysis, &self.rules);
+        let known = &self.current.findings;
+        let missing = anew.findings.iter().filter(|finding| !known.contains(finding));
+        let wrong = known.iter().filter(|finding| !anew.findings.contains(finding));
+        for (word, finding) in
+            missing.map(|finding| ("lacks", finding)).chain(wrong.map(|finding| ("has", finding)))
+        {
+            eprintln!("{RECHECK}: after {:?} it {word} {}", self.work, finding.cache_key);
+        }
+    }
+}
+
+fn is_recheck_wanted() -> bool {
+    std::env::var_os(RECHECK).is_some_and(|value| !value.is_empty() && value != "0")
 }

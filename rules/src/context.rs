@@ -10,11 +10,11 @@ use lunora_project::schema::{Schema, Table, Tier};
 use lunora_project::{Place, ProcedureId, Project, Site};
 use lunora_report::{Level, Location};
 use lunora_source::LineIndex;
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::fixes::Style;
-use crate::reads::{self, Judgement, Verdict};
+use crate::memory::Memory;
+use crate::reads::{Judgement, Verdict};
 use crate::references::{self, Reference};
 use crate::settings::RuleSettings;
 use crate::usage::TableUsage;
@@ -24,10 +24,7 @@ use crate::usage::TableUsage;
 pub struct RuleContext<'a> {
     pub(crate) project: &'a Project,
     settings: &'a RuleSettings,
-    /// Parallel to [`Project::reads`].
-    judgements: Vec<Judgement>,
-    /// Parallel to [`Project::writes`].
-    write_verdicts: Vec<Option<Verdict>>,
+    memory: &'a Memory,
     pub(crate) usage: TableUsage,
     scheduled: FxHashSet<ProcedureId>,
     lines: Vec<OnceLock<LineIndex>>,
@@ -41,15 +38,12 @@ pub struct RuleContext<'a> {
 }
 
 impl<'a> RuleContext<'a> {
-    pub(crate) fn new(project: &'a Project, settings: &'a RuleSettings) -> Self {
-        let judgements = project.reads.par_iter().map(|read| reads::judge(project, read)).collect();
-        let write_verdicts =
-            project.writes.par_iter().map(|write| reads::judge_write(project, write)).collect();
+    /// `memory` is that of this version of the project.
+    pub(crate) fn new(project: &'a Project, settings: &'a RuleSettings, memory: &'a Memory) -> Self {
         Self {
             project,
             settings,
-            judgements,
-            write_verdicts,
+            memory,
             usage: TableUsage::of(project),
             scheduled: scheduled(project),
             lines: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
@@ -66,14 +60,14 @@ impl<'a> RuleContext<'a> {
 
     /// Every read with what was judged about it.
     pub(crate) fn reads(&self) -> impl Iterator<Item = (&'a Read, &Judgement)> {
-        self.project.reads.iter().zip(&self.judgements)
+        self.project.reads.iter().zip(self.memory.reads().iter().map(|judgement| &**judgement))
     }
 
     /// The read that begins at a site.
     pub(crate) fn read_at(&self, key: Site) -> Option<(&'a Read, &Judgement)> {
         let reads = &self.project.reads;
         let position = reads.binary_search_by_key(&key, |read| read.key).ok()?;
-        Some((reads.get(position)?, self.judgements.get(position)?))
+        Some((reads.get(position)?, self.memory.reads().get(position)?))
     }
 
     /// Every read that costs more than it should.
@@ -83,8 +77,8 @@ impl<'a> RuleContext<'a> {
 
     /// Every bulk write that looks for its rows without an index.
     pub(crate) fn costly_writes(&self) -> impl Iterator<Item = (&'a Write, &Verdict)> {
-        let writes = self.project.writes.iter().zip(&self.write_verdicts);
-        writes.filter_map(|(write, verdict)| Some((write, verdict.as_ref()?)))
+        let writes = self.project.writes.iter().zip(self.memory.writes());
+        writes.filter_map(|(write, verdict)| Some((write, (**verdict).as_ref()?)))
     }
 
     /// The level of a finding about rows that are looked at in vain: INFO where a shard or the table's own size bounds them.

@@ -9,6 +9,7 @@ mod context;
 mod findings;
 mod fixes;
 mod indexes;
+mod memory;
 mod reads;
 mod references;
 mod rule;
@@ -24,8 +25,9 @@ mod pages;
 mod testing;
 
 pub use context::RuleContext;
+pub use memory::Memory;
 pub use rule::{Fact, Rule};
-pub use run::{Indeterminate, RuleOutcome, run};
+pub use run::{Indeterminate, RuleOutcome, run, run_again};
 pub use settings::RuleSettings;
 
 /// Every rule, sorted by name.

@@ -8,6 +8,7 @@ use lunora_report::Finding;
 use rayon::prelude::*;
 
 use crate::context::RuleContext;
+use crate::memory::Memory;
 use crate::registry;
 use crate::settings::RuleSettings;
 
@@ -34,8 +35,15 @@ pub struct Indeterminate {
 /// Lets every rule judge a project. The result does not depend on the number of threads.
 #[must_use]
 pub fn run(project: &Project, settings: &RuleSettings) -> RuleOutcome {
+    run_again(project, settings, &mut Memory::default())
+}
+
+/// As [`run`], with what is remembered of another version of the project. The result does not depend on it.
+#[must_use]
+pub fn run_again(project: &Project, settings: &RuleSettings, memory: &mut Memory) -> RuleOutcome {
     let start = Instant::now();
-    let context = RuleContext::new(project, settings);
+    memory.update(project);
+    let context = RuleContext::new(project, settings, memory);
     let shared = start.elapsed();
     let judged: Vec<(Vec<Finding>, Duration)> = registry()
         .par_iter()

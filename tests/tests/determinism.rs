@@ -13,7 +13,7 @@ use lunora_rules::{RuleSettings, registry, run, unused_suppression};
 use lunora_source::{DiscoveryOptions, Disk, LineIndex, find_projects, load};
 use tempfile::TempDir;
 
-/// Below this a project is linked on one thread, whatever is asked for.
+/// Enough code that each of four threads has several units of it to evaluate.
 const EXPRESSIONS_FOR_FOUR_THREADS: usize = 16_000;
 
 #[test]

@@ -460,7 +460,7 @@ pub struct EndlessLoop {
 }
 
 /// A chain of names below `api` or `internal`, wherever it is written.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ReferenceUse {
     /// What it names: a procedure, or the part of a path that leads to several.
     pub target: Target,
@@ -469,7 +469,7 @@ pub struct ReferenceUse {
 }
 
 /// A module that a file imports.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ImportUse {
     /// The specifier as written.
     pub specifier: String,

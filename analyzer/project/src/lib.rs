@@ -12,12 +12,15 @@ mod place;
 mod procedure;
 mod project;
 pub mod schema;
+mod shared;
 #[cfg(test)]
 mod testing;
 
 pub use dispatch_target::dispatch_key;
+pub use link::{LinkWork, Linker};
 pub use place::{Part, Place, Site};
 pub use procedure::{
     ExitForm, Input, Owner, PredicateExit, Procedure, ProcedureId, ProcedureKind, Visibility,
 };
 pub use project::{ModuleOwner, Project};
+pub use shared::{Iter, Shared};

@@ -10,9 +10,10 @@ use crate::mentions::Mentions;
 use crate::place::Place;
 use crate::procedure::{Procedure, ProcedureId};
 use crate::schema::Schema;
+use crate::shared::Shared;
 
 /// A folder that owns tables: its `module.ts` exports `defineModule({ tables })` by default.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ModuleOwner {
     /// The folder below the Lunora folder, with `/` separators.
     pub folder: String,
@@ -24,39 +25,39 @@ pub struct ModuleOwner {
     pub place: Place,
 }
 
-/// One project, linked.
-#[derive(Debug)]
+/// One project, linked. Cheap to clone, and to make from another of which little changed: its parts are shared.
+#[derive(Clone, Debug)]
 pub struct Project {
     /// Its files.
     pub sources: Arc<SourceTree>,
     /// Its schema.
-    pub schema: Schema,
+    pub schema: Arc<Schema>,
     /// Everything that the platform calls, in the order of files and declarations.
-    pub procedures: Vec<Procedure>,
+    pub procedures: Shared<Procedure>,
     /// Every read, by call site.
-    pub reads: Vec<Read>,
+    pub reads: Shared<Read>,
     /// Every write, by call site.
-    pub writes: Vec<Write>,
+    pub writes: Shared<Write>,
     /// Every dispatch, by call site.
-    pub dispatches: Vec<Dispatch>,
+    pub dispatches: Shared<Dispatch>,
     /// Every look at the clock, at randomness or at the network, by call site.
-    pub ambient: Vec<Ambient>,
+    pub ambient: Shared<Ambient>,
     /// Loops that nothing ends.
-    pub endless_loops: Vec<EndlessLoop>,
+    pub endless_loops: Shared<EndlessLoop>,
     /// Folders that own tables (`defineModule`).
-    pub modules: Vec<ModuleOwner>,
+    pub modules: Arc<[ModuleOwner]>,
     /// Every chain of names below `api` and `internal`.
-    pub references: Vec<ReferenceUse>,
+    pub references: Arc<[ReferenceUse]>,
     /// Every imported module.
-    pub imports: Vec<ImportUse>,
+    pub imports: Arc<[ImportUse]>,
     /// Exports of Lunora files whose value could not be read: any of these may be a procedure.
-    pub unreadable_exports: Vec<String>,
+    pub unreadable_exports: Arc<[String]>,
     /// The table names of all `v.id(…)` validators.
-    pub id_tables: Vec<TableName>,
+    pub id_tables: Arc<[TableName]>,
     /// Files that could not be read in full: what is missing may be in them.
     pub unread_files: Vec<FileId>,
     /// What names what, once somebody has asked.
-    pub(crate) mentions: OnceLock<Mentions>,
+    pub(crate) mentions: OnceLock<Arc<Mentions>>,
 }
 
 impl Project {

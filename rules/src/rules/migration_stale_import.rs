@@ -60,7 +60,7 @@ fn stale(context: &RuleContext<'_>, import: &ImportUse, platform: (&str, &str)) 
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for import in &context.project.imports {
+    for import in context.project.imports.iter() {
         if !import.is_type_only
             && let Some(platform) = platform(&import.specifier)
         {

@@ -60,7 +60,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     let project = context.project;
     // A name that is held in a const is wrong once, however many operations use it.
     let mut seen: FxHashSet<Place> = FxHashSet::default();
-    for id in &project.id_tables {
+    for id in project.id_tables.iter() {
         if let Some(place) = id.place
             && is_unknown_table(context.schema(), &id.name)
             && seen.insert(place)

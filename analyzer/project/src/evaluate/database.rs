@@ -444,9 +444,9 @@ impl Interpreter<'_> {
     fn referenced_tables(&self, tables: &Tables, column: &str) -> Option<Tables> {
         let mut names: Vec<super::value::StringValue> = Vec::new();
         for table in tables.names.iter() {
-            let target = self.id_columns.get(&(Rc::clone(&table.text), Rc::from(column)))?;
-            if names.iter().all(|known| known.text != *target) {
-                names.push(super::value::StringValue { text: Rc::clone(target), place: None });
+            let target = self.schema?.table(&table.text)?.reference(column)?;
+            if names.iter().all(|known| *known.text != *target) {
+                names.push(super::value::StringValue { text: Rc::from(target), place: None });
             }
         }
         if names.is_empty() {

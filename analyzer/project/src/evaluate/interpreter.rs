@@ -5,30 +5,35 @@
 //! (recursion, direct or through others) records the edge and yields an opaque value, so the strongly connected components of the
 //! call graph are closed without unfolding them.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use lunora_facts::{
     BindingId, BindingKind, Export, ExprId, FileId, FunctionId, ImportName, Name, Program, Stmt, StmtId,
 };
-use lunora_source::{GeneratedModule, Module, SourceTree};
+use lunora_source::{GeneratedModule, Module, SourceFile, SourceTree};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effect::{Activation, ActivationId, Effect, EffectKind, Loop, LoopOver};
 use super::frame::Frame;
 use super::predicate_exits::ExitLog;
+use super::schema_view::SchemaView;
 use super::test::Test;
 use super::value::{ClassValue, Closure, ReferenceValue, StringValue, Value};
 use crate::place::{Place, Site};
 
-/// How many function bodies may be evaluated in one project, as a multiple of its functions, before evaluation stops refining.
+/// How many function bodies may be evaluated before evaluation stops refining: for each function of the files that are evaluated for
+/// their own sake, and for whatever else these need. It depends on nothing else, so that no other file can change what these do.
 const EVALUATIONS_PER_FUNCTION: usize = 24;
+const EVALUATIONS_ELSEWHERE: usize = 20_000;
 
-/// Evaluates the functions and modules of one project.
+/// Evaluates functions and modules of one project.
 pub(crate) struct Interpreter<'tree> {
     pub(super) tree: &'tree SourceTree,
-    modules: Vec<ModuleState>,
-    /// The names of each file that have been used, shared by all values that hold them.
-    texts: Vec<Vec<Option<Rc<str>>>>,
+    /// The modules that anything was asked of.
+    modules: FxHashMap<FileId, ModuleState>,
+    /// Files that an import led to, whether or not anything was asked of them then.
+    imported: RefCell<FxHashSet<FileId>>,
     /// Finished and running activations.
     pub(super) activations: Vec<Activation>,
     pub(super) memo: FxHashMap<(FileId, FunctionId), Vec<MemoEntry>>,
@@ -42,8 +47,8 @@ pub(crate) struct Interpreter<'tree> {
     pub(super) column_log: Option<Vec<(u32, Vec<Rc<str>>)>>,
     /// The ways out of a predicate, while one is being evaluated for them.
     pub(super) exit_log: Option<ExitLog>,
-    /// The table that an id column refers to, by table and column; known once the schema is.
-    pub(crate) id_columns: FxHashMap<(Rc<str>, Rc<str>), Rc<str>>,
+    /// The schema, once it is known.
+    pub(crate) schema: Option<&'tree SchemaView<'tree>>,
     /// The tables that `v.id(…)` names, wherever it is called.
     pub(crate) id_tables: Vec<StringValue>,
     /// Registries that modules fill by calls: crons, http routers.
@@ -78,6 +83,8 @@ pub(super) struct ExecutionState {
 
 #[derive(Default)]
 struct ModuleState {
+    /// The names of the file that have been used, shared by all values that hold them.
+    texts: Vec<Option<Rc<str>>>,
     frame: Option<Rc<Frame>>,
     executed: FxHashSet<StmtId>,
     exports: FxHashMap<Rc<str>, Value>,
@@ -87,21 +94,22 @@ struct ModuleState {
 }
 
 impl<'tree> Interpreter<'tree> {
-    pub(crate) fn new(tree: &'tree SourceTree) -> Self {
-        let functions: usize = tree.files.iter().map(|file| file.facts.program.functions.len()).sum();
+    /// An interpreter for the sake of some files.
+    pub(crate) fn new(tree: &'tree SourceTree, own: &[SourceFile]) -> Self {
+        let functions: usize = own.iter().map(|file| file.facts.program.functions.len()).sum();
         Self {
             tree,
-            modules: tree.files.iter().map(|_| ModuleState::default()).collect(),
-            texts: vec![Vec::new(); tree.files.len()],
+            modules: FxHashMap::default(),
+            imported: RefCell::default(),
             activations: Vec::new(),
             memo: FxHashMap::default(),
             stack: Vec::new(),
             state: ExecutionState::default(),
             next_token: 0,
-            fuel: functions * EVALUATIONS_PER_FUNCTION + 2_000,
+            fuel: functions * EVALUATIONS_PER_FUNCTION + EVALUATIONS_ELSEWHERE,
             column_log: None,
             exit_log: None,
-            id_columns: FxHashMap::default(),
+            schema: None,
             id_tables: Vec::new(),
             registries: Vec::new(),
             recorder: None,
@@ -118,9 +126,13 @@ impl<'tree> Interpreter<'tree> {
         &self.registries
     }
 
-    /// Whether a function has been evaluated in any calling context.
-    pub(crate) fn has_evaluated(&self, file: FileId, function: FunctionId) -> bool {
-        self.memo.contains_key(&(file, function))
+    /// The files whose content had a part in what was evaluated, sorted.
+    pub(crate) fn consulted(&self) -> Vec<FileId> {
+        let mut files: Vec<FileId> = self.modules.keys().copied().collect();
+        files.extend(self.imported.borrow().iter());
+        files.sort_unstable();
+        files.dedup();
+        files
     }
 
     /// The functions that have been evaluated.
@@ -131,7 +143,7 @@ impl<'tree> Interpreter<'tree> {
     /// Evaluates all top-level statements of a module and returns the activation that holds their effects.
     pub(crate) fn run_module(&mut self, file: FileId) -> ActivationId {
         let activation = self.module_activation(file);
-        if std::mem::replace(&mut self.modules[file.index()].has_run, true) {
+        if std::mem::replace(&mut self.module_state(file).has_run, true) {
             return activation;
         }
         let program = self.program(file);
@@ -198,15 +210,15 @@ impl<'tree> Interpreter<'tree> {
 
     /// The value that a module exports under a name.
     pub(crate) fn export(&mut self, file: FileId, name: &str) -> Option<Value> {
-        if let Some(value) = self.modules[file.index()].exports.get(name) {
+        if let Some(value) = self.module_state(file).exports.get(name) {
             return Some(value.clone());
         }
         let name: Rc<str> = Rc::from(name);
-        if !self.modules[file.index()].pending_exports.insert(Rc::clone(&name)) {
+        if !self.module_state(file).pending_exports.insert(Rc::clone(&name)) {
             return None;
         }
         let value = self.find_export(file, &name);
-        let module = &mut self.modules[file.index()];
+        let module = self.module_state(file);
         module.pending_exports.remove(&name);
         if let Some(value) = &value {
             module.exports.insert(name, value.clone());
@@ -287,7 +299,7 @@ impl<'tree> Interpreter<'tree> {
     /// A name of a file, shared.
     pub(super) fn text(&mut self, file: FileId, name: Name) -> Rc<str> {
         let program = self.program(file);
-        let texts = &mut self.texts[file.index()];
+        let texts = &mut self.module_state(file).texts;
         if texts.is_empty() {
             texts.resize(program.strings.len(), None);
         }
@@ -299,7 +311,7 @@ impl<'tree> Interpreter<'tree> {
 
     pub(crate) fn module_frame(&mut self, file: FileId) -> Rc<Frame> {
         let bindings = self.program(file).bindings.len();
-        let frame = &mut self.modules[file.index()].frame;
+        let frame = &mut self.module_state(file).frame;
         Rc::clone(frame.get_or_insert_with(|| Frame::of_module(file, bindings)))
     }
 
@@ -379,11 +391,11 @@ impl<'tree> Interpreter<'tree> {
     }
 
     fn module_activation(&mut self, file: FileId) -> ActivationId {
-        if let Some(activation) = self.modules[file.index()].activation {
+        if let Some(activation) = self.module_state(file).activation {
             return activation;
         }
         let activation = self.new_activation(file, FunctionId::MODULE);
-        self.modules[file.index()].activation = Some(activation);
+        self.module_state(file).activation = Some(activation);
         activation
     }
 
@@ -400,7 +412,7 @@ impl<'tree> Interpreter<'tree> {
     }
 
     fn execute_module_statement(&mut self, frame: &Rc<Frame>, stmt: StmtId) {
-        if !self.modules[frame.file.index()].executed.insert(stmt) {
+        if !self.module_state(frame.file).executed.insert(stmt) {
             return;
         }
         let program = self.program(frame.file);
@@ -488,7 +500,15 @@ impl<'tree> Interpreter<'tree> {
     }
 
     pub(super) fn module(&self, file: FileId, specifier: Name) -> Option<Module> {
-        self.tree.files[file.index()].modules.get(&specifier).cloned()
+        let module = self.tree.files[file.index()].modules.get(&specifier).cloned();
+        if let Some(Module::File(target)) = module {
+            self.imported.borrow_mut().insert(target);
+        }
+        module
+    }
+
+    fn module_state(&mut self, file: FileId) -> &mut ModuleState {
+        self.modules.entry(file).or_default()
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) mod predicate_exits;
 pub(crate) mod read;
 mod reader;
 pub(crate) mod recorder;
+pub(crate) mod schema_view;
 mod statements;
 pub(crate) mod test;
 mod types;

@@ -25,7 +25,7 @@ fn choice(read: &str) -> String {
          export const f = query.query(async ({{ ctx, args }}) => {read});\n"
     );
     let project = project(&[("lunora/schema.ts", SCHEMA), ("lunora/a.ts", &code)]);
-    let [read] = project.reads.as_slice() else { panic!("not one read: {read}") };
+    let [read] = project.reads.as_arcs() else { panic!("not one read: {read}") };
     let table = project.schema.table("posts").expect("the table");
     words(&index_for(table, &read.paths[0]), Some(&read.paths[0]))
 }

@@ -1,176 +1,257 @@
-//! Joins what the groups of files found, so that the result is the same for any number of groups.
+//! Joins what units found of the same call site. The result is the same whatever the units are, and whichever were evaluated again.
 
-use rustc_hash::FxHashMap;
+use std::hash::Hash;
+use std::sync::Arc;
 
-use super::operations::{Draft, GroupOperations, ReadDraft, add_reach, longest};
+use rustc_hash::FxHashSet;
+
+use super::operations::{Draft, GroupOperations, ReadDraft, longest};
 use crate::access::{AccessPath, Ambient, Dispatch, EndlessLoop, LoopKind, Reach, Read, Target, Write};
 use crate::place::{Place, Site};
 use crate::procedure::ProcedureId;
+use crate::shared::Shared;
 
-/// The operations of a project.
-#[derive(Default)]
-pub(crate) struct Operations {
-    pub(crate) reads: Vec<Read>,
-    pub(crate) writes: Vec<Write>,
-    pub(crate) dispatches: Vec<Dispatch>,
-    pub(crate) ambient: Vec<Ambient>,
-    pub(crate) endless_loops: Vec<EndlessLoop>,
+/// A kind of operation that is known by its call site.
+pub(super) trait Operation: Sized {
+    /// The call site.
+    type Key: Copy + Ord + Hash;
+    /// What one unit says of it. Units say it of each site once, in the order of sites.
+    type Draft: Clone;
+
+    /// What a unit found of this kind.
+    fn of(operations: &mut GroupOperations) -> &mut Vec<Self::Draft>;
+    /// As [`Self::of`], to look at.
+    fn in_unit(operations: &GroupOperations) -> &[Self::Draft];
+    fn key(draft: &Self::Draft) -> Self::Key;
+    fn key_of(operation: &Self) -> Self::Key;
+    fn renumber(draft: &mut Self::Draft, ids: &[ProcedureId]);
+    /// Joins what a later unit says of the same site.
+    fn join(known: &mut Self::Draft, other: Self::Draft);
+    fn finish(draft: Self::Draft) -> Self;
 }
 
-/// Merges the operations of groups; each comes with the ids of its roots among all procedures.
-pub(crate) fn merge(groups: Vec<(GroupOperations, Vec<ProcedureId>)>) -> Operations {
-    let mut merger = Merger::default();
-    for (group, ids) in groups {
-        merger.add(group, &ids);
-    }
-    merger.finish()
-}
-
-#[derive(Default)]
-struct Merger {
-    reads: FxHashMap<Site, ReadDraft>,
-    writes: FxHashMap<Site, Write>,
-    dispatches: FxHashMap<Place, Dispatch>,
-    ambient: FxHashMap<Place, Ambient>,
-    endless_loops: FxHashMap<Place, EndlessLoop>,
-}
-
-impl Merger {
-    fn add(&mut self, group: GroupOperations, ids: &[ProcedureId]) {
-        for mut draft in group.reads {
-            renumber(&mut draft.read.reached_from, ids);
-            for path in &mut draft.paths {
-                for procedure in &mut path.part.reached_from {
-                    *procedure = renumbered(*procedure, ids);
-                }
-            }
-            match self.reads.get_mut(&draft.read.key) {
-                Some(known) => {
-                    join_reaches(&mut known.read.reached_from, draft.read.reached_from);
-                    known.paths.append(&mut draft.paths);
-                    known.filters.append(&mut draft.filters);
-                    known.sorts.append(&mut draft.sorts);
-                }
-                None => {
-                    self.reads.insert(draft.read.key, draft);
-                }
-            }
+/// The operations of a project that drafts of all units make, in the order of sites. Each draft comes with the ids of its unit's roots.
+pub(super) fn merge<'a, T: Operation>(
+    drafts: impl Iterator<Item = (T::Draft, &'a [ProcedureId])>,
+) -> Shared<T> {
+    let mut drafts: Vec<T::Draft> = drafts
+        .map(|(mut draft, ids)| {
+            T::renumber(&mut draft, ids);
+            draft
+        })
+        .collect();
+    // Stable: what the first unit says of a site stays first.
+    drafts.sort_by_key(T::key);
+    let mut merged: Vec<Arc<T>> = Vec::new();
+    let mut drafts = drafts.into_iter();
+    let mut current = drafts.next();
+    for draft in drafts {
+        match &mut current {
+            Some(known) if T::key(known) == T::key(&draft) => T::join(known, draft),
+            known => merged.extend(known.replace(draft).map(|done| Arc::new(T::finish(done)))),
         }
-        for mut write in group.writes {
-            renumber(&mut write.reached_from, ids);
-            for procedure in write.table_writers.iter_mut().flatten() {
+    }
+    merged.extend(current.map(|done| Arc::new(T::finish(done))));
+    Shared::from(merged)
+}
+
+/// Puts what is new of some sites in the place of what was known of them.
+pub(super) fn replace<T: Operation>(known: &mut Shared<T>, sites: &FxHashSet<T::Key>, new: Shared<T>) {
+    if sites.is_empty() {
+        return;
+    }
+    let known = known.arcs_mut();
+    known.retain(|operation| !sites.contains(&T::key_of(operation)));
+    known.extend_from_slice(new.as_arcs());
+    // Two sorted runs, which the sort finds and merges.
+    known.sort_by_key(|operation| T::key_of(operation));
+}
+
+impl Operation for Read {
+    type Key = Site;
+    type Draft = ReadDraft;
+
+    fn of(operations: &mut GroupOperations) -> &mut Vec<ReadDraft> {
+        &mut operations.reads
+    }
+
+    fn in_unit(operations: &GroupOperations) -> &[ReadDraft] {
+        &operations.reads
+    }
+
+    fn key(draft: &ReadDraft) -> Site {
+        draft.read.key
+    }
+
+    fn key_of(read: &Self) -> Site {
+        read.key
+    }
+
+    fn renumber(draft: &mut ReadDraft, ids: &[ProcedureId]) {
+        renumber(&mut draft.read.reached_from, ids);
+        for path in &mut draft.paths {
+            for procedure in &mut path.part.reached_from {
                 *procedure = renumbered(*procedure, ids);
             }
-            match self.writes.get_mut(&write.site) {
-                Some(known) => join_writes(known, write),
-                None => {
-                    self.writes.insert(write.site, write);
-                }
-            }
-        }
-        for mut dispatch in group.dispatches {
-            renumber(&mut dispatch.reached_from, ids);
-            match self.dispatches.get_mut(&dispatch.place) {
-                Some(known) => {
-                    known.is_conditional &= dispatch.is_conditional;
-                    if known.target != dispatch.target {
-                        known.target = Target::Unknown;
-                    }
-                    join_reaches(&mut known.reached_from, dispatch.reached_from);
-                }
-                None => {
-                    self.dispatches.insert(dispatch.place, dispatch);
-                }
-            }
-        }
-        for mut ambient in group.ambient {
-            renumber(&mut ambient.reached_from, ids);
-            match self.ambient.get_mut(&ambient.place) {
-                Some(known) => join_reaches(&mut known.reached_from, ambient.reached_from),
-                None => {
-                    self.ambient.insert(ambient.place, ambient);
-                }
-            }
-        }
-        for mut endless in group.endless_loops {
-            renumber(&mut endless.reached_from, ids);
-            match self.endless_loops.get_mut(&endless.place) {
-                Some(known) => join_reaches(&mut known.reached_from, endless.reached_from),
-                None => {
-                    self.endless_loops.insert(endless.place, endless);
-                }
-            }
         }
     }
 
-    fn finish(self) -> Operations {
-        let mut operations = Operations {
-            reads: self.reads.into_values().map(finish_read).collect(),
-            writes: self.writes.into_values().map(finish_write).collect(),
-            dispatches: self.dispatches.into_values().collect(),
-            ambient: self.ambient.into_values().collect(),
-            endless_loops: self.endless_loops.into_values().collect(),
-        };
-        operations.reads.sort_by_key(|read| read.key);
-        operations.writes.sort_by_key(|write| write.site);
-        operations.dispatches.sort_by_key(|dispatch| dispatch.place);
-        operations.ambient.sort_by_key(|ambient| ambient.place);
-        operations.endless_loops.sort_by_key(|endless| endless.place);
-        for reaches in operations
-            .reads
-            .iter_mut()
-            .map(|read| &mut read.reached_from)
-            .chain(operations.writes.iter_mut().map(|write| &mut write.reached_from))
-            .chain(operations.dispatches.iter_mut().map(|dispatch| &mut dispatch.reached_from))
-            .chain(operations.ambient.iter_mut().map(|ambient| &mut ambient.reached_from))
-            .chain(operations.endless_loops.iter_mut().map(|endless| &mut endless.reached_from))
-        {
-            reaches.sort_by_key(|reach| reach.procedure);
+    fn join(known: &mut ReadDraft, mut other: ReadDraft) {
+        known.read.reached_from.append(&mut other.read.reached_from);
+        known.paths.append(&mut other.paths);
+        known.filters.append(&mut other.filters);
+        known.sorts.append(&mut other.sorts);
+    }
+
+    /// A read with its parts in the order of the roots that show them; each part once.
+    fn finish(draft: ReadDraft) -> Self {
+        let mut read = draft.read;
+        let mut paths: Vec<AccessPath> = Vec::new();
+        let mut ways: Vec<(Vec<LoopKind>, Vec<ProcedureId>)> = Vec::new();
+        for mut path in in_order(draft.paths) {
+            // What differs by the way that leads there does not make another path.
+            let loops = std::mem::take(&mut path.loops);
+            let reached_from = std::mem::take(&mut path.reached_from);
+            match paths.iter().position(|known| *known == path) {
+                Some(index) => {
+                    let (known_loops, known_reaches) = &mut ways[index];
+                    *known_loops = longest(std::mem::take(known_loops), loops);
+                    known_reaches.extend(reached_from);
+                }
+                None => {
+                    paths.push(path);
+                    ways.push((loops, reached_from));
+                }
+            }
         }
-        operations
+        for (path, (loops, mut reached_from)) in paths.into_iter().zip(ways) {
+            reached_from.sort_unstable();
+            reached_from.dedup();
+            read.paths.push(AccessPath { loops, reached_from, ..path });
+        }
+        for filter in in_order(draft.filters) {
+            if read.row_filters.iter().all(|known| known.place != filter.place) {
+                read.row_filters.push(filter);
+            }
+        }
+        for sort in in_order(draft.sorts) {
+            if read.row_sorts.iter().all(|known| known.place != sort.place) {
+                read.row_sorts.push(sort);
+            }
+        }
+        read.row_filters.sort_by_key(|filter| filter.place);
+        read.row_sorts.sort_by_key(|sort| sort.place);
+        sort_reaches(&mut read.reached_from);
+        read
     }
 }
 
-/// A read with its parts in the order of the roots that show them; each part once.
-fn finish_read(draft: ReadDraft) -> Read {
-    let mut read = draft.read;
-    let mut paths: Vec<AccessPath> = Vec::new();
-    let mut ways: Vec<(Vec<LoopKind>, Vec<ProcedureId>)> = Vec::new();
-    for mut path in in_order(draft.paths) {
-        // What differs by the way that leads there does not make another path.
-        let loops = std::mem::take(&mut path.loops);
-        let reached_from = std::mem::take(&mut path.reached_from);
-        match paths.iter().position(|known| *known == path) {
-            Some(index) => {
-                let (known_loops, known_reaches) = &mut ways[index];
-                *known_loops = longest(std::mem::take(known_loops), loops);
-                known_reaches.extend(reached_from);
+impl Operation for Write {
+    type Key = Site;
+    type Draft = Self;
+
+    fn of(operations: &mut GroupOperations) -> &mut Vec<Self> {
+        &mut operations.writes
+    }
+
+    fn in_unit(operations: &GroupOperations) -> &[Self] {
+        &operations.writes
+    }
+
+    fn key(draft: &Self) -> Site {
+        draft.site
+    }
+
+    fn key_of(write: &Self) -> Site {
+        write.site
+    }
+
+    fn renumber(draft: &mut Self, ids: &[ProcedureId]) {
+        renumber(&mut draft.reached_from, ids);
+        for procedure in draft.table_writers.iter_mut().flatten() {
+            *procedure = renumbered(*procedure, ids);
+        }
+    }
+
+    fn join(known: &mut Self, mut other: Self) {
+        known.is_table_known &= other.is_table_known;
+        for (table, writers) in other.tables.into_iter().zip(other.table_writers) {
+            match known.tables.iter().position(|own| own.name == table.name) {
+                Some(index) => known.table_writers[index].extend(writers),
+                None => {
+                    known.tables.push(table);
+                    known.table_writers.push(writers);
+                }
             }
-            None => {
-                paths.push(path);
-                ways.push((loops, reached_from));
-            }
         }
+        known.loops = longest(std::mem::take(&mut known.loops), other.loops);
+        known.reached_from.append(&mut other.reached_from);
     }
-    for (path, (loops, mut reached_from)) in paths.into_iter().zip(ways) {
-        reached_from.sort_unstable();
-        reached_from.dedup();
-        read.paths.push(AccessPath { loops, reached_from, ..path });
-    }
-    for filter in in_order(draft.filters) {
-        if read.row_filters.iter().all(|known| known.place != filter.place) {
-            read.row_filters.push(filter);
+
+    /// A write with its tables by name, so that the order of finding them does not matter.
+    fn finish(mut write: Self) -> Self {
+        let tables = std::mem::take(&mut write.tables);
+        let mut pairs: Vec<_> = tables.into_iter().zip(std::mem::take(&mut write.table_writers)).collect();
+        pairs.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+        for (table, mut writers) in pairs {
+            writers.sort_unstable();
+            writers.dedup();
+            write.tables.push(table);
+            write.table_writers.push(writers);
         }
+        sort_reaches(&mut write.reached_from);
+        write
     }
-    for sort in in_order(draft.sorts) {
-        if read.row_sorts.iter().all(|known| known.place != sort.place) {
-            read.row_sorts.push(sort);
-        }
-    }
-    read.row_filters.sort_by_key(|filter| filter.place);
-    read.row_sorts.sort_by_key(|sort| sort.place);
-    read
 }
+
+/// Implements [`Operation`] for what needs no more than its reaches joined.
+macro_rules! plain_operation {
+    ($kind:ty, $field:ident, |$known:ident, $other:ident| $join:block) => {
+        impl Operation for $kind {
+            type Key = Place;
+            type Draft = Self;
+
+            fn of(operations: &mut GroupOperations) -> &mut Vec<Self> {
+                &mut operations.$field
+            }
+
+            fn in_unit(operations: &GroupOperations) -> &[Self] {
+                &operations.$field
+            }
+
+            fn key(draft: &Self) -> Place {
+                draft.place
+            }
+
+            fn key_of(operation: &Self) -> Place {
+                operation.place
+            }
+
+            fn renumber(draft: &mut Self, ids: &[ProcedureId]) {
+                renumber(&mut draft.reached_from, ids);
+            }
+
+            fn join($known: &mut Self, mut $other: Self) {
+                $join
+                $known.reached_from.append(&mut $other.reached_from);
+            }
+
+            fn finish(mut draft: Self) -> Self {
+                sort_reaches(&mut draft.reached_from);
+                draft
+            }
+        }
+    };
+}
+
+plain_operation!(Dispatch, dispatches, |known, other| {
+    known.is_conditional &= other.is_conditional;
+    if known.target != other.target {
+        known.target = Target::Unknown;
+    }
+});
+plain_operation!(Ambient, ambient, |known, other| {});
+plain_operation!(EndlessLoop, endless_loops, |known, other| {});
 
 /// The parts that roots show; those of code that nothing reaches only if there are no others.
 fn in_order<T>(mut drafts: Vec<Draft<T>>) -> impl Iterator<Item = T> {
@@ -181,39 +262,9 @@ fn in_order<T>(mut drafts: Vec<Draft<T>>) -> impl Iterator<Item = T> {
     drafts.into_iter().map(|draft| draft.part)
 }
 
-fn join_writes(known: &mut Write, other: Write) {
-    known.is_table_known &= other.is_table_known;
-    for (table, writers) in other.tables.into_iter().zip(other.table_writers) {
-        match known.tables.iter().position(|own| own.name == table.name) {
-            Some(index) => known.table_writers[index].extend(writers),
-            None => {
-                known.tables.push(table);
-                known.table_writers.push(writers);
-            }
-        }
-    }
-    known.loops = longest(std::mem::take(&mut known.loops), other.loops);
-    join_reaches(&mut known.reached_from, other.reached_from);
-}
-
-/// A write with its tables by name, so that the order of finding them does not matter.
-fn finish_write(mut write: Write) -> Write {
-    let tables = std::mem::take(&mut write.tables);
-    let mut pairs: Vec<_> = tables.into_iter().zip(std::mem::take(&mut write.table_writers)).collect();
-    pairs.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
-    for (table, mut writers) in pairs {
-        writers.sort_unstable();
-        writers.dedup();
-        write.tables.push(table);
-        write.table_writers.push(writers);
-    }
-    write
-}
-
-fn join_reaches(known: &mut Vec<Reach>, others: Vec<Reach>) {
-    for reach in others {
-        add_reach(known, Some(reach));
-    }
+/// Each root belongs to one unit, so none is there twice.
+fn sort_reaches(reaches: &mut [Reach]) {
+    reaches.sort_by_key(|reach| reach.procedure);
 }
 
 fn renumber(reaches: &mut [Reach], ids: &[ProcedureId]) {

@@ -1,54 +1,56 @@
 //! Names that a project mentions: references to procedures, and imported modules.
 
 use lunora_facts::{Binding, BindingKind, Expr, ExprId, ImportName, Program};
-use lunora_source::{GeneratedModule, Module, SourceFile, SourceTree};
+use lunora_source::{GeneratedModule, Module, SourceFile};
 
 use crate::access::{ImportUse, ReferenceUse, Target};
 use crate::place::{Part, Place, Site};
 
-/// Every chain of names below `api` or `internal`, as long as it is written.
-pub(super) fn references(sources: &SourceTree) -> Vec<ReferenceUse> {
-    let mut found = Vec::new();
-    for file in &sources.files {
-        let program = &*file.facts.program;
-        if !program.bindings.iter().any(|binding| reference_root(file, program, binding).is_some()) {
-            continue;
-        }
-        let mut is_continued = vec![false; program.exprs.len()];
-        for expr in &program.exprs {
-            if let Expr::Member { object, .. } = expr {
-                is_continued[object.index()] = true;
-            }
-        }
-        for (index, continued) in is_continued.iter().enumerate() {
-            let id = ExprId(u32::try_from(index).unwrap_or(u32::MAX));
-            if let (false, Some(target)) = (continued, chain(file, id)) {
-                found.push(ReferenceUse { target, place: Site { file: file.id, expr: id }.place() });
-            }
-        }
-    }
-    found
+/// The names that one file mentions.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct FileNames {
+    /// Every chain of names below `api` or `internal`, as long as it is written.
+    pub(super) references: Vec<ReferenceUse>,
+    /// Every module that it imports, by its specifier.
+    pub(super) imports: Vec<ImportUse>,
 }
 
-/// Every module that a file imports or exports from, by its specifier.
-pub(super) fn imports(sources: &SourceTree) -> Vec<ImportUse> {
+impl FileNames {
+    /// Looks through a file.
+    pub(super) fn of(file: &SourceFile) -> Self {
+        Self { references: references(file), imports: imports(file) }
+    }
+}
+
+fn references(file: &SourceFile) -> Vec<ReferenceUse> {
+    let program = &*file.facts.program;
+    if !program.bindings.iter().any(|binding| reference_root(file, program, binding).is_some()) {
+        return Vec::new();
+    }
+    let mut is_continued = vec![false; program.exprs.len()];
+    for expr in &program.exprs {
+        if let Expr::Member { object, .. } = expr {
+            is_continued[object.index()] = true;
+        }
+    }
+    let ends = (0..).map(ExprId).zip(is_continued).filter(|(_, is_continued)| !is_continued);
+    ends.filter_map(|(id, _)| {
+        Some(ReferenceUse { target: chain(file, id)?, place: Site { file: file.id, expr: id }.place() })
+    })
+    .collect()
+}
+
+fn imports(file: &SourceFile) -> Vec<ImportUse> {
+    let program = &*file.facts.program;
     let mut found: Vec<ImportUse> = Vec::new();
-    for file in &sources.files {
-        let program = &*file.facts.program;
-        for (index, import) in program.imports.iter().enumerate() {
-            let place = Place { file: file.id, part: Part::Import(u32::try_from(index).unwrap_or(u32::MAX)) };
-            let specifier = program.text(import.specifier).to_owned();
-            let span = place.span(&file.facts.spans);
-            // One statement that imports several names is one import; it is of types only if all names are.
-            let known = found
-                .iter_mut()
-                .rev()
-                .take_while(|known| known.place.file == file.id)
-                .find(|known| known.place.span(&file.facts.spans) == span);
-            match known {
-                Some(known) => known.is_type_only &= import.is_type,
-                None => found.push(ImportUse { specifier, is_type_only: import.is_type, place }),
-            }
+    for (index, import) in (0..).zip(&program.imports) {
+        let place = Place { file: file.id, part: Part::Import(index) };
+        let specifier = program.text(import.specifier).to_owned();
+        let span = place.span(&file.facts.spans);
+        // One statement that imports several names is one import; it is of types only if all names are.
+        match found.iter_mut().rev().find(|known| known.place.span(&file.facts.spans) == span) {
+            Some(known) => known.is_type_only &= import.is_type,
+            None => found.push(ImportUse { specifier, is_type_only: import.is_type, place }),
         }
     }
     found

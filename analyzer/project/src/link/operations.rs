@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::paths::{PathBuilder, table_names};
 use super::predicates::{self, Subject};
-use super::procedures::{Root, RootOrder, target};
+use super::procedures::{FunctionKey, Root, RootOrder, target};
 use super::selection::selection;
 use crate::access::{
     AccessPath, Ambient, CallStep, Dispatch, EndlessLoop, Filter, FunctionName, LoopKind, LoopUse, Reach,
@@ -23,7 +23,7 @@ use crate::place::{Place, Site};
 use crate::procedure::ProcedureId;
 
 /// The operations that the roots of one group of files reach. Reaches name roots by their position in the group.
-#[derive(Default)]
+#[derive(Default, Debug)]
 pub(crate) struct GroupOperations {
     pub(super) reads: Vec<ReadDraft>,
     pub(super) writes: Vec<Write>,
@@ -35,6 +35,7 @@ pub(crate) struct GroupOperations {
 }
 
 /// A read with what each root says of it.
+#[derive(Clone, Debug)]
 pub(super) struct ReadDraft {
     /// The read, without paths, filters and sorts.
     pub(super) read: Read,
@@ -44,36 +45,38 @@ pub(super) struct ReadDraft {
 }
 
 /// A part of a read with the first root that it was seen from; `None` for code that nothing reaches, which counts least.
+#[derive(Clone, Debug)]
 pub(super) struct Draft<T> {
     pub(super) order: Option<RootOrder>,
     pub(super) part: T,
 }
 
-/// Gathers the operations that roots reach, then those of code that nothing reaches.
-pub(crate) fn gather(
-    builder: &PathBuilder<'_>,
-    roots: &[Root],
-    detached: &[ActivationId],
-) -> GroupOperations {
-    let mut gatherer = Gatherer {
-        builder,
-        reads: FxHashMap::default(),
-        writes: FxHashMap::default(),
-        dispatches: FxHashMap::default(),
-        ambient: FxHashMap::default(),
-        endless_loops: FxHashMap::default(),
-        converted: FxHashMap::default(),
-        row_uses: FxHashSet::default(),
-        operations: GroupOperations::default(),
-    };
+/// Gathers the operations that roots reach.
+pub(crate) fn gather(builder: &PathBuilder<'_>, roots: &[Root]) -> GroupOperations {
+    let mut gatherer = Gatherer::new(builder);
     for (index, root) in roots.iter().enumerate() {
         let id = ProcedureId(u32::try_from(index).unwrap_or(u32::MAX));
         gatherer.root(root.activation, Some((id, root)));
     }
-    for activation in detached {
-        gatherer.root(*activation, None);
-    }
-    gatherer.operations
+    gatherer.finish()
+}
+
+/// Gathers the operations of code that nothing reaches, and the functions that it runs.
+pub(crate) fn gather_detached(
+    builder: &PathBuilder<'_>,
+    activation: ActivationId,
+) -> (GroupOperations, Vec<FunctionKey>) {
+    let mut gatherer = Gatherer::new(builder);
+    let visited = gatherer.root(activation, None);
+    let activations = builder.interpreter.activations();
+    let mut functions: Vec<FunctionKey> = visited
+        .into_iter()
+        .filter_map(|id| activations.get(id.0 as usize))
+        .map(|activation| (activation.file, activation.function))
+        .collect();
+    functions.sort_unstable();
+    functions.dedup();
+    (gatherer.finish(), functions)
 }
 
 struct Gatherer<'a> {
@@ -98,8 +101,38 @@ struct Visit {
     is_conditional: bool,
 }
 
-impl Gatherer<'_> {
-    fn root(&mut self, activation: ActivationId, root: Option<(ProcedureId, &Root)>) {
+impl<'a> Gatherer<'a> {
+    fn new(builder: &'a PathBuilder<'a>) -> Self {
+        Self {
+            builder,
+            reads: FxHashMap::default(),
+            writes: FxHashMap::default(),
+            dispatches: FxHashMap::default(),
+            ambient: FxHashMap::default(),
+            endless_loops: FxHashMap::default(),
+            converted: FxHashMap::default(),
+            row_uses: FxHashSet::default(),
+            operations: GroupOperations::default(),
+        }
+    }
+
+    /// What was gathered, each kind in the order of the code.
+    fn finish(mut self) -> GroupOperations {
+        let operations = &mut self.operations;
+        operations.reads.sort_unstable_by_key(|draft| draft.read.key);
+        operations.writes.sort_unstable_by_key(|write| write.site);
+        operations.dispatches.sort_unstable_by_key(|dispatch| dispatch.place);
+        operations.ambient.sort_unstable_by_key(|ambient| ambient.place);
+        operations.endless_loops.sort_unstable_by_key(|endless| endless.place);
+        self.operations
+    }
+
+    /// Gathers what one root reaches, and returns the activations on the way.
+    fn root(
+        &mut self,
+        activation: ActivationId,
+        root: Option<(ProcedureId, &Root)>,
+    ) -> FxHashSet<ActivationId> {
         let handler = root.and_then(|(_, root)| root.handler);
         let mut seen: FxHashSet<ActivationId> = FxHashSet::default();
         let mut queue = std::collections::VecDeque::new();
@@ -165,6 +198,7 @@ impl Gatherer<'_> {
         for (rows, loops) in row_uses {
             self.rows(&rows, &loops, &read_loops, root.map(|(_, root)| root.order));
         }
+        seen
     }
 
     fn read(&mut self, effect: &ReadEffect, file: FileId, function: FunctionId) -> usize {
@@ -463,9 +497,10 @@ pub(super) fn longest(left: Vec<LoopKind>, right: Vec<LoopKind>) -> Vec<LoopKind
     if key(&right) < key(&left) { right } else { left }
 }
 
-pub(super) fn add_reach(known: &mut Vec<Reach>, reach: Option<Reach>) {
+/// Adds the way from a root. Roots are gathered one after the other, so a way that is known from the same one is the last.
+fn add_reach(known: &mut Vec<Reach>, reach: Option<Reach>) {
     let Some(reach) = reach else { return };
-    if known.iter().all(|other| other.procedure != reach.procedure) {
+    if known.last().is_none_or(|last| last.procedure != reach.procedure) {
         known.push(reach);
     }
 }

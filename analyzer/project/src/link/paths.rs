@@ -13,14 +13,15 @@ use crate::evaluate::Interpreter;
 use crate::evaluate::effect::{ReadEffect, ReadForm};
 use crate::evaluate::origin::{Data, Origins};
 use crate::evaluate::read::{IndexStep, RangeValue, ReaderValue, Step, Tables};
+use crate::evaluate::schema_view::SchemaView;
 use crate::evaluate::value::{ObjectProp, ObjectValue, PropSite, Value};
 use crate::place::{Part, Place, Site};
-use crate::schema::{IndexKind, Schema};
+use crate::schema::IndexKind;
 
 /// Turns effects into access paths.
 pub(crate) struct PathBuilder<'a> {
     pub(crate) sources: &'a SourceTree,
-    pub(crate) schema: &'a Schema,
+    pub(crate) schema: &'a SchemaView<'a>,
     pub(crate) interpreter: &'a Interpreter<'a>,
 }
 

@@ -5,17 +5,17 @@ use lunora_facts::BinaryOperator;
 use crate::access::{Condition, ConditionSource, Filter, Operand, Operator, Origin};
 use crate::evaluate::origin::{Data, Dependence, Origins};
 use crate::evaluate::read::{ReadKey, Tables};
+use crate::evaluate::schema_view::SchemaView;
 use crate::evaluate::test::Test;
 use crate::evaluate::value::Value;
 use crate::place::{Place, Site};
-use crate::schema::Schema;
 
 /// What a predicate is about: the rows of one read.
 pub(crate) struct Subject<'a> {
     pub(crate) key: ReadKey,
     /// Loops that run after the read: their elements are not fixed before it.
     pub(crate) later_loops: &'a [u32],
-    pub(crate) schema: &'a Schema,
+    pub(crate) schema: &'a SchemaView<'a>,
 }
 
 /// A filter as conditions on columns.
@@ -147,11 +147,10 @@ impl Subject<'_> {
     fn boolean(&self, value: &Value, wanted: bool, is_conditional: bool) -> Option<Condition> {
         let (column, tables) = self.column_with_tables(value)?;
         let is_boolean = !tables.names.is_empty()
-            && tables.names.iter().all(|name| {
-                self.schema.table(&name.text).and_then(|table| table.column(&column)).is_some_and(|column| {
-                    column.kind.as_deref() == Some("boolean") && !column.is_optional && !column.is_nullable
-                })
-            });
+            && tables
+                .names
+                .iter()
+                .all(|name| self.schema.table(&name.text).is_some_and(|table| table.is_boolean(&column)));
         is_boolean.then(|| Condition {
             column,
             place: None,

@@ -4,8 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use lunora_facts::{FileId, FunctionId, Pattern, PropKey};
-use lunora_source::{FileRole, SourceTree};
-use rustc_hash::FxHashSet;
+use lunora_source::{FileRole, SourceFile, SourceTree};
 
 use super::paths::{named_fields, table_names};
 use super::plans::{
@@ -51,6 +50,7 @@ pub(crate) struct Root {
 }
 
 /// A job of a cron registry, or another dispatch at the top level of a module.
+#[derive(Clone, Debug)]
 pub(crate) struct ModuleDispatch {
     pub(crate) place: Place,
     pub(crate) call: Place,
@@ -107,30 +107,50 @@ pub(crate) fn find_roots(
     finder.roots
 }
 
-/// Evaluates the functions of a project that no root has reached, in files that have any.
+/// A function that nothing seems to call, evaluated with nothing known of its arguments.
+pub(crate) struct DetachedRoot {
+    /// The function, if it is one by itself.
+    pub(crate) function: Option<FunctionKey>,
+    pub(crate) activation: ActivationId,
+}
+
+/// A function of the project.
+pub(crate) type FunctionKey = (FileId, FunctionId);
+
+/// Evaluates the functions of some files that no root has reached, each by itself.
 pub(crate) fn run_detached(
     interpreter: &mut Interpreter<'_>,
-    sources: &SourceTree,
-    is_looked_at: impl Fn(FileId) -> bool,
-    reached: &FxHashSet<(FileId, FunctionId)>,
-) -> Vec<ActivationId> {
-    let mut activations = Vec::new();
-    for file in sources.files.iter().filter(|file| is_looked_at(file.id)) {
-        let program = &file.facts.program;
-        let is_reached = |index: usize| {
-            let id = FunctionId(u32::try_from(index).unwrap_or(u32::MAX));
-            reached.contains(&(file.id, id))
-        };
-        let has_more = program
-            .functions
-            .iter()
-            .enumerate()
-            .any(|(index, function)| function.parent == Some(FunctionId::MODULE) && !is_reached(index));
-        if has_more {
-            detached(interpreter, file.id, reached, &mut activations);
+    files: &[&SourceFile],
+    is_reached: impl Fn(FunctionKey) -> bool,
+) -> Vec<DetachedRoot> {
+    let mut roots = Vec::new();
+    for file in files {
+        let mut functions = Vec::new();
+        for value in interpreter.module_bindings(file.id) {
+            collect_functions(&value, 0, &mut functions);
+        }
+        for value in functions {
+            let function = match &value {
+                Value::Closure(closure) => Some((closure.file, closure.function)),
+                _ => None,
+            };
+            let is_left = function.is_none_or(|key| key.0 == file.id && !is_reached(key));
+            if is_left {
+                let activation = interpreter.run_detached(file.id, &value);
+                roots.push(DetachedRoot { function, activation });
+            }
         }
     }
-    activations
+    roots
+}
+
+/// Whether a function at the top level of a file has not been reached.
+pub(crate) fn has_unreached(file: &SourceFile, is_reached: impl Fn(FunctionKey) -> bool) -> bool {
+    let functions = file.facts.program.functions.iter();
+    (0..)
+        .map(FunctionId)
+        .zip(functions)
+        .any(|(id, function)| function.parent == Some(FunctionId::MODULE) && !is_reached((file.id, id)))
 }
 
 /// The namespace of a file's procedures: its path below the Lunora folder, folded.
@@ -489,29 +509,6 @@ impl Finder<'_, '_> {
     fn row_of(&self, declaration: &DeclarationValue, table: Option<&StringValue>) -> Value {
         let tables = table.cloned().map_or_else(Tables::unknown, Tables::named);
         Value::Row(Rc::new(RowValue { key: declaration.site, tables, loop_token: None }))
-    }
-}
-
-/// Functions of a module that nothing has called.
-fn detached(
-    interpreter: &mut Interpreter<'_>,
-    file: FileId,
-    reached: &FxHashSet<(FileId, FunctionId)>,
-    activations: &mut Vec<ActivationId>,
-) {
-    let mut functions = Vec::new();
-    for value in interpreter.module_bindings(file) {
-        collect_functions(&value, 0, &mut functions);
-    }
-    for value in functions {
-        if let Value::Closure(closure) = &value {
-            let key = (closure.file, closure.function);
-            let is_known = reached.contains(&key) || interpreter.has_evaluated(key.0, key.1);
-            if is_known || closure.file != file {
-                continue;
-            }
-        }
-        activations.push(interpreter.run_detached(file, &value));
     }
 }
 

@@ -3,16 +3,18 @@
 use std::rc::Rc;
 
 use lunora_facts::FileId;
-use lunora_source::SourceTree;
+use lunora_source::{SourceFile, SourceTree};
 use rustc_hash::FxHashSet;
 
-use super::groups::{STACK_BYTES, note_id_columns};
 use super::relevance::Relevance;
+use super::threads::STACK_BYTES;
+use super::unit::SchemaUnit;
 use super::{find_schema, lunora_prefix, procedures, schema};
 use crate::evaluate::Interpreter;
 use crate::evaluate::declaration::SchemaValue;
 use crate::evaluate::effect::{EffectKind, ReadEffect};
 use crate::evaluate::recorder::Recorder;
+use crate::evaluate::schema_view::SchemaView;
 use crate::evaluate::value::StringValue;
 use crate::schema::Schema;
 
@@ -46,21 +48,22 @@ pub(crate) fn record<T: Send>(
 }
 
 fn run(sources: &SourceTree, only: Option<FileId>) -> Recording {
-    let relevance = Relevance::of(sources);
-    let mut interpreter = Interpreter::new(sources);
+    let relevance = Relevance::of_files(sources);
+    let model = SchemaUnit::evaluate(sources).schema;
+    let view = SchemaView::new(&model);
+    let mut interpreter = Interpreter::new(sources, &sources.files);
     interpreter.start_recording();
     let schema_value = find_schema(&mut interpreter, sources);
     let linked = schema::link_schema(&mut interpreter, schema_value.as_ref());
-    note_id_columns(&mut interpreter, &linked.schema);
+    interpreter.schema = Some(&view);
     let prefix = lunora_prefix(sources);
     let files = only.map_or(0..sources.files.len(), |file| file.index()..file.index() + 1);
-    let is_meant = |file: FileId| files.contains(&file.index());
     procedures::find_roots(&mut interpreter, sources, &prefix, &relevance, files.clone(), linked.triggers);
     let reached: FxHashSet<_> = interpreter.evaluated().collect();
-    let is_looked_at = |file: FileId| is_meant(file) && relevance.uses_database(file);
-    procedures::run_detached(&mut interpreter, sources, is_looked_at, &reached);
-    let relevant: Vec<FileId> =
-        sources.files.iter().map(|file| file.id).filter(|file| is_looked_at(*file)).collect();
+    let own = sources.files.get(files).unwrap_or_default().iter();
+    let relevant: Vec<&SourceFile> = own.filter(|file| relevance.uses_database(file.id)).collect();
+    procedures::run_detached(&mut interpreter, &relevant, |function| reached.contains(&function));
+    let relevant: Vec<FileId> = relevant.iter().map(|file| file.id).collect();
     interpreter.run_unreached(&relevant);
     let effects = interpreter.activations().iter().flat_map(|activation| &activation.effects);
     let reads = effects.filter_map(|effect| match &effect.kind {
@@ -71,7 +74,7 @@ fn run(sources: &SourceTree, only: Option<FileId>) -> Recording {
         reads: reads.collect(),
         id_tables: interpreter.id_tables.clone(),
         schema: schema_value,
-        model: linked.schema,
         recorder: interpreter.stop_recording(),
+        model: linked.schema,
     }
 }

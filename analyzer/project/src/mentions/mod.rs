@@ -351,7 +351,7 @@ impl Project {
         self.mentions.get_or_init(|| {
             let (mut mentions, _) = Mentions::of_sources(&self.sources, None);
             mentions.add_procedures(self);
-            mentions
+            Arc::new(mentions)
         })
     }
 }

@@ -1,0 +1,239 @@
+//! From what units say to the project's model: numbers procedures, joins operations.
+
+use std::sync::{Arc, OnceLock};
+
+use lunora_facts::FileId;
+use lunora_source::SourceTree;
+use rustc_hash::FxHashSet;
+
+use super::evaluated::{Evaluated, Replaced};
+use super::merge::{Operation, merge, replace};
+use super::operations::GroupOperations;
+use super::procedures::{ModuleDispatch, RootOrder};
+use super::unit::Unit;
+use crate::access::{Dispatch, FunctionName, TableName};
+use crate::procedure::{Procedure, ProcedureId};
+use crate::project::Project;
+use crate::shared::Shared;
+
+/// Where the procedures of each unit stand among all of the project, by their positions in the unit.
+#[derive(Debug, Default)]
+pub(super) struct Numbering {
+    units: Vec<Vec<ProcedureId>>,
+}
+
+impl Numbering {
+    /// Numbers the procedures of units: by what declares them, whichever unit found them.
+    pub(super) fn of(units: &[Unit]) -> Self {
+        let mut all: Vec<(RootOrder, usize, usize)> = Vec::new();
+        for (unit, found) in units.iter().enumerate() {
+            all.extend((0..).zip(&found.procedures).map(|(position, (order, _))| (*order, unit, position)));
+        }
+        all.sort_unstable();
+        let mut numbers: Vec<Vec<ProcedureId>> =
+            units.iter().map(|unit| vec![ProcedureId(0); unit.procedures.len()]).collect();
+        for (number, (_, unit, position)) in (0..).map(ProcedureId).zip(all) {
+            numbers[unit][position] = number;
+        }
+        Self { units: numbers }
+    }
+
+    /// Procedures, given unit by unit, in the order of their numbers.
+    fn in_order(&self, units: impl Iterator<Item = Vec<Arc<Procedure>>>) -> Shared<Procedure> {
+        let mut numbered: Vec<(ProcedureId, Arc<Procedure>)> =
+            self.units.iter().zip(units).flat_map(|(ids, unit)| ids.iter().copied().zip(unit)).collect();
+        numbered.sort_unstable_by_key(|(id, _)| *id);
+        Shared::from(numbered.into_iter().map(|(_, procedure)| procedure).collect::<Vec<_>>())
+    }
+}
+
+impl Evaluated {
+    /// The model. What was evaluated is used up.
+    pub(super) fn into_project(mut self, sources: Arc<SourceTree>) -> Project {
+        let numbering = Numbering::of(&self.units);
+        let mut project = self.blank_project(sources);
+        let units = self.units.iter_mut().map(|unit| std::mem::take(&mut unit.procedures));
+        project.procedures = numbering
+            .in_order(units.map(|unit| unit.into_iter().map(|(_, procedure)| Arc::new(procedure)).collect()));
+        project.reads = self.take_merged(&numbering);
+        project.writes = self.take_merged(&numbering);
+        project.ambient = self.take_merged(&numbering);
+        project.endless_loops = self.take_merged(&numbering);
+        project.dispatches = self.take_merged(&numbering);
+        project.dispatches.arcs_mut().extend(self.module_dispatches());
+        project
+    }
+
+    /// The model, while what was evaluated is kept.
+    pub(super) fn project(&self, sources: Arc<SourceTree>, numbering: &Numbering) -> Project {
+        let mut project = self.blank_project(sources);
+        let units = self.units.iter().map(|unit| unit.procedures.iter());
+        project.procedures = numbering
+            .in_order(units.map(|unit| unit.map(|(_, procedure)| Arc::new(procedure.clone())).collect()));
+        project.reads = self.merged(numbering, |_| true);
+        project.writes = self.merged(numbering, |_| true);
+        project.ambient = self.merged(numbering, |_| true);
+        project.endless_loops = self.merged(numbering, |_| true);
+        project.dispatches = self.merged(numbering, |_| true);
+        project.dispatches.arcs_mut().extend(self.module_dispatches());
+        project
+    }
+
+    /// Makes a model true again after some units were evaluated anew. No procedure came, went or moved.
+    pub(super) fn amend(&self, project: &mut Project, replaced: &Replaced, numbering: &Numbering) {
+        self.amend_operations(&mut project.reads, replaced, numbering);
+        self.amend_operations(&mut project.writes, replaced, numbering);
+        self.amend_operations(&mut project.ambient, replaced, numbering);
+        self.amend_operations(&mut project.endless_loops, replaced, numbering);
+        // Those of modules come last, and are known by having no procedure and no function.
+        let before =
+            self.units.iter().enumerate().map(|(index, unit)| replaced.units.get(&index).unwrap_or(unit));
+        let of_modules: usize = before.map(|unit| unit.dispatches.len()).sum();
+        let own = project.dispatches.len().saturating_sub(of_modules);
+        project.dispatches.arcs_mut().truncate(own);
+        self.amend_operations(&mut project.dispatches, replaced, numbering);
+        project.dispatches.arcs_mut().extend(self.module_dispatches());
+        for index in replaced.units.keys() {
+            for (id, (_, procedure)) in numbering.units[*index].iter().zip(&self.units[*index].procedures) {
+                if let Some(known) = project.procedures.arcs_mut().get_mut(id.0 as usize) {
+                    *known = Arc::new(procedure.clone());
+                }
+            }
+        }
+        if replaced.is_schema_new {
+            project.schema = Arc::clone(&self.schema.schema);
+        }
+        keep_if_same(&mut project.modules, self.units.iter().flat_map(|unit| &unit.modules));
+        let exports = self.units.iter().flat_map(|unit| &unit.unreadable_exports);
+        keep_if_same(&mut project.unreadable_exports, exports);
+        keep_if_same(&mut project.id_tables, self.id_tables());
+    }
+
+    /// Takes over what files mention, if that is not what it was.
+    pub(super) fn amend_names(&self, project: &mut Project) {
+        keep_if_same(&mut project.references, self.names.iter().flat_map(|names| &names.references));
+        keep_if_same(&mut project.imports, self.names.iter().flat_map(|names| &names.imports));
+    }
+
+    /// A model that lacks procedures and operations.
+    fn blank_project(&self, sources: Arc<SourceTree>) -> Project {
+        let exports = self.units.iter().flat_map(|unit| &unit.unreadable_exports);
+        Project {
+            unread_files: unread_files(&sources),
+            mentions: OnceLock::new(),
+            sources,
+            schema: Arc::clone(&self.schema.schema),
+            procedures: Shared::default(),
+            reads: Shared::default(),
+            writes: Shared::default(),
+            dispatches: Shared::default(),
+            ambient: Shared::default(),
+            endless_loops: Shared::default(),
+            modules: self.units.iter().flat_map(|unit| &unit.modules).cloned().collect(),
+            references: self.names.iter().flat_map(|names| &names.references).cloned().collect(),
+            imports: self.names.iter().flat_map(|names| &names.imports).cloned().collect(),
+            unreadable_exports: exports.cloned().collect(),
+            id_tables: self.id_tables().into_iter().cloned().collect(),
+        }
+    }
+
+    fn id_tables(&self) -> Vec<&TableName> {
+        let units = self.units.iter().flat_map(|unit| &unit.id_tables);
+        let detached = self.detached.iter().flat_map(|detached| &detached.id_tables);
+        let mut found: Vec<&TableName> = self.schema.id_tables.iter().chain(units).chain(detached).collect();
+        found.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.name.cmp(&b.name)));
+        found.dedup();
+        found
+    }
+
+    /// What modules dispatch at their top level, in the order of the code.
+    fn module_dispatches(&self) -> impl Iterator<Item = Arc<Dispatch>> {
+        let mut found: Vec<&ModuleDispatch> = self.units.iter().flat_map(|unit| &unit.dispatches).collect();
+        found.sort_by_key(|dispatch| dispatch.place);
+        found.into_iter().map(|dispatch| {
+            Arc::new(Dispatch {
+                place: dispatch.place,
+                call: dispatch.call,
+                has_shard_key: Some(false),
+                method: dispatch.method.clone(),
+                target: dispatch.target.clone(),
+                is_conditional: true,
+                reached_from: Vec::new(),
+                function: FunctionName { file: dispatch.place.file, name: None },
+            })
+        })
+    }
+
+    fn take_merged<T: Operation>(&mut self, numbering: &Numbering) -> Shared<T> {
+        let units = self.units.iter_mut().map(|unit| &mut unit.operations).zip(&numbering.units);
+        let detached = self.detached.iter_mut().zip(&self.accepted).flat_map(|(detached, accepted)| {
+            let roots = detached.roots.iter_mut().zip(accepted).filter(|(_, is_accepted)| **is_accepted);
+            roots.map(|(root, _)| (&mut root.operations, &NO_PROCEDURES))
+        });
+        let taken = units.chain(detached).map(|(operations, ids)| (std::mem::take(T::of(operations)), ids));
+        merge(taken.flat_map(|(drafts, ids)| drafts.into_iter().map(|draft| (draft, ids.as_slice()))))
+    }
+
+    /// The operations at some sites.
+    fn merged<T: Operation>(&self, numbering: &Numbering, is_wanted: impl Fn(&T::Key) -> bool) -> Shared<T> {
+        let units = self.units.iter().map(|unit| &unit.operations).zip(&numbering.units);
+        let detached = self.detached.iter().zip(&self.accepted).flat_map(|(detached, accepted)| {
+            let roots = detached.roots.iter().zip(accepted).filter(|(_, is_accepted)| **is_accepted);
+            roots.map(|(root, _)| (&root.operations, &NO_PROCEDURES))
+        });
+        let drafts = units.chain(detached).flat_map(|(operations, ids)| {
+            T::in_unit(operations).iter().map(move |draft| (draft, ids.as_slice()))
+        });
+        merge(drafts.filter(|(draft, _)| is_wanted(&T::key(draft))).map(|(draft, ids)| (draft.clone(), ids)))
+    }
+
+    fn amend_operations<T: Operation>(
+        &self,
+        known: &mut Shared<T>,
+        replaced: &Replaced,
+        numbering: &Numbering,
+    ) {
+        let mut sites: FxHashSet<T::Key> = FxHashSet::default();
+        self.for_each_replaced(replaced, |operations| {
+            sites.extend(T::in_unit(operations).iter().map(T::key));
+        });
+        replace(known, &sites, self.merged(numbering, |site| sites.contains(site)));
+    }
+
+    /// Visits what no longer counts and what counts now, of every unit that was evaluated again or counts otherwise.
+    fn for_each_replaced(&self, replaced: &Replaced, mut visit: impl FnMut(&GroupOperations)) {
+        for (index, before) in &replaced.units {
+            visit(&before.operations);
+            visit(&self.units[*index].operations);
+        }
+        for (index, now) in self.detached.iter().enumerate() {
+            let (was_accepted, is_accepted) = (&replaced.accepted[index], &self.accepted[index]);
+            let again = replaced.detached.get(&index);
+            if again.is_none() && was_accepted == is_accepted {
+                continue;
+            }
+            let before = again.unwrap_or(now);
+            for (roots, accepted) in [(&before.roots, was_accepted), (&now.roots, is_accepted)] {
+                let counting = roots.iter().zip(accepted).filter(|(_, is_accepted)| **is_accepted);
+                counting.for_each(|(root, _)| visit(&root.operations));
+            }
+        }
+    }
+}
+
+/// Code that nothing reaches has no roots.
+static NO_PROCEDURES: Vec<ProcedureId> = Vec::new();
+
+/// The files that could not be read in full.
+pub(super) fn unread_files(sources: &SourceTree) -> Vec<FileId> {
+    let files = sources.files.iter();
+    files.filter(|file| file.is_unreadable || !file.facts.errors.is_empty()).map(|file| file.id).collect()
+}
+
+/// Puts new elements in the place of the old, unless they are the same.
+fn keep_if_same<'a, T: Clone + PartialEq + 'a>(known: &mut Arc<[T]>, new: impl IntoIterator<Item = &'a T>) {
+    let new: Vec<&T> = new.into_iter().collect();
+    if !known.iter().eq(new.iter().copied()) {
+        *known = new.into_iter().cloned().collect();
+    }
+}
