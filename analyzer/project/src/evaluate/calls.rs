@@ -16,7 +16,9 @@ use crate::place::Site;
 const MAX_STACK: usize = 48;
 /// How often one function may be on the stack: recursion with other arguments is followed this far.
 const MAX_RECURSION: usize = 2;
-/// How many calling contexts of one function are told apart.
+/// The same, for calls that pass on a callback that is not on the stack: wrappers around wrappers (`traced(() => … traced(…))`).
+const MAX_WRAPPERS: usize = 12;
+/// How many summaries of one function are remembered. In further calling contexts it is evaluated anew.
 const MAX_CONTEXTS: usize = 48;
 
 /// Where a call stands.
@@ -265,28 +267,35 @@ impl Interpreter<'_> {
             return Value::OPAQUE;
         }
         // A nested function captures variables: no summary of it fits another time.
+        let goes_on = running < MAX_RECURSION
+            || (running < MAX_WRAPPERS && arguments.iter().any(|argument| self.is_new_callback(argument)));
         if !closure.frame.is_module() {
-            if running >= MAX_RECURSION {
+            if !goes_on {
                 return Value::OPAQUE;
             }
             return self.call_nested(closure, arguments, this, site);
         }
-        if let Some(entry) = self.find_summary(key, &this, &arguments, running) {
+        // A call without a site (a callback that a factory runs) still belongs to who runs it.
+        let site = site.unwrap_or(Site { file: closure.file, expr: ExprId(u32::MAX) });
+        if let Some(entry) = self.find_summary(key, &this, &arguments, goes_on) {
             let (activation, result) = entry;
-            if let Some(site) = site {
-                self.emit(EffectKind::Call { activation, site });
-            }
+            self.emit(EffectKind::Call { activation, site });
             return result;
+        }
+        if !goes_on {
+            return Value::OPAQUE;
         }
         let activation = self.new_activation(closure.file, closure.function);
         let entries = self.memo.entry(key).or_default();
-        entries.push(MemoEntry {
-            this: this.clone(),
-            arguments: arguments.clone(),
-            activation,
-            result: None,
-        });
-        let position = entries.len() - 1;
+        let position = entries.len();
+        if position < MAX_CONTEXTS {
+            entries.push(MemoEntry {
+                this: this.clone(),
+                arguments: arguments.clone(),
+                activation,
+                result: None,
+            });
+        }
         self.fuel -= 1;
         self.stack.push(key);
         let state = ExecutionState { activation: Some(activation), ..ExecutionState::default() };
@@ -297,8 +306,6 @@ impl Interpreter<'_> {
         if let Some(entry) = self.memo.get_mut(&key).and_then(|entries| entries.get_mut(position)) {
             entry.result = Some(result.clone());
         }
-        // A call without a site (a callback that a factory runs) still belongs to who runs it.
-        let site = site.unwrap_or(Site { file: closure.file, expr: ExprId(u32::MAX) });
         self.emit(EffectKind::Call { activation, site });
         result
     }
@@ -412,33 +419,35 @@ impl Interpreter<'_> {
         }
     }
 
-    /// How many calling contexts of one function are told apart: a recording run must see each literal that is handed to it.
-    fn max_contexts(&self) -> usize {
-        if self.is_recording() { MAX_CONTEXTS * 16 } else { MAX_CONTEXTS }
-    }
-
     /// A summary that fits, or that of a recursion in progress.
     fn find_summary(
         &self,
         key: (lunora_facts::FileId, FunctionId),
         this: &Option<Value>,
         arguments: &[Value],
-        running: usize,
+        goes_on: bool,
     ) -> Option<(super::effect::ActivationId, Value)> {
         let entries = self.memo.get(&key)?;
         if let Some(entry) = entries.iter().find(|entry| entry.arguments == arguments && entry.this == *this)
         {
             return Some((entry.activation, entry.result.clone().unwrap_or(Value::OPAQUE)));
         }
-        if running >= MAX_RECURSION {
-            let entry = entries.iter().rev().find(|entry| entry.result.is_none())?;
-            return Some((entry.activation, Value::OPAQUE));
+        if goes_on {
+            return None;
         }
-        if entries.len() >= self.max_contexts() {
-            let entry = entries.last()?;
-            return Some((entry.activation, entry.result.clone().unwrap_or(Value::OPAQUE)));
+        let entry = entries.iter().rev().find(|entry| entry.result.is_none())?;
+        Some((entry.activation, Value::OPAQUE))
+    }
+
+    /// Whether an argument is a function that is not running yet, so that a call which passes it on need not be a recursion.
+    fn is_new_callback(&self, argument: &Value) -> bool {
+        match argument {
+            Value::Closure(closure) => {
+                let key = (closure.file, closure.function);
+                self.stack.iter().all(|entry| *entry != key)
+            }
+            _ => false,
         }
-        None
     }
 
     fn escape_value(&mut self, value: &Value, given: &Value, depth: u32) {

@@ -102,12 +102,10 @@ impl Interpreter<'_> {
             (_, Value::String(name)) if !matches!(value, Value::Database(_)) => {
                 self.member(value, &Rc::clone(&name.text), Some(site))
             }
-            (Value::Database(database), _) => Value::Facade(Rc::new(FacadeValue {
-                database: *database,
-                tables: Tables::of(index),
-                is_orm: false,
-                site,
-            })),
+            (Value::Database(database), _) => computed_facade(*database, index, site, false),
+            (Value::Orm(orm), _) if matches!(**orm, OrmValue::Query) => {
+                computed_facade(DatabaseValue { certain: true, is_system: false }, index, site, true)
+            }
             (Value::Array(_), Value::Number(position)) if *position >= 0.0 => {
                 // A position is a small whole number.
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
@@ -317,6 +315,11 @@ fn orm_facade(name: &str, site: Option<Site>) -> Value {
         Value::Facade(facade) => Value::Facade(Rc::new(FacadeValue { is_orm: true, ..(*facade).clone() })),
         other => other,
     }
+}
+
+/// `ctx.db[table]`, `ctx.orm.query[table]`.
+fn computed_facade(database: DatabaseValue, table: &Value, site: Site, is_orm: bool) -> Value {
+    Value::Facade(Rc::new(FacadeValue { database, tables: Tables::of(table), is_orm, site }))
 }
 
 fn with_token(value: Value, token: Option<u32>) -> Value {

@@ -109,15 +109,42 @@ impl Gatherer<'_> {
         let values: Vec<&Value> = prop.value.alternatives().iter().collect();
         let may_be_absent = values.iter().any(|value| matches!(value, Value::Undefined));
         let is_conditional = is_conditional || may_be_absent;
-        for value in values {
-            match value {
-                Value::Undefined => {}
-                Value::Object(object) if is_operators(object) => {
-                    self.operators(&prop.name, place, object, is_conditional);
-                }
-                value => self.push(&prop.name, place, Operator::Equal, value, is_conditional),
+        let alternatives: Vec<Selection> = values
+            .into_iter()
+            .filter(|value| !matches!(value, Value::Undefined))
+            .map(|value| self.alternative(&prop.name, place, value, is_conditional))
+            .collect();
+        for alternative in &alternatives {
+            self.selection.has_residual |= alternative.has_residual;
+            for condition in &alternative.conditions {
+                // What only one of several values says does not hold for sure.
+                let is_in = |other: &Selection| {
+                    let mut conditions = other.conditions.iter();
+                    conditions.any(|known| known.operator == condition.operator && !known.is_conditional)
+                };
+                let is_conditional = !alternatives.iter().all(is_in);
+                self.add(Condition { is_conditional, ..condition.clone() });
             }
         }
+    }
+
+    /// What one of the values of a column says.
+    fn alternative(
+        &mut self,
+        column: &Rc<str>,
+        place: Option<Place>,
+        value: &Value,
+        is_conditional: bool,
+    ) -> Selection {
+        let mut inner = Selection::default();
+        let mut gatherer = Gatherer { selection: &mut inner, relations: self.relations };
+        match value {
+            Value::Object(object) if is_operators(object) => {
+                gatherer.operators(column, place, object, is_conditional);
+            }
+            value => gatherer.push(column, place, Operator::Equal, value, is_conditional),
+        }
+        inner
     }
 
     fn operators(
@@ -159,14 +186,17 @@ impl Gatherer<'_> {
         value: &Value,
         is_conditional: bool,
     ) {
-        let condition = Condition {
+        self.add(Condition {
             column: column.to_string(),
             place,
             operator,
             operand: operand(value),
             source: None,
             is_conditional,
-        };
+        });
+    }
+
+    fn add(&mut self, condition: Condition) {
         let known = self
             .selection
             .conditions

@@ -1,0 +1,89 @@
+//! What random programs once showed, shrunk: each of these ran in a way that was not claimed.
+
+#![expect(clippy::panic, reason = "a case that fails is shown")]
+
+use lunora_tests::trial::trial;
+
+const SCHEMA: &str = r#"import { defineSchema, defineTable, v } from "lunorash/server";
+const columns = { owner: v.string(), kind: v.string(), rank: v.number(), flag: v.boolean() };
+export default defineSchema({
+  notes: defineTable(columns).index("by_owner_rank", ["owner", "rank"]),
+  tasks: defineTable(columns).index("by_kind", ["kind"]),
+});
+"#;
+
+const TOOLS: &str = r#"import { query } from "./_generated/server";
+export const runs = async (work: () => Promise<any>) => work();
+export const rowsOf = (ctx: any, table: string) => ctx.db.query(table).collect();
+const viewer = async ({ ctx, next }: any) => next({ ctx: { first: await ctx.db.notes.findFirst({}) } });
+export const one = query.use(viewer);
+export const other = query.use(viewer).use(async ({ next }) => next());
+"#;
+
+/// A project of these tables and functions, of which each is called.
+fn holds(functions: &str) {
+    let header = "import { v } from \"lunorash/server\";\nimport { mutation, query } from \"./_generated/server\";\n\
+                  import { one, other, rowsOf, runs } from \"./tools\";\n\
+                  const shared = { owner: v.string(), kind: v.string(), flag: v.boolean(), items: v.array(v.string()) };\n";
+    let files = [
+        ("lunora/schema.ts", SCHEMA.to_owned()),
+        ("lunora/tools.ts", TOOLS.to_owned()),
+        ("lunora/first.ts", format!("{header}{functions}")),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), text));
+    match trial(&files) {
+        Ok(tally) => assert!(tally.operations > 0, "nothing ran"),
+        Err(found) => panic!("{}", found.join("\n")),
+    }
+}
+
+#[test]
+fn middleware_that_several_builders_share_counts_for_each() {
+    holds(
+        "export const a = one.query(() => 1);
+        export const b = other.query(() => 2);",
+    );
+}
+
+#[test]
+fn a_condition_that_may_be_overwritten_by_another_is_not_certain() {
+    holds(
+        "export const a = query.input(shared).query(({ ctx, args }) => ctx.db.notes.findMany({
+          where: { owner: args.owner, ...(args.flag ? { owner: { ne: args.owner } } : {}) },
+        }));
+        export const b = query.input(shared).query(({ ctx, args }) => ctx.db.notes.findMany({
+          where: { owner: { gte: args.owner, lte: args.owner }, ...(args.flag ? { owner: args.owner } : {}) },
+        }));",
+    );
+}
+
+#[test]
+fn the_orm_takes_a_table_that_is_computed() {
+    holds(
+        "export const a = query.input(shared).query(({ ctx, args }) => {
+          const table = args.flag ? \"notes\" : \"tasks\";
+          return ctx.orm.query[table].findMany({ where: { kind: args.kind } });
+        });",
+    );
+}
+
+#[test]
+fn a_wrapper_within_itself_runs_what_it_is_given() {
+    holds(
+        "export const a = query.query(({ ctx }) =>
+          runs(() => runs(() => runs(() => runs(() => ctx.db.query(\"notes\").collect())))));",
+    );
+}
+
+#[test]
+fn a_helper_that_is_called_in_many_ways_does_what_each_says() {
+    let calls = |from: usize| -> String {
+        (from..from + 60).map(|position| {
+            let table = if position % 2 == 0 { "notes" } else { "tasks" };
+            format!(
+                "export const p{position} = query.query(({{ ctx }}) => runs(async () => {{ await ctx.db.{table}.count({{ rank: {position} }}); return rowsOf({{ ...ctx, at: {position} }}, \"{table}\"); }}));\n"
+            )
+        }).collect()
+    };
+    holds(&calls(0));
+}
