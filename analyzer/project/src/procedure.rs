@@ -36,6 +36,9 @@ pub struct Procedure {
     pub exits: Vec<PredicateExit>,
     /// Whether anything that it runs looks at `ctx.auth`, middleware and helpers included.
     pub uses_identity: bool,
+    /// Whether anything that it runs throws depending on who calls or what is stored, beyond whether that is there at all: a check of roles,
+    /// owners or states. Checks that could not be read count.
+    pub asks_for_permission: bool,
     /// What scopes a mutator or a shape to its caller.
     pub owner: Owner,
     /// The columns of that table that a shape or policy names.

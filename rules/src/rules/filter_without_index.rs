@@ -237,6 +237,12 @@ export const onRows = query.input({ a: v.string() }).query(async ({ ctx, args })
   return rows.find((d) => d.authorId === args.a);
   //          ^^^ filter_without_index
 });
+export const looped = query.input({ a: v.string() }).query(async ({ ctx, args }) => {
+  const found = [];
+  for (const post of await ctx.db.query("posts").take(5000)) if (post.authorId !== args.a) continue; else found.push(post);
+//^^^ filter_without_index
+  return found;
+});
 export const where = query.input({ a: v.string() }).query(({ ctx, args }) =>
   ctx.db.posts.findFirst({ where: { authorId: args.a } }),
 //^^^ filter_without_index

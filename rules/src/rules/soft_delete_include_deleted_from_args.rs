@@ -83,7 +83,8 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         let Some(worst) = inclusions.min_by_key(|inclusion| inclusion.decision == Decision::Code) else {
             continue;
         };
-        let public = reached_by(context, &read.reached_from, is_public);
+        let is_open = |procedure: &Procedure| is_public(procedure) && !procedure.asks_for_permission;
+        let public = reached_by(context, &read.reached_from, is_open);
         if !public.is_empty() {
             findings.push(includes(context, read, &public, &worst));
         }
@@ -163,6 +164,51 @@ export const helped = query.input(args).query(({ ctx, args }) => listed(ctx, arg
 //- /lunora/lib/listed.ts
 export const listed = (ctx, includeDeleted) => ctx.db.notes.findMany({ limit: 5, includeDeleted });
 //                                                                               ^^^ soft_delete_include_deleted_from_args
+"#,
+        );
+    }
+
+    #[test]
+    fn reads_that_are_not_for_everybody_are_silent() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  notes: defineTable({ boardId: v.string() }).softDelete(),
+  users: defineTable({ subject: v.string(), role: v.string() }).index("by_subject", ["subject"]),
+});
+
+//- /lunora/lib/builders.ts
+import { query } from "../_generated/server";
+const identify = async ({ ctx, next }) => {
+  if (!ctx.auth.userId) throw new Error("who?");
+  const user = await ctx.db.users.findFirst({ where: { subject: ctx.auth.userId } });
+  if (!user) throw new Error("unknown");
+  return next({ ctx: { user } });
+};
+export const userQuery = query.use(identify);
+export const adminQuery = userQuery.use(({ ctx, next }) => {
+  if (ctx.user.role !== "admin") throw new Error("no");
+  return next();
+});
+
+//- /lunora/notes.ts
+import { allowed } from "@acme/permissions";
+import { query, v } from "./_generated/server";
+import { adminQuery, userQuery } from "./lib/builders";
+const args = { boardId: v.id("notes"), all: v.boolean() };
+export const byBuilder = adminQuery.input(args).query(({ ctx, args }) => ctx.db.notes.findMany({ includeDeleted: args.all }));
+export const byHelper = userQuery.input(args).query(({ ctx, args }) => {
+  if (!allowed(ctx, "trash")) throw new Error("no");
+  return ctx.db.notes.findMany({ includeDeleted: args.all });
+});
+export const forUsers = userQuery.input(args).query(async ({ ctx, args }) => {
+  if (args.boardId === "") throw new Error("which?");
+  if ((await ctx.db.notes.get(args.boardId)) === null) throw new Error("none");
+  return ctx.db.notes.findMany({ includeDeleted: args.all });
+//                               ^^^ soft_delete_include_deleted_from_args
+});
 "#,
         );
     }

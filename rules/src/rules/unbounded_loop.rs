@@ -85,6 +85,8 @@ export const watch = mutation.mutation(({ ctx }) => poll(ctx));
 //^^^ unbounded_loop Nothing leaves this `for` loop: the worker never finishes loading
 export const other = mutation.mutation(async ({ ctx }) => { while (!0) { await ctx.db.jobs.count(); } });
 //                                                          ^^^ unbounded_loop
+export const off = mutation.mutation(async ({ ctx }) => { while (1) { await ctx.db.jobs.count(); if (false) break; } });
+//                                                        ^^^ unbounded_loop
 //- /lunora/lib/poll.ts
 export async function poll(ctx) {
   for (;;) await ctx.db.jobs.count();
@@ -107,6 +109,7 @@ export const work = internalAction.input({ debug: v.boolean() }).action(async ({
   while (true) { const job = await ctx.db.jobs.findFirst(); if (!job) break; }
   outer: for (;;) { for (;;) { break outer; } }
   while (true) { signal.throwIfAborted(); await ctx.db.jobs.count(); }
+  while (true) { if (true) break; }
   while (args.debug) { await ctx.db.jobs.count(); }
   for (let i = 0; ; i++) { if (i > 5) return; }
 });

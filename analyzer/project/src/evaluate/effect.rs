@@ -69,6 +69,8 @@ pub(crate) enum EffectKind {
     },
     /// The caller's identity is looked at.
     Identity,
+    /// It is left by throwing unless who calls, or what is stored, allows to go on.
+    Permission,
     /// A loop that nothing ends.
     EndlessLoop {
         place: Place,

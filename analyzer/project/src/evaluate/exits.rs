@@ -51,9 +51,11 @@ impl Search<'_> {
             Stmt::Continue(label) => label.is_some(),
             Stmt::Expr(expr) => self.may_throw(*expr),
             Stmt::Let { value, .. } => value.is_some_and(|value| self.may_throw(value)),
-            Stmt::If { test, consequent, alternate } => {
-                self.may_throw(*test) || self.block(*consequent, depth) || self.block(*alternate, depth)
-            }
+            Stmt::If { test, consequent, alternate } => match self.program.expr(*test) {
+                Expr::Bool(true) => self.block(*consequent, depth),
+                Expr::Bool(false) => self.block(*alternate, depth),
+                _ => self.may_throw(*test) || self.block(*consequent, depth) || self.block(*alternate, depth),
+            },
             Stmt::For { body, .. }
             | Stmt::ForOf { body, .. }
             | Stmt::ForIn { body, .. }

@@ -75,6 +75,11 @@ impl Origins {
         self.0 & other.0 == other.0
     }
 
+    /// Whether nothing but these origins is in it.
+    pub(crate) fn is_within(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
     pub(crate) fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -99,6 +104,13 @@ impl Dependence {
             dependence.add(value, 0);
         }
         dependence
+    }
+
+    /// Whether the arguments of a call decide it, and nothing that is known of its sender or stored.
+    pub(crate) fn is_of_caller_alone(&self) -> bool {
+        self.origins.is_within(
+            Origins::ARGUMENT.union(Origins::CLOCK).union(Origins::RANDOM).union(Origins::ENVIRONMENT),
+        )
     }
 
     pub(crate) fn merge(&mut self, other: &Self) {

@@ -236,6 +236,10 @@ impl Interpreter<'_> {
         if let (Some(bound), Some(_)) = (bound, first.exit) {
             self.state.maxima.push(bound);
         }
+        let is_refused = (first.exit == Some(Exit::Throw)) != (second.exit == Some(Exit::Throw));
+        if is_refused && test.asks_for_permission() {
+            self.emit(EffectKind::Permission);
+        }
         if let (Some(first_exit), Some(_)) = (first.exit, second.exit) {
             let exit = if second.exit == Some(first_exit) { first_exit } else { Exit::Return };
             return Completion {
@@ -403,9 +407,10 @@ impl Interpreter<'_> {
             let Stmt::If { test, consequent, alternate } = program.stmt(*stmt) else {
                 break;
             };
-            if !alternate.is_empty() || self.has_calls(frame, *test) {
+            if self.has_calls(frame, *test) {
                 break;
             }
+            let is_whole = alternate.is_empty();
             let consequent = program.block(*consequent);
             let skips = matches!(
                 consequent.first().map(|first| program.stmt(*first)),
@@ -415,7 +420,7 @@ impl Interpreter<'_> {
                 let value = self.eval(frame, *test);
                 kept.push(Test::of(&value).negated());
             } else {
-                if stmts.len() == kept.len() + 1 {
+                if is_whole && stmts.len() == kept.len() + 1 {
                     let value = self.eval(frame, *test);
                     kept.push(Test::of(&value));
                 }

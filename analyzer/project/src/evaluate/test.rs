@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use lunora_facts::{BinaryOperator, ExprId};
 
-use super::origin::Dependence;
+use super::origin::{Data, Dependence};
 use super::value::Value;
 use crate::place::Site;
 
@@ -133,6 +133,24 @@ impl Test {
         Self::any([Self::all([test.clone(), consequent]), Self::all([test.clone().negated(), alternate])])
     }
 
+    /// Whether it is about what somebody may do: it looks at the caller, or at what is stored, for more than whether it is there. What
+    /// can't be told may be.
+    pub(crate) fn asks_for_permission(&self) -> bool {
+        match self {
+            Self::Constant(_) => false,
+            Self::Unknown(dependence) => !dependence.is_of_caller_alone(),
+            Self::Truthy(value) => !is_presence(value) && !Dependence::on(value).is_of_caller_alone(),
+            Self::Compare { left, right, .. } => {
+                let is_about_presence = [(left, right), (right, left)].into_iter().any(|(value, other)| {
+                    matches!(other, Value::Undefined | Value::Null) && is_presence(value)
+                });
+                !is_about_presence && !Dependence::on_all([left, right]).is_of_caller_alone()
+            }
+            Self::Not(test) => test.asks_for_permission(),
+            Self::All(tests) | Self::Any(tests) => tests.iter().any(Self::asks_for_permission),
+        }
+    }
+
     /// The value that is this condition.
     pub(crate) fn into_value(self) -> Value {
         match self {
@@ -140,4 +158,13 @@ impl Test {
             test => Value::Test(Rc::new(test)),
         }
     }
+}
+
+/// Whether a value is there or not, and nothing else to look at: a row, or who calls.
+fn is_presence(value: &Value) -> bool {
+    value.alternatives().iter().all(|value| match value {
+        Value::Row(_) | Value::Rows(_) | Value::Undefined | Value::Null => true,
+        Value::Data(data) => matches!(**data, Data::Identity { .. }),
+        _ => false,
+    })
 }

@@ -32,6 +32,8 @@ pub(crate) struct GroupOperations {
     pub(super) endless_loops: Vec<EndlessLoop>,
     /// Roots that look at the caller's identity.
     pub(super) with_identity: FxHashSet<ProcedureId>,
+    /// Roots that refuse by who calls or what is stored.
+    pub(super) with_permission: FxHashSet<ProcedureId>,
 }
 
 /// A read with what each root says of it.
@@ -186,6 +188,9 @@ impl<'a> Gatherer<'a> {
                     }
                     EffectKind::Identity => {
                         self.operations.with_identity.extend(root.map(|(id, _)| id));
+                    }
+                    EffectKind::Permission => {
+                        self.operations.with_permission.extend(root.map(|(id, _)| id));
                     }
                     EffectKind::EndlessLoop { place, keyword } => {
                         let reach = reach(root, &visit, &loops, is_conditional);

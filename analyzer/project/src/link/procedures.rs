@@ -548,6 +548,7 @@ fn blank(name: String, file: FileId, place: Place, kind: ProcedureKind) -> Proce
         middleware: Vec::new(),
         table: None,
         uses_identity: false,
+        asks_for_permission: false,
         exits: Vec::new(),
         owner: Owner::Absent,
         fields: Vec::new(),

@@ -144,6 +144,11 @@ impl Unit {
                 procedure.uses_identity = true;
             }
         }
+        for id in &unit.operations.with_permission {
+            if let Some((_, procedure)) = unit.procedures.get_mut(id.0 as usize) {
+                procedure.asks_for_permission = true;
+            }
+        }
         unit
     }
 }

@@ -1,0 +1,3 @@
+export * from "./crud";
+export { oneBy } from "./lookup";
+export * as guards from "./guards";

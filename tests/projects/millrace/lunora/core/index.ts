@@ -1,0 +1,3 @@
+export * from "./procs";
+export * as names from "./names";
+export { Store } from "./store";

@@ -1,0 +1,2 @@
+export { list, byGenre } from "./shows";
+export * as box from "./tickets";

@@ -1,0 +1,3 @@
+import { defineModule } from "lunorash/server";
+
+export default defineModule({ tables: ["trips", "legs"] });
