@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lunora_project::access::{AccessPath, FieldUse, Range};
-use lunora_project::mentions::{Mention, Mentions, Symbol};
+use lunora_project::mentions::{Mention, Mentions, Symbol, Unclear, UnclearReason};
 use lunora_project::{Place, Project};
 use lunora_source::{DiscoveryOptions, Disk, find_projects, load};
 
@@ -76,7 +76,9 @@ fn what_reads_and_writes_name_is_mentioned() {
 
 fn is_mentioned(mentions: &Mentions, symbol: &Symbol, place: Place) -> bool {
     let is_meant = |mention: &Mention| mention.place == place && mention.symbol == *symbol;
-    mentions.in_file(place.file).iter().any(is_meant)
+    // A name that is put together can't be renamed where it stands; then that is known.
+    let is_computed = |unclear: &Unclear| unclear.reason == UnclearReason::Computed;
+    mentions.in_file(place.file).iter().any(is_meant) || mentions.unclear_about(symbol).any(is_computed)
 }
 
 /// The columns that a read names.
