@@ -11,19 +11,23 @@ use tokio::sync::oneshot;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{
-    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
-    DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentHighlight,
-    DocumentHighlightParams, GotoDefinitionParams, GotoDefinitionResponse, InitializeParams,
-    InitializeResult, InitializedParams, Location, PrepareRenameResponse, ReferenceParams, RenameParams,
+    CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem,
+    CallHierarchyOutgoingCall, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, CodeLens,
+    CodeLensParams, CompletionParams, CompletionResponse, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentHighlight, DocumentHighlightParams,
+    DocumentLink, DocumentLinkParams, DocumentSymbolParams, DocumentSymbolResponse, GotoDefinitionParams,
+    GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams,
+    InlayHint, InlayHintParams, Location, PrepareRenameResponse, ReferenceParams, RenameParams,
     TextDocumentPositionParams, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
-    WorkspaceEdit,
+    WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 
 use crate::diagnostics::pull;
 use crate::event::{Event, Question};
 use crate::features::rename::Refusal;
-use crate::features::{navigation, rename};
+use crate::features::{calls, completion, hints, hover, lens, links, navigation, rename, symbols};
 use crate::snapshot::Snapshot;
 use crate::transport::panicked;
 
@@ -159,6 +163,65 @@ impl LanguageServer for Server {
         let uri = parameters.text_document_position.text_document.uri.clone();
         let renamed = self.answer(Some(&uri), move |snapshot| rename::rename(snapshot, &parameters)).await?;
         renamed.map(Some).map_err(|refusal| refused(&refusal))
+    }
+
+    async fn hover(&self, parameters: HoverParams) -> Result<Option<Hover>> {
+        let uri = parameters.text_document_position_params.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| hover::hover(snapshot, &parameters)).await
+    }
+
+    async fn completion(&self, parameters: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let uri = parameters.text_document_position.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| completion::complete(snapshot, &parameters)).await
+    }
+
+    async fn document_symbol(
+        &self,
+        parameters: DocumentSymbolParams,
+    ) -> Result<Option<DocumentSymbolResponse>> {
+        let uri = parameters.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| symbols::document_symbols(snapshot, &parameters)).await
+    }
+
+    async fn code_lens(&self, parameters: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let uri = parameters.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| lens::lenses(snapshot, &parameters)).await
+    }
+
+    async fn inlay_hint(&self, parameters: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let uri = parameters.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| hints::hints(snapshot, &parameters)).await
+    }
+
+    async fn document_link(&self, parameters: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        let uri = parameters.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| links::links(snapshot, &parameters)).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        parameters: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        let uri = parameters.text_document_position_params.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| calls::prepare(snapshot, &parameters)).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        parameters: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        self.answer(None, move |snapshot| calls::incoming(snapshot, &parameters)).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        parameters: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        self.answer(None, move |snapshot| calls::outgoing(snapshot, &parameters)).await
+    }
+
+    async fn symbol(&self, parameters: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        self.answer(None, move |snapshot| symbols::workspace_symbols(snapshot, &parameters)).await
     }
 
     async fn did_change_configuration(&self, parameters: DidChangeConfigurationParams) {

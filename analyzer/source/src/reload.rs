@@ -9,10 +9,11 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::content::Content;
-use crate::file_system::{EntryKind, FileSystem};
+use crate::file_system::{Disk, EntryKind, FileSystem};
 use crate::load::load_reusing;
 use crate::overlay::canonical_or_future;
 use crate::paths::{in_node_modules, is_source};
+use crate::resolve::{Known, Resolver, Target};
 use crate::specifier::{generated_path, specifiers};
 use crate::tree::{FileProblem, Module, SourceFile, SourceTree};
 
@@ -26,6 +27,37 @@ impl SourceTree {
             changed.iter().map(|path| canonical_or_future(file_system, path)).collect();
         self.with_new_content(file_system, &changed)
             .unwrap_or_else(|| self.search_again(file_system, &changed))
+    }
+
+    /// The tree as it would be if this stood in a file, without looking for files: what is imported anew and not loaded yet names nothing.
+    #[must_use]
+    pub fn with_text(&self, id: FileId, text: &str) -> Self {
+        let mut tree = self.clone();
+        let known: Known = self
+            .files
+            .iter()
+            .flat_map(|file| {
+                [(file.path.clone(), file.id.index()), (file.canonical.clone(), file.id.index())]
+            })
+            .collect();
+        let Some(file) = tree.files.get_mut(id.index()) else { return tree };
+        let facts = lunora_extract::extract(&file.canonical, text);
+        let resolver = Resolver::new(&Disk, &self.location.root);
+        let folder = |path: &Path| path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let (walked, real) = (folder(&file.path), folder(&file.canonical));
+        let modules = specifiers(&facts.program).into_iter().map(|name| {
+            let module = match resolver.resolve(&known, &walked, &real, facts.program.text(name)) {
+                Target::Known(position) => Module::File(FileId(u32::try_from(position).unwrap_or(u32::MAX))),
+                Target::Module(module) => module,
+                Target::Path(_) => Module::Unresolved,
+            };
+            (name, module)
+        });
+        file.modules = Arc::new(modules.collect());
+        file.text = Arc::from(text);
+        file.facts = facts;
+        file.is_unreadable = false;
+        tree
     }
 
     /// The tree with the same files and imports; `None` if they may not be the same.

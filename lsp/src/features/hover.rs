@@ -1,0 +1,360 @@
+//! What something is and does, in a few lines of Markdown.
+
+use lunora_facts::{Expr, ExprId, Span};
+use lunora_project::access::Read;
+use lunora_project::mentions::{Mention, MentionKind, Symbol};
+use lunora_project::schema::{Index, Table, is_system_column};
+use lunora_project::{Part, ProcedureId, Project, Visibility};
+use tower_lsp::ls_types::{Hover, HoverContents, HoverParams, MarkupContent, MarkupKind};
+
+use super::config::config_words;
+use super::rules::{page_start, rule_words};
+use super::subject::mentions_at;
+use super::usage::{index_users, readers, reads_of_table, writers};
+use super::validators::validator_at;
+use super::words::{
+    choice_sentence, choices, code_list, column_words, counted, index_words, limit_words, loop_words,
+    order_words, tables_of, tier_words, wakes_on,
+};
+use crate::snapshot::{FileView, Snapshot};
+
+/// What stands at a position.
+#[must_use]
+pub fn hover(snapshot: &Snapshot, parameters: &HoverParams) -> Option<Hover> {
+    let at = &parameters.text_document_position_params;
+    if let Some(hover) = config_hover(snapshot, parameters) {
+        return Some(hover);
+    }
+    let (file, offset) = snapshot.at(&at.text_document.uri, at.position)?;
+    let (span, text) = rule_at(file, offset)
+        .or_else(|| symbol_at(file, offset))
+        .or_else(|| read_at(file, offset))
+        .or_else(|| validator_at(file, offset))?;
+    Some(markdown(text, file.range(span)))
+}
+
+/// What a table, column, index, relation or procedure is; empty for anything else.
+pub(super) fn describe(project: &Project, symbol: &Symbol) -> Option<String> {
+    let table = symbol.table().and_then(|table| project.schema.table(table));
+    match symbol {
+        Symbol::Table(_) => Some(describe_table(project, table?)),
+        Symbol::Column { name, .. } => describe_column(project, table?, name),
+        Symbol::Index { name, .. } => Some(describe_index(project, table?, table?.index(name)?)),
+        Symbol::Relation { name, .. } => {
+            let table = table?;
+            let relation = table.relations.iter().find(|relation| *relation.name == **name)?;
+            let (target, _) = relation.target.as_ref()?;
+            let many = if relation.is_many { "many rows" } else { "one row" };
+            let field =
+                relation.field.as_ref().map(|(field, _)| format!(", by `{field}`")).unwrap_or_default();
+            Some(format!("**relation** `{}.{name}`\n\nLeads to {many} of `{target}`{field}.", table.name))
+        }
+        Symbol::Procedure(name) => {
+            let position = project.procedures.iter().position(|procedure| *procedure.name == **name)?;
+            Some(describe_procedure(project, ProcedureId(u32::try_from(position).ok()?)))
+        }
+        Symbol::Argument { .. } | Symbol::Output { .. } => None,
+    }
+}
+
+/// What a read does, in words.
+pub(super) fn describe_read(project: &Project, read: &Read) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for path in &read.paths {
+        let tables: Vec<&str> = path.tables.iter().map(|table| table.name.as_str()).collect();
+        let reads =
+            if tables.is_empty() { "a table that can't be told".to_owned() } else { code_list(&tables) };
+        let mut words = vec![format!("`{}` on {reads}.", path.method)];
+        words.extend(choices(project, path).map(|(table, choice)| choice_sentence(table, &choice, path)));
+        let details: Vec<String> = [
+            order_words(path),
+            limit_words(path),
+            (!path.filters.is_empty()).then(|| "filters the rows after they are read".to_owned()),
+            loop_words(path).map(str::to_owned),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        if !details.is_empty() {
+            words.push(format!("{}.", capitalized(&details.join("; "))));
+        }
+        words.extend(path.unknown.iter().map(|reason| format!("Not all can be told: {}.", reason.reason())));
+        let line = words.join(" ");
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    let mut text = format!("**read**\n\n{}", lines.join("\n\n"));
+    let live: Vec<String> = read
+        .reached_from
+        .iter()
+        .filter(|reach| project.procedure(reach.procedure).is_live())
+        .map(|reach| {
+            let name = &project.procedure(reach.procedure).name;
+            format!("`{name}` (wakes on {})", code_list(&wakes_on(project, reach.procedure)))
+        })
+        .collect();
+    match (live.as_slice(), read.reached_from.as_slice()) {
+        ([], []) => text.push_str("\n\nNothing reaches it."),
+        ([], _) => {}
+        ([first, rest @ ..], _) => {
+            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            text.push_str(&format!("\n\nLive in {first}{more}."));
+        }
+    }
+    text
+}
+
+fn rule_at(file: FileView<'_>, offset: u32) -> Option<(Span, String)> {
+    let comments = &file.source()?.facts.comments;
+    let comment = comments.iter().find(|one| one.span.start <= offset && offset <= one.span.end)?;
+    let words = rule_words(comment);
+    let word = words.into_iter().find(|word| word.span.start <= offset && offset <= word.span.end)?;
+    Some((word.span, page_start(word.rule?)))
+}
+
+fn config_hover(snapshot: &Snapshot, parameters: &HoverParams) -> Option<Hover> {
+    let at = &parameters.text_document_position_params;
+    let document = snapshot.config_document(&at.text_document.uri)?;
+    let encoding = snapshot.client.encoding;
+    let offset = encoding.offset(&document.lines, at.position);
+    let words = config_words(&document.text);
+    let word = words.into_iter().find(|word| word.span.start <= offset && offset <= word.span.end)?;
+    Some(markdown(page_start(word.rule?), encoding.range(&document.lines, word.span)))
+}
+
+fn symbol_at(file: FileView<'_>, offset: u32) -> Option<(Span, String)> {
+    let mentions = mentions_at(file, offset);
+    let project = file.project();
+    let span = mentions.first()?.span(file.source()?)?;
+    let mut parts: Vec<String> = mentions.iter().filter_map(|one| describe(project, &one.symbol)).collect();
+    parts.dedup();
+    let beside = mentions.first().and_then(|mention| beside(file, mention));
+    parts.extend(beside);
+    (!parts.is_empty()).then(|| (span, parts.join("\n\n---\n\n")))
+}
+
+/// What the read around a mention does with what is named.
+fn beside(file: FileView<'_>, mention: &Mention) -> Option<String> {
+    let is_asked = matches!(mention.kind, MentionKind::Bound | MentionKind::Condition)
+        || matches!((&mention.symbol, mention.kind), (Symbol::Index { .. }, MentionKind::Read));
+    let span = mention.span(file.source()?)?;
+    let read = is_asked.then(|| innermost_read(file, span.start)).flatten()?;
+    Some(describe_read(file.project(), read))
+}
+
+/// The read around an offset on whose chain of calls it stands.
+fn read_at(file: FileView<'_>, offset: u32) -> Option<(Span, String)> {
+    let read = innermost_read(file, offset)?;
+    let span = link_at(file, read, offset)?;
+    Some((span, describe_read(file.project(), read)))
+}
+
+fn innermost_read<'a>(file: FileView<'a>, offset: u32) -> Option<&'a Read> {
+    let project = file.project();
+    let around = project.reads.iter().filter(|read| {
+        let span = project.span(read.place);
+        read.place.file == file.id && span.start <= offset && offset < span.end
+    });
+    around.min_by_key(|read| {
+        let span = project.span(read.place);
+        span.end - span.start
+    })
+}
+
+/// The link of a read's chain at an offset: a method's name, or the database that it begins with.
+fn link_at(file: FileView<'_>, read: &Read, offset: u32) -> Option<Span> {
+    let facts = &file.source()?.facts;
+    let Part::Chain { from, to } = read.place.part else { return None };
+    let covers = |span: Span| span.start <= offset && offset <= span.end;
+    let mut current: ExprId = to;
+    while current != from {
+        current = match facts.program.expr(current) {
+            Expr::Call { callee, .. } => *callee,
+            Expr::Member { object, .. } | Expr::Index { object, .. } => {
+                let name = facts.spans.member(current);
+                if covers(name) {
+                    return Some(name);
+                }
+                *object
+            }
+            Expr::Await(inner) | Expr::Cast { value: inner, .. } => *inner,
+            _ => return None,
+        };
+    }
+    let start = facts.spans.expr(from);
+    covers(start).then_some(start)
+}
+
+fn describe_table(project: &Project, table: &Table) -> String {
+    let mut text = format!("**table** `{}`, {}", table.name, tier_words(table));
+    if table.is_opaque {
+        text.push_str("\n\nIts columns can't be told.");
+    }
+    if !table.columns.is_empty() {
+        let columns = table.columns.iter().map(|column| format!("{}: {}", column.name, column_words(column)));
+        text.push_str(&format!("\n\n```yaml\n{}\n```", columns.collect::<Vec<_>>().join("\n")));
+    }
+    let indexes: Vec<String> = table.indexes.iter().map(index_words).collect();
+    if !indexes.is_empty() {
+        text.push_str(&format!("\n\nIndexes: {}", code_list(&indexes)));
+    }
+    for (verb, names) in [("Read by", readers(project, table)), ("Written by", writers(project, table))] {
+        let names = if names.is_empty() { "nothing".to_owned() } else { code_list(&names) };
+        text.push_str(&format!("\n\n{verb} {names}"));
+    }
+    text
+}
+
+fn describe_column(project: &Project, table: &Table, name: &str) -> Option<String> {
+    if is_system_column(name) {
+        return Some(format!("**column** `{}.{name}`\n\nOn every row, set by Lunora.", table.name));
+    }
+    let column = table.column(name)?;
+    let mut text = format!("**column** `{}.{name}`: {}", table.name, column_words(column));
+    let indexes: Vec<String> = table
+        .indexes
+        .iter()
+        .filter(|index| index.fields.iter().any(|field| field.name == name))
+        .map(index_words)
+        .collect();
+    match indexes.as_slice() {
+        [] if reads_of_table(project, table).next().is_some() => text.push_str("\n\nNo index holds it."),
+        [] => {}
+        indexes => text.push_str(&format!("\n\nHeld by {}", code_list(indexes))),
+    }
+    Some(text)
+}
+
+fn describe_index(project: &Project, table: &Table, index: &Index) -> String {
+    let mut text = format!("**index** `{}` of `{}`", index_words(index), table.name);
+    let users = index_users(project, table, index);
+    if users.is_empty() {
+        text.push_str("\n\nNothing uses it.");
+    } else {
+        let names: Vec<&str> = users.procedures.iter().map(String::as_str).collect();
+        let by = if names.is_empty() { String::new() } else { format!(", for {}", code_list(&names)) };
+        text.push_str(&format!("\n\nServes {}{by}", counted(users.operations, "operation")));
+    }
+    text
+}
+
+fn describe_procedure(project: &Project, id: ProcedureId) -> String {
+    let procedure = project.procedure(id);
+    let visibility = match procedure.visibility {
+        Visibility::Public => "public",
+        Visibility::Internal => "internal",
+    };
+    let mut text = format!("**{visibility} {}** `{}`", procedure.kind.word(), procedure.name);
+    let (read, written) = tables_of(project, id);
+    let called: Vec<String> = super::calls::called_by(project, id)
+        .into_iter()
+        .map(|(target, _)| project.procedure(target).name.clone())
+        .collect();
+    for (verb, names) in [
+        ("Reads", read),
+        ("Writes", written),
+        ("Runs", called),
+        ("Subscribers wake on", wakes_on(project, id)),
+    ] {
+        if !names.is_empty() {
+            text.push_str(&format!("\n\n{verb} {}", code_list(&names)));
+        }
+    }
+    text
+}
+
+fn markdown(value: String, range: tower_lsp::ls_types::Range) -> Hover {
+    let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value });
+    Hover { contents, range: Some(range) }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use tower_lsp::ls_types::{TextDocumentIdentifier, TextDocumentPositionParams};
+
+    use super::*;
+    use crate::features::testing::PROJECT;
+    use crate::testing::fixture;
+
+    const CODE: &str = r#"//- /lunora/chat.ts
+import { mutation, query } from "./_generated/server";
+import { api } from "./_generated/api";
+export const list = query.query(async ({ ctx, args }) =>
+    ctx.db.query("messages").withIndex("by_channel", (q) => q.eq("channel", args.channel)).order("desc").take(20));
+// lunora-advisor-disable-next-line unbounded_collect -- 🦀 few
+export const all = query.query(async ({ ctx }) => ctx.db.query("messages").collect());
+export const find = query.query(async ({ ctx, args }) => ctx.db.rooms.findMany({ where: { name: args.name } }));
+export const send = mutation.mutation(async ({ ctx, args }) => {
+    await ctx.runQuery(api.chat.list, { channel: args.channel });
+    await ctx.db.insert("messages", { channel: args.channel, author: "x" });
+});
+"#;
+
+    /// The hover on the first character of `marked` in the code, `at` bytes into it.
+    fn shown(marked: &str, at: usize) -> Option<String> {
+        let text = format!("{PROJECT}{CODE}");
+        let offset = text.find(marked).expect("the text") + at;
+        let fixture = fixture(&format!("{}$0{}", &text[..offset], &text[offset..]));
+        let text_document = TextDocumentIdentifier::new(fixture.uri.clone());
+        let parameters = HoverParams {
+            text_document_position_params: TextDocumentPositionParams {
+                text_document,
+                position: fixture.position,
+            },
+            work_done_progress_params: Default::default(),
+        };
+        match hover(&fixture.snapshot, &parameters)?.contents {
+            HoverContents::Markup(markup) => Some(markup.value),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_table_shows_its_columns_indexes_readers_and_writers() {
+        assert_eq!(
+            shown("insert(\"messages\"", 9).expect("a hover"),
+            "**table** `messages`, in the root Durable Object\n\n```yaml\nchannel: id of rooms\nauthor: string\nlikes: number, optional\n```\n\nIndexes: `by_channel (channel, author)`\n\nRead by `chat:all` and `chat:list`\n\nWritten by `chat:send`"
+        );
+    }
+
+    #[test]
+    fn an_index_in_a_read_says_what_it_serves_and_what_the_read_does() {
+        let text = shown("withIndex(\"by_channel\"", 12).expect("a hover");
+        assert!(text.starts_with("**index** `by_channel (channel, author)` of `messages`\n\nServes 1 operation, for `chat:list`"), "{text}");
+        assert!(text.contains("Reads one run of `by_channel (channel, author)`: `channel` fixed."), "{text}");
+        let field = shown("q.eq(\"channel\"", 7).expect("a hover");
+        assert!(
+            field.starts_with("**column** `messages.channel`: id of rooms\n\nHeld by `by_channel"),
+            "{field}"
+        );
+    }
+
+    #[test]
+    fn a_read_says_its_access_path_and_what_wakes_it() {
+        let text = shown("take(20)", 1).expect("a hover");
+        assert!(text.contains("Last ones first; returns 20 rows at most."), "{text}");
+        assert!(text.ends_with("Live in `chat:list` (wakes on `messages.by_channel`)."), "{text}");
+        let whole = shown("collect());", 1).expect("a hover");
+        assert!(whole.contains("**Looks at every row** of `messages`: no index serves it."), "{whole}");
+        let implied = shown("findMany({ where", 1).expect("a hover");
+        assert!(implied.contains("Reads one run of `by_name (name)`: `name` fixed."), "{implied}");
+    }
+
+    #[test]
+    fn procedures_rules_and_validators_are_described() {
+        assert_eq!(
+            shown("send = mutation", 1).expect("a hover"),
+            "**public mutation** `chat:send`\n\nReads `messages`\n\nWrites `messages`\n\nRuns `chat:list`"
+                .replace("Reads `messages`\n\n", "")
+        );
+        assert!(shown("unbounded_collect --", 3).expect("a hover").contains("`unbounded_collect`"));
+        assert!(shown("v.optional(", 3).expect("a hover").starts_with("**validator** `v.optional`"));
+        assert_eq!(shown("async ({ ctx, args }) => {", 1), None);
+    }
+}
