@@ -13,6 +13,7 @@ mod live;
 pub mod paths;
 pub mod positions;
 mod projects;
+mod suppressing;
 
 pub use analysis::{Analysis, analyze, analyze_again, rules, unused_suppression};
 pub use baseline::{mark, read_baseline, root_of_baseline};
@@ -21,3 +22,4 @@ pub use fixing::{Buffers, Fixed, View, ViewFile, best_fix, fix, fix_project};
 pub use judging::{Judged, judge};
 pub use live::LiveProject;
 pub use projects::{FoundProject, SearchOptions, find, start_threads, working_directory};
+pub use suppressing::{line_start, one_line, suppress_file, suppress_line};

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
+use rustc_hash::FxHashSet;
 use tower_lsp::Client as Connection;
 use tower_lsp::jsonrpc::Error;
 use tower_lsp::ls_types::{
@@ -20,7 +21,7 @@ use tower_lsp::ls_types::{
 use crate::capabilities;
 use crate::client::Client;
 use crate::documents::{Document, Documents};
-use crate::event::{Changes, Event, PassEnd, Question};
+use crate::event::{About, Changes, Event, PassEnd, Question};
 use crate::outbox::{Notice, Outbox};
 use crate::pass::{self, Cancellation, Job, Pass};
 use crate::server::panic_message;
@@ -63,6 +64,8 @@ struct Actor {
     /// What no pass knows of yet.
     changes: Changes,
     running: Option<Cancellation>,
+    /// Documents that were edited since the last pass.
+    edited_since: FxHashSet<PathBuf>,
     /// When the next pass is to begin.
     due: Option<Instant>,
     /// When the first change came that no pass has seen.
@@ -93,6 +96,7 @@ impl Actor {
             snapshot: Arc::default(),
             changes: Changes::default(),
             running: None,
+            edited_since: FxHashSet::default(),
             due: None,
             waiting_since: None,
             last_cost: Duration::ZERO,
@@ -135,7 +139,10 @@ impl Actor {
                 let Some(path) = document_path(&uri) else { return };
                 let documents = Arc::make_mut(&mut self.documents);
                 match documents.change(&path, version, &changes, self.client.encoding) {
-                    Ok(()) => self.edited(path, &uri),
+                    Ok(()) => {
+                        self.edited_since.insert(path.clone());
+                        self.edited(path, &uri);
+                    }
                     Err(problem) => self.outbox.log(format!("{}: {problem}", uri.as_str())),
                 }
             }
@@ -147,6 +154,8 @@ impl Actor {
             Event::Asked(question) => self.asked(question),
             Event::Passed(end) => self.passed(end),
             Event::Failed(message) => self.outbox.log(message),
+            Event::Said(notices) => notices.into_iter().for_each(|notice| self.outbox.send(notice)),
+            Event::ClientSettled => self.publisher.stand_in(&self.snapshot, &self.documents),
             Event::Shutdown(reply) => {
                 self.questions.clear();
                 let _ = reply.send(());
@@ -171,6 +180,9 @@ impl Actor {
         self.ask_for_settings();
         if self.client.shows_progress {
             self.outbox.send(Notice::BeginProgress("Reading Lunora projects".to_owned()));
+        }
+        if self.client.pulls_diagnostics {
+            self.outbox.send(Notice::Settle);
         }
         self.search();
     }
@@ -273,7 +285,8 @@ impl Actor {
         let wait =
             if self.last_cost < CHEAP || !is_patient { Duration::ZERO } else { self.last_cost.min(PATIENCE) };
         if self.running.is_none() {
-            self.due = Some(if self.questions.is_empty() { now + wait } else { now });
+            let is_awaited = self.questions.iter().any(|waiting| waiting.generation < self.generation);
+            self.due = Some(if is_awaited { now } else { now + wait });
         }
     }
 
@@ -290,7 +303,7 @@ impl Actor {
     fn refuse_questions_about(&mut self, uri: &Uri) {
         let (refused, kept) = std::mem::take(&mut self.questions)
             .into_iter()
-            .partition(|waiting| waiting.question.document.as_ref() == Some(uri));
+            .partition(|waiting| waiting.question.about == About::Document(uri.clone()));
         self.questions = kept;
         for Waiting { question, .. } in refused {
             let _ = question.reply.send(Err(Error::content_modified()));
@@ -298,11 +311,21 @@ impl Actor {
     }
 
     fn asked(&mut self, question: Question) {
-        if self.snapshot.generation == self.generation {
+        let mut generation = self.generation;
+        if let About::Workspace { newer_than } = question.about {
+            self.publisher.leave_to_client(&self.snapshot, &self.documents);
+            generation = generation.max(newer_than.map_or(0, |known| known + 1));
+        }
+        if self.snapshot.generation >= generation {
             let _ = question.reply.send(Ok(Arc::clone(&self.snapshot)));
             return;
         }
-        self.questions.push(Waiting { question, generation: self.generation });
+        // Those whose clients have given up are in nobody's way for long.
+        self.questions.retain(|waiting| !waiting.question.reply.is_closed());
+        self.questions.push(Waiting { question, generation });
+        if generation > self.generation {
+            return;
+        }
         if self.running.is_none() {
             self.due = Some(Instant::now());
         }
@@ -347,7 +370,7 @@ impl Actor {
     }
 
     fn finish(&mut self, pass: Pass) {
-        let Pass { snapshot, cost, notes } = pass;
+        let Pass { snapshot, notes } = pass;
         for note in notes {
             self.outbox.log(note);
         }
@@ -363,7 +386,7 @@ impl Actor {
         if have_projects_changed {
             self.refresh();
         }
-        self.last_cost = cost;
+        self.last_cost = self.snapshot.cost;
         self.waiting_since = (self.snapshot.generation < self.generation).then(Instant::now);
         let (ready, waiting) = std::mem::take(&mut self.questions)
             .into_iter()
@@ -372,7 +395,8 @@ impl Actor {
         for Waiting { question, .. } in ready {
             let _ = question.reply.send(Ok(Arc::clone(&self.snapshot)));
         }
-        self.publisher.publish(&self.snapshot, &self.documents);
+        let edited = std::mem::take(&mut self.edited_since);
+        self.publisher.publish(&self.snapshot, &self.documents, &edited);
     }
 }
 

@@ -11,6 +11,7 @@ use tower_lsp::ls_types::{
     WorkspaceFoldersChangeEvent,
 };
 
+use crate::outbox::Notice;
 use crate::pass::Pass;
 use crate::snapshot::Snapshot;
 
@@ -39,6 +40,10 @@ pub(crate) enum Event {
     Passed(PassEnd),
     /// Something that whoever looks for the reason of a failure should know.
     Failed(String),
+    /// Something is to be said to the client.
+    Said(Vec<Notice>),
+    /// The client had time enough to ask for the problems of all files.
+    ClientSettled,
     /// The client is about to go.
     Shutdown(oneshot::Sender<()>),
 }
@@ -46,10 +51,24 @@ pub(crate) enum Event {
 /// A request that waits for the snapshot that has seen all changes before it.
 #[derive(Debug)]
 pub(crate) struct Question {
-    /// The document that it holds positions of: if that is edited meanwhile, there is no answer.
-    pub(crate) document: Option<Uri>,
+    /// What it is about.
+    pub(crate) about: About,
     /// Where the answer goes.
     pub(crate) reply: oneshot::Sender<Result<Arc<Snapshot>, Error>>,
+}
+
+/// What a request is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum About {
+    /// Places in a document: if that is edited meanwhile, there is no answer.
+    Document(Uri),
+    /// Anything.
+    Everything,
+    /// The problems of all files; of a client that knows those of a generation already, whatever is newer.
+    Workspace {
+        /// The generation.
+        newer_than: Option<u64>,
+    },
 }
 
 /// How a pass over the projects has ended.

@@ -11,11 +11,14 @@
 //! a [`Snapshot`]: everything that is known at that moment. Requests are answered from the snapshot that has seen all that came before
 //! them, by pure functions over it ([`features`]), beside everything else.
 
+mod actions;
 mod actor;
 mod capabilities;
 mod client;
+mod commands;
 mod diagnostics;
 mod documents;
+mod edits;
 mod encoding;
 mod event;
 pub mod features;
@@ -36,7 +39,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp::LspService;
 
 pub use client::Client;
+pub use commands::Printers;
 pub use documents::{Document, Documents};
+pub use edits::Edits;
 pub use encoding::Encoding;
 pub use settings::EditorSettings;
 pub use snapshot::{FileView, ProjectView, Snapshot};
@@ -54,12 +59,12 @@ pub enum Ending {
 ///
 /// # Errors
 /// If the system gives no threads.
-pub fn serve_stdio() -> std::io::Result<Ending> {
+pub fn serve_stdio(printers: Printers) -> std::io::Result<Ending> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .thread_stack_size(ANSWER_STACK_BYTES)
         .build()?;
-    let ending = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout()));
+    let ending = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), printers));
     // A thread that waits for input would wait for ever.
     runtime.shutdown_background();
     ending
@@ -75,13 +80,14 @@ const ANSWER_STACK_BYTES: usize = 16 << 20;
 pub async fn serve(
     input: impl AsyncRead + Unpin,
     output: impl AsyncWrite + Unpin + Send + 'static,
+    printers: Printers,
 ) -> std::io::Result<Ending> {
     let has_shut_down = Arc::new(AtomicBool::new(false));
     let (events, inbox) = mpsc::channel();
     let mut connection = None;
     let (service, socket) = LspService::new(|client| {
         connection = Some(client);
-        server::Server::new(events.clone(), Arc::clone(&has_shut_down))
+        server::Server::new(events.clone(), Arc::clone(&has_shut_down), printers)
     });
     if let Some(connection) = connection {
         actor::start(inbox, events, connection)?;

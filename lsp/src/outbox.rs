@@ -1,18 +1,24 @@
 //! What the server says unasked: in order, and without ever making the actor wait for the client.
 
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client as Connection;
 use tower_lsp::ls_types::notification::Progress;
+use tower_lsp::ls_types::request::ApplyWorkspaceEdit;
 use tower_lsp::ls_types::{
-    ConfigurationItem, MessageType, ProgressParams, ProgressParamsValue, ProgressToken,
-    PublishDiagnosticsParams, Registration, WorkDoneProgress, WorkDoneProgressBegin, WorkDoneProgressEnd,
+    ApplyWorkspaceEditParams, ApplyWorkspaceEditResponse, ConfigurationItem, MessageType, ProgressParams,
+    ProgressParamsValue, ProgressToken, PublishDiagnosticsParams, Registration, ShowDocumentParams,
+    WorkDoneProgress, WorkDoneProgressBegin, WorkDoneProgressEnd,
 };
 
 use crate::event::Event;
 use crate::settings::SECTION;
+
+/// A client that asks for the problems of all files does so well before this.
+const SETTLING: Duration = Duration::from_secs(2);
 
 /// Something that the server says unasked.
 #[derive(Debug)]
@@ -21,6 +27,12 @@ pub(crate) enum Notice {
     Publish(PublishDiagnosticsParams),
     /// A line for the log.
     Log(MessageType, String),
+    /// A line for the user.
+    Show(MessageType, String),
+    /// Asks the client to edit files.
+    Apply(ApplyWorkspaceEditParams),
+    /// Asks the client to open a page.
+    Open(ShowDocumentParams),
     /// Asks the client to pull diagnostics again.
     RefreshDiagnostics,
     /// Asks the client to ask for code lenses again.
@@ -31,6 +43,8 @@ pub(crate) enum Notice {
     Register(Vec<Registration>),
     /// Asks the client for the user's settings.
     AskSettings,
+    /// Gives the client time to ask for the problems of all files.
+    Settle,
     /// The projects are being read for the first time.
     BeginProgress(String),
     /// They were read.
@@ -70,6 +84,7 @@ async fn deliver(connection: Connection, mut notices: UnboundedReceiver<Notice>,
                 connection.publish_diagnostics(uri, diagnostics, version).await;
             }
             Notice::Log(kind, message) => connection.log_message(kind, message).await,
+            Notice::Show(kind, message) => connection.show_message(kind, message).await,
             Notice::BeginProgress(title) => {
                 has_progress = connection.create_work_done_progress(token.clone()).await.is_ok();
                 let begin = WorkDoneProgressBegin { title, ..WorkDoneProgressBegin::default() };
@@ -99,6 +114,11 @@ async fn report(connection: &Connection, is_wanted: bool, token: &ProgressToken,
     }
 }
 
+fn not_applied(answer: ApplyWorkspaceEditResponse) -> String {
+    let reason = answer.failure_reason.unwrap_or_else(|| "the editor does not say why".to_owned());
+    format!("Nothing was changed: {reason}")
+}
+
 /// Asks the client something; what the actor should hear of the answer.
 async fn ask(connection: &Connection, request: Notice) -> Option<Event> {
     let failed = |what: &str, error| Some(Event::Failed(format!("the client refused {what}: {error}")));
@@ -113,6 +133,18 @@ async fn ask(connection: &Connection, request: Notice) -> Option<Event> {
         }
         Notice::RefreshHints => {
             connection.inlay_hint_refresh().await.err().and_then(|error| failed("to refresh hints", error))
+        }
+        Notice::Settle => {
+            tokio::time::sleep(SETTLING).await;
+            Some(Event::ClientSettled)
+        }
+        Notice::Apply(parameters) => match connection.send_request::<ApplyWorkspaceEdit>(parameters).await {
+            Ok(answer) if answer.applied => None,
+            Ok(answer) => Some(Event::Said(vec![Notice::Show(MessageType::WARNING, not_applied(answer))])),
+            Err(error) => failed("to edit files", error),
+        },
+        Notice::Open(parameters) => {
+            connection.show_document(parameters).await.err().and_then(|error| failed("to open a page", error))
         }
         Notice::Register(registrations) => {
             let result = connection.register_capability(registrations).await;

@@ -39,7 +39,6 @@ pub(crate) struct Job {
 #[derive(Debug)]
 pub(crate) struct Pass {
     pub(crate) snapshot: Arc<Snapshot>,
-    pub(crate) cost: Duration,
     /// What whoever looks for the reason of a failure should know.
     pub(crate) notes: Vec<String>,
 }
@@ -110,11 +109,13 @@ impl Worker {
             documents: job.documents,
             projects: self.projects.views(),
             folders: job.folders,
+            cost: Duration::ZERO,
             reports: Arc::clone(&self.reports),
         };
         snapshot.reports = Arc::new(Reports::new(&snapshot, self.projects.problems(), &self.reports));
         self.reports = Arc::clone(&snapshot.reports);
         let notes = self.projects.take_notes();
-        PassEnd::Done(Box::new(Pass { snapshot: Arc::new(snapshot), cost: start.elapsed(), notes }))
+        snapshot.cost = start.elapsed();
+        PassEnd::Done(Box::new(Pass { snapshot: Arc::new(snapshot), notes }))
     }
 }

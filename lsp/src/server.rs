@@ -7,25 +7,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 
+use serde_json::Value;
 use tokio::sync::oneshot;
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
-use tower_lsp::ls_types::{
-    CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem,
-    CallHierarchyOutgoingCall, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, CodeLens,
-    CodeLensParams, CompletionParams, CompletionResponse, DidChangeConfigurationParams,
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
-    DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentHighlight, DocumentHighlightParams,
-    DocumentLink, DocumentLinkParams, DocumentSymbolParams, DocumentSymbolResponse, GotoDefinitionParams,
-    GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams,
-    InlayHint, InlayHintParams, Location, PrepareRenameResponse, ReferenceParams, RenameParams,
-    TextDocumentPositionParams, Uri, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
-    WorkspaceEdit, WorkspaceSymbolParams, WorkspaceSymbolResponse,
-};
+// Every method has types of its own.
+use tower_lsp::ls_types::*;
 
+use crate::actions::{code_actions, resolve};
+use crate::commands::{Printers, execute};
 use crate::diagnostics::pull;
-use crate::event::{Event, Question};
+use crate::event::{About, Event, Question};
 use crate::features::rename::Refusal;
 use crate::features::{calls, completion, hints, hover, lens, links, navigation, rename, symbols};
 use crate::snapshot::Snapshot;
@@ -36,11 +28,12 @@ use crate::transport::panicked;
 pub(crate) struct Server {
     events: Sender<Event>,
     has_shut_down: Arc<AtomicBool>,
+    printers: Printers,
 }
 
 impl Server {
-    pub(crate) fn new(events: Sender<Event>, has_shut_down: Arc<AtomicBool>) -> Self {
-        Self { events, has_shut_down }
+    pub(crate) fn new(events: Sender<Event>, has_shut_down: Arc<AtomicBool>, printers: Printers) -> Self {
+        Self { events, has_shut_down, printers }
     }
 
     /// Tells the actor something. Without an actor the process is about to end.
@@ -55,8 +48,17 @@ impl Server {
         document: Option<&Uri>,
         answer: impl FnOnce(&Snapshot) -> T + Send + 'static,
     ) -> Result<T> {
+        let about = document.map_or(About::Everything, |uri| About::Document(uri.clone()));
+        self.answer_about(about, answer).await
+    }
+
+    async fn answer_about<T: Send + 'static>(
+        &self,
+        about: About,
+        answer: impl FnOnce(&Snapshot) -> T + Send + 'static,
+    ) -> Result<T> {
         let (reply, snapshot) = oneshot::channel();
-        self.tell(Event::Asked(Question { document: document.cloned(), reply }));
+        self.tell(Event::Asked(Question { about, reply }));
         let snapshot = snapshot.await.map_err(|_| Error::request_cancelled())??;
         let answered = tokio::task::spawn_blocking(move || {
             catch_unwind(AssertUnwindSafe(|| answer(&snapshot))).map_err(|panic| panic_message(&*panic))
@@ -125,7 +127,19 @@ impl LanguageServer for Server {
         &self,
         parameters: WorkspaceDiagnosticParams,
     ) -> Result<WorkspaceDiagnosticReportResult> {
-        self.answer(None, move |snapshot| pull::workspace(snapshot, &parameters).into()).await
+        // A client that streams asks again and again: while there is no news, its question stays open instead.
+        let is_patient = parameters.partial_result_params.partial_result_token.is_some();
+        let parameters = Arc::new(parameters);
+        let mut newer_than = None;
+        loop {
+            let asked = Arc::clone(&parameters);
+            let compare = move |snapshot: &Snapshot| (snapshot.generation, pull::workspace(snapshot, &asked));
+            let (generation, report) = self.answer_about(About::Workspace { newer_than }, compare).await?;
+            if !is_patient || !pull::is_old_news(&report) {
+                return Ok(report.into());
+            }
+            newer_than = Some(generation);
+        }
     }
 
     async fn goto_definition(
@@ -222,6 +236,22 @@ impl LanguageServer for Server {
 
     async fn symbol(&self, parameters: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
         self.answer(None, move |snapshot| symbols::workspace_symbols(snapshot, &parameters)).await
+    }
+
+    async fn code_action(&self, parameters: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let uri = parameters.text_document.uri.clone();
+        self.answer(Some(&uri), move |snapshot| Some(code_actions(snapshot, &parameters))).await
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        self.answer(None, move |snapshot| resolve(snapshot, action)).await?
+    }
+
+    async fn execute_command(&self, parameters: ExecuteCommandParams) -> Result<Option<Value>> {
+        let printers = self.printers;
+        let executed = self.answer(None, move |snapshot| execute(snapshot, &printers, parameters)).await??;
+        self.tell(Event::Said(executed.notices));
+        Ok(executed.value)
     }
 
     async fn did_change_configuration(&self, parameters: DidChangeConfigurationParams) {

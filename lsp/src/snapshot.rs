@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use lunora_check::{FoundProject, Judged};
 use lunora_facts::{FileId, Span};
@@ -30,6 +31,8 @@ pub struct Snapshot {
     pub documents: Arc<Documents>,
     /// The projects, by their roots.
     pub projects: Vec<Arc<ProjectView>>,
+    /// How long it took to find out what has changed.
+    pub(crate) cost: Duration,
     /// What is reported of all files.
     pub(crate) reports: Arc<Reports>,
     /// Folders as the client writes them.

@@ -67,5 +67,5 @@ fn linked(root: &str, files: &[(&str, &str)]) -> LinkedProject {
     let options = DiscoveryOptions::default();
     let found = find_projects(&memory, &[PathBuf::from("/app")], &options).expect("a project");
     let tree = load(&memory, &found[0], &options).expect("the project loads");
-    LinkedProject::new(root.to_owned(), Project::link(Arc::new(tree)))
+    LinkedProject::new(root.to_owned(), Arc::new(Project::link(Arc::new(tree))))
 }

@@ -19,7 +19,7 @@ pub(super) struct LinkedProject {
     /// Its root, relative to the working directory.
     pub(super) root: String,
     /// What is known of it.
-    pub(super) project: Project,
+    pub(super) project: Arc<Project>,
     lines: Vec<OnceLock<LineIndex>>,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn link_all(arguments: &ProjectArguments) -> Result<Vec<LinkedProject
         .map(|found| {
             let tree = load(&Disk, &found.location, &found.options).map_err(CheckError::from)?;
             let root = paths::relative(&working_directory, &found.location.root);
-            Ok(LinkedProject::new(root, Project::link(Arc::new(tree))))
+            Ok(LinkedProject::new(root, Arc::new(Project::link(Arc::new(tree)))))
         })
         .collect()
 }
@@ -98,7 +98,7 @@ pub(super) fn focus<'a>(
 
 impl LinkedProject {
     /// A project to be shown under a root.
-    pub(super) fn new(root: String, project: Project) -> Self {
+    pub(super) fn new(root: String, project: Arc<Project>) -> Self {
         let lines = project.sources.files.iter().map(|_| OnceLock::new()).collect();
         Self { root, project, lines }
     }

@@ -58,6 +58,14 @@ pub(crate) fn workspace(
     WorkspaceDiagnosticReport { items: items.collect() }
 }
 
+/// Whether a client that has asked before knows everything already.
+pub(crate) fn is_old_news(report: &WorkspaceDiagnosticReport) -> bool {
+    let is_unchanged = |item: &WorkspaceDocumentDiagnosticReport| {
+        matches!(item, WorkspaceDocumentDiagnosticReport::Unchanged(_))
+    };
+    !report.items.is_empty() && report.items.iter().all(is_unchanged)
+}
+
 fn item(
     snapshot: &Snapshot,
     uri: &Uri,

@@ -1,8 +1,7 @@
 //! `--add-suppressions`: a comment at each finding of a rule.
 
-use lunora_check::Judged;
-use lunora_facts::Span;
-use lunora_report::{Applicability, Edit, Fix, Reported, canonical_rule_name, closest};
+use lunora_check::{Judged, line_start, one_line, suppress_line};
+use lunora_report::{Fix, Reported, canonical_rule_name, closest};
 
 use crate::arguments::CheckArguments;
 use crate::error::CliError;
@@ -52,27 +51,5 @@ pub(super) fn comment(judged: &Judged, reported: &Reported, rules: &[&str], reas
     if !is_first {
         return None;
     }
-    let rest = text.get(line as usize..)?;
-    let indent: String = rest.chars().take_while(|character| matches!(character, ' ' | '\t')).collect();
-    let reason = one_line(reason);
-    Some(Fix {
-        title: format!("Suppress `{rule}`"),
-        applicability: Applicability::Safe,
-        edits: vec![Edit {
-            file: finding.primary.file,
-            span: Span::new(line, line),
-            new_text: format!("{indent}// lunora-advisor-disable-next-line {rule} -- {reason}\n"),
-        }],
-    })
-}
-
-fn line_start(text: &str, position: u32) -> u32 {
-    let before = text.get(..position as usize).unwrap_or_default();
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let mark = if start == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    u32::try_from(start + mark).unwrap_or(u32::MAX)
-}
-
-fn one_line(reason: &str) -> String {
-    reason.split_whitespace().collect::<Vec<_>>().join(" ")
+    suppress_line(judged, finding, reason)
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use lunora_project::graph::{Edge, Node, NodeIndex, ProjectGraph};
 use lunora_project::{ProcedureId, ProcedureKind};
+use serde_json::Value;
 
 use super::linked::{self, Focus, LinkedProject};
 use crate::arguments::{GraphArguments, GraphFormat};
@@ -27,6 +28,13 @@ pub(crate) fn run(arguments: &GraphArguments) -> Result<Outcome, CliError> {
         GraphFormat::Dot => Ok(Outcome::text(dot::render(&views))),
         GraphFormat::Mermaid => Ok(Outcome::text(mermaid::render(&views))),
     }
+}
+
+/// The graph of one project, as one of the projects of the JSON format.
+pub(super) fn project_json(linked: &LinkedProject) -> Value {
+    let document = json::document(&[View::new(linked, Focus::default())]);
+    let mut document = serde_json::to_value(&document).unwrap_or_default();
+    document.pointer_mut("/projects/0").map(Value::take).unwrap_or_default()
 }
 
 /// The part of a project's graph that is shown.

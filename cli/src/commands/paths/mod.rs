@@ -29,6 +29,12 @@ pub(crate) fn run(arguments: &PathsArguments) -> Result<Outcome, CliError> {
     }
 }
 
+/// The accesses of one project, for people.
+pub(super) fn project_text(linked: &LinkedProject, focus: Focus) -> String {
+    let part = Part { accesses: gather(linked, &focus), linked, focus };
+    pretty::render(&[part], false)
+}
+
 /// A project and what is shown of it.
 struct Part<'a> {
     linked: &'a LinkedProject,

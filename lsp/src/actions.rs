@@ -1,0 +1,214 @@
+//! Code actions: what can be done about the findings at a place.
+//!
+//! What an action does is described by a [`Task`], which a client can send back: with the action that it wants completed
+//! (`codeAction/resolve`), or as the argument of a command.
+
+mod task;
+
+use lunora_report::{Applicability, Fix, Reported};
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::ls_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, Diagnostic,
+};
+
+use crate::commands;
+use crate::diagnostics::diagnostic;
+use crate::snapshot::{FileView, Snapshot};
+
+pub(crate) use task::{Task, Ticket};
+
+/// The kind of the action that applies every safe fix of a file.
+pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.lunora-advisor");
+
+/// What can be done at a place, the best first.
+pub(crate) fn code_actions(snapshot: &Snapshot, parameters: &CodeActionParams) -> Vec<CodeActionOrCommand> {
+    let Some(file) = snapshot.file(&parameters.text_document.uri) else {
+        return Vec::new();
+    };
+    let wanted = file.span(parameters.range);
+    let here = |reported: &&Reported| {
+        let primary = reported.finding.primary;
+        primary.file == file.id && primary.span.start <= wanted.end && wanted.start <= primary.span.end
+    };
+    let list = List { file, only: parameters.context.only.as_deref() };
+    let findings: Vec<&Reported> = file.view.shown().filter(here).collect();
+    let mut actions = list.quick_fixes(&findings);
+    actions.extend(list.rule_fixes(&findings));
+    actions.extend(list.suppressions(&findings));
+    actions.extend(list.pages(&findings));
+    actions.extend(list.fix_all());
+    actions
+}
+
+/// Completes an action that the user picked.
+///
+/// # Errors
+/// If the document is not as it was when the action was offered, or what it is about is gone.
+pub(crate) fn resolve(snapshot: &Snapshot, mut action: CodeAction) -> Result<CodeAction> {
+    let ticket = action.data.as_ref().and_then(|data| serde_json::from_value::<Ticket>(data.clone()).ok());
+    if let Some(ticket) = ticket {
+        action.edit = ticket.edit(snapshot)?;
+    }
+    Ok(action)
+}
+
+/// What is asked for.
+struct List<'a> {
+    file: FileView<'a>,
+    only: Option<&'a [CodeActionKind]>,
+}
+
+impl List<'_> {
+    /// The fixes of each finding; the first, if it is safe, is the one to prefer.
+    fn quick_fixes(&self, findings: &[&Reported]) -> Vec<CodeActionOrCommand> {
+        if !self.wants(&CodeActionKind::QUICKFIX) {
+            return Vec::new();
+        }
+        let mut actions = Vec::new();
+        for reported in findings {
+            for (position, fix) in reported.finding.fixes.iter().enumerate() {
+                let task = Task::Fix { finding: reported.cache_key.clone(), title: fix.title.clone() };
+                let mut action = self.action(title(fix), CodeActionKind::QUICKFIX, Some(reported));
+                action.is_preferred = Some(position == 0 && is_safe(fix));
+                actions.extend(self.finish(action, task));
+            }
+        }
+        actions
+    }
+
+    /// All safe fixes of a rule, in the file and in the project.
+    fn rule_fixes(&self, findings: &[&Reported]) -> Vec<CodeActionOrCommand> {
+        if !self.wants(&CodeActionKind::QUICKFIX) {
+            return Vec::new();
+        }
+        let mut actions = Vec::new();
+        for reported in first_of_each_rule(findings) {
+            let rule = reported.finding.rule.name;
+            let same = |other: &&Reported| {
+                other.finding.rule.name == rule && other.finding.fixes.iter().any(is_safe)
+            };
+            let in_project = self.file.view.shown().filter(same).count();
+            let in_file = self
+                .file
+                .view
+                .shown()
+                .filter(same)
+                .filter(|other| other.finding.primary.file == self.file.id)
+                .count();
+            for (count, fewer, place) in [(in_file, 1, "file"), (in_project, in_file.max(1), "project")] {
+                if count > fewer {
+                    let task = match place {
+                        "file" => Task::FixRuleInFile { rule: rule.to_owned() },
+                        _ => Task::FixRuleInProject { rule: rule.to_owned() },
+                    };
+                    let title = format!("Fix all `{rule}` in this {place} ({count})");
+                    let action = self.action(title, CodeActionKind::QUICKFIX, Some(reported));
+                    actions.extend(self.finish(action, task));
+                }
+            }
+        }
+        actions
+    }
+
+    /// Comments that suppress findings.
+    fn suppressions(&self, findings: &[&Reported]) -> Vec<CodeActionOrCommand> {
+        if !self.wants(&CodeActionKind::QUICKFIX) {
+            return Vec::new();
+        }
+        let mut actions = Vec::new();
+        // What says that a comment or the code itself makes no sense cannot be suppressed.
+        let can = |reported: &&&Reported| {
+            !matches!(reported.finding.rule.name, "parse_error" | "unused_suppression")
+        };
+        for reported in first_of_each_rule(findings).iter().filter(can) {
+            let rule = reported.finding.rule.name;
+            let finding = reported.cache_key.clone();
+            for (title, task) in [
+                (format!("Suppress `{rule}` on this line"), Task::SuppressLine { finding: finding.clone() }),
+                (format!("Suppress `{rule}` in this file"), Task::SuppressFile { finding }),
+            ] {
+                let action = self.action(title, CodeActionKind::QUICKFIX, Some(reported));
+                actions.extend(self.finish(action, task));
+            }
+        }
+        actions
+    }
+
+    /// The pages of the rules.
+    fn pages(&self, findings: &[&Reported]) -> Vec<CodeActionOrCommand> {
+        if !self.wants(&CodeActionKind::QUICKFIX) {
+            return Vec::new();
+        }
+        let page = |reported: &Reported| {
+            let rule = reported.finding.rule.name;
+            let title = format!("Open the page of `{rule}`");
+            let mut action = self.action(title.clone(), CodeActionKind::QUICKFIX, Some(reported));
+            action.command =
+                Some(Command::new(title, commands::OPEN_RULE.to_owned(), Some(vec![json!(rule)])));
+            CodeActionOrCommand::CodeAction(action)
+        };
+        first_of_each_rule(findings).into_iter().map(page).collect()
+    }
+
+    /// Every safe fix of the file.
+    fn fix_all(&self) -> Option<CodeActionOrCommand> {
+        let is_fixable = |reported: &Reported| {
+            reported.finding.primary.file == self.file.id && reported.finding.fixes.iter().any(is_safe)
+        };
+        if !self.wants(&FIX_ALL) || !self.file.view.shown().any(is_fixable) {
+            return None;
+        }
+        let action = self.action("Fix all that is safe to fix in this file".to_owned(), FIX_ALL, None);
+        self.finish(action, Task::FixAll)
+    }
+
+    fn wants(&self, kind: &CodeActionKind) -> bool {
+        let is_within = |wanted: &CodeActionKind| {
+            let rest = kind.as_str().strip_prefix(wanted.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || wanted.as_str().is_empty())
+        };
+        self.only.is_none_or(|only| only.iter().any(is_within))
+    }
+
+    fn action(&self, title: String, kind: CodeActionKind, about: Option<&Reported>) -> CodeAction {
+        let about: Option<Vec<Diagnostic>> = about.map(|reported| vec![diagnostic(self.file, reported)]);
+        CodeAction { title, kind: Some(kind), diagnostics: about, ..CodeAction::default() }
+    }
+
+    /// Says what an action does: now, when the client picks it, or, if that is too dear and the client can't ask again, by a command.
+    fn finish(&self, mut action: CodeAction, task: Task) -> Option<CodeActionOrCommand> {
+        let ticket = Ticket::new(self.file, task)?;
+        if self.file.snapshot.client.resolves_actions {
+            action.data = serde_json::to_value(&ticket).ok();
+        } else if ticket.task.is_cheap() || self.only.is_some() {
+            action.edit = Some(ticket.edit(self.file.snapshot).ok()??);
+        } else {
+            let arguments: Option<Vec<Value>> = serde_json::to_value(&ticket).ok().map(|ticket| vec![ticket]);
+            action.command = Some(Command::new(action.title.clone(), commands::APPLY.to_owned(), arguments));
+        }
+        Some(CodeActionOrCommand::CodeAction(action))
+    }
+}
+
+/// What an action is called. One that may change what the program does says how.
+fn title(fix: &Fix) -> String {
+    match &fix.applicability {
+        Applicability::Safe => fix.title.clone(),
+        Applicability::Unsafe { reason } => format!("{} (unsafe: {reason})", fix.title),
+    }
+}
+
+fn is_safe(fix: &Fix) -> bool {
+    fix.applicability == Applicability::Safe
+}
+
+fn first_of_each_rule<'a>(findings: &[&'a Reported]) -> Vec<&'a Reported> {
+    let mut first: Vec<&Reported> = Vec::new();
+    for reported in findings {
+        if first.iter().all(|known| known.finding.rule != reported.finding.rule) {
+            first.push(reported);
+        }
+    }
+    first
+}

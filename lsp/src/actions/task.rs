@@ -1,0 +1,124 @@
+//! What a code action does.
+
+use lunora_check::{Buffers, Judged, fix_project, rules, suppress_file, suppress_line};
+use lunora_report::{Fix, Reported};
+use lunora_source::Overlay;
+use serde::{Deserialize, Serialize};
+use tower_lsp::jsonrpc::Error;
+use tower_lsp::ls_types::{Uri, WorkspaceEdit};
+
+use super::is_safe;
+use crate::edits::Edits;
+use crate::snapshot::{FileView, Snapshot};
+
+/// What stands in a suppression until somebody says why. A reason is required, and only a person knows it.
+const REASON: &str = "TODO: say why";
+
+/// What a code action does.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub(crate) enum Task {
+    /// One fix of one finding.
+    Fix {
+        /// The cache key of the finding.
+        finding: String,
+        /// The fix.
+        title: String,
+    },
+    /// Every safe fix of a rule in the file.
+    FixRuleInFile {
+        /// The rule.
+        rule: String,
+    },
+    /// Every safe fix of a rule in the project.
+    FixRuleInProject {
+        /// The rule.
+        rule: String,
+    },
+    /// Every safe fix in the file.
+    FixAll,
+    /// A comment above a finding.
+    SuppressLine {
+        /// The cache key of the finding.
+        finding: String,
+    },
+    /// A comment at the top of the file of a finding.
+    SuppressFile {
+        /// The cache key of the finding.
+        finding: String,
+    },
+}
+
+/// A task, and the text that it is meant for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Ticket {
+    pub(crate) uri: Uri,
+    /// The version of the document; `None` while it is closed.
+    pub(crate) version: Option<i32>,
+    pub(crate) task: Task,
+}
+
+impl Task {
+    /// Whether it takes no longer than to look it up.
+    pub(crate) fn is_cheap(&self) -> bool {
+        matches!(self, Self::Fix { .. } | Self::SuppressLine { .. } | Self::SuppressFile { .. })
+    }
+}
+
+impl Ticket {
+    /// `None` if the file has no URI.
+    pub(crate) fn new(file: FileView<'_>, task: Task) -> Option<Self> {
+        Some(Self { uri: file.uri()?, version: file.document().map(|document| document.version), task })
+    }
+
+    /// What changes; `None` if nothing does.
+    ///
+    /// # Errors
+    /// If the document is not as it was, or what the task is about is gone.
+    pub(crate) fn edit(&self, snapshot: &Snapshot) -> Result<Option<WorkspaceEdit>, Error> {
+        let file = snapshot.file(&self.uri).ok_or_else(Error::content_modified)?;
+        if file.document().map(|document| document.version) != self.version {
+            return Err(Error::content_modified());
+        }
+        let mut edits = Edits::default();
+        match &self.task {
+            Task::Fix { finding, title } => {
+                let reported = find(file, finding)?;
+                let fix = reported.finding.fixes.iter().find(|fix| fix.title == *title);
+                edits.add(file, &fix.ok_or_else(Error::content_modified)?.edits);
+            }
+            Task::SuppressLine { finding } => {
+                let fix = suppress_line(&file.view.judged, &find(file, finding)?.finding, REASON);
+                edits.add(file, &fix.ok_or_else(Error::content_modified)?.edits);
+            }
+            Task::SuppressFile { finding } => {
+                let fix = suppress_file(&file.view.judged, &find(file, finding)?.finding, REASON);
+                edits.add(file, &fix.ok_or_else(Error::content_modified)?.edits);
+            }
+            Task::FixAll => edits.rewrite(snapshot, &fixed(file, None, true)),
+            Task::FixRuleInFile { rule } => edits.rewrite(snapshot, &fixed(file, Some(rule), true)),
+            Task::FixRuleInProject { rule } => edits.rewrite(snapshot, &fixed(file, Some(rule), false)),
+        }
+        Ok((!edits.is_empty()).then(|| edits.finish(snapshot)))
+    }
+}
+
+fn find<'a>(file: FileView<'a>, cache_key: &str) -> Result<&'a Reported, Error> {
+    file.view.shown().find(|reported| reported.cache_key == cache_key).ok_or_else(Error::content_modified)
+}
+
+/// The files after all safe fixes: of one rule or all, in one file or all.
+fn fixed(file: FileView<'_>, rule: Option<&str>, is_in_file: bool) -> Buffers {
+    let relative = file.view.judged.relative(file.id);
+    let choose = |judged: &Judged, reported: &Reported| -> Option<Fix> {
+        let finding = &reported.finding;
+        let is_wanted = rule.is_none_or(|rule| finding.rule.name == rule)
+            && (!is_in_file || judged.relative(finding.primary.file) == relative);
+        finding.fixes.iter().find(|fix| is_wanted && is_safe(fix)).cloned()
+    };
+    let documents = file.snapshot.documents.iter();
+    let file_system =
+        Overlay::over_disk(documents.map(|(path, document)| (path.clone(), document.text.as_bytes())));
+    let names: Vec<_> = rules().iter().map(|rule| rule.name).collect();
+    fix_project(&file_system, &file.view.found, &file.view.judged, &names, &Buffers::new(), &choose).buffers
+}

@@ -1,0 +1,163 @@
+//! Code actions and commands.
+
+use serde_json::{Value, json};
+
+use crate::project::{POSTS, PROJECT, SCHEMA};
+use crate::support::{Client, applied, full, position, pulling};
+
+#[tokio::test]
+async fn adding_an_index_edits_schema_and_call_in_one_action() {
+    for capabilities in [full(), pulling()] {
+        let resolves = capabilities["textDocument"].get("codeAction").is_some();
+        let mut client = Client::open(PROJECT, capabilities).await;
+        client.open_text("lunora/posts.ts", 4, POSTS).await;
+        let place = position(POSTS, POSTS.find("filter(").expect("a filter"));
+        let parameters = json!({
+            "textDocument": client.document("lunora/posts.ts"),
+            "range": { "start": place, "end": place },
+            "context": { "diagnostics": [] },
+        });
+        let actions = client.result("textDocument/codeAction", parameters).await;
+        let mut action = actions[0].clone();
+        assert!(
+            action["title"].as_str().is_some_and(|title| title.starts_with("Add index `by_author`")),
+            "{actions}"
+        );
+        assert_eq!((&action["kind"], &action["isPreferred"]), (&json!("quickfix"), &json!(true)));
+        assert_eq!(action["diagnostics"][0]["code"], "filter_without_index");
+        assert_eq!(action.get("edit").is_none(), resolves);
+        if resolves {
+            action = client.result("codeAction/resolve", action).await;
+        }
+        let changes = action["edit"]["documentChanges"].as_array().expect("changes");
+        let version = |file: &str| {
+            let uri = client.uri(file);
+            changes.iter().find(|change| change["textDocument"]["uri"] == uri).expect("an edit")["textDocument"]["version"]
+                .clone()
+        };
+        assert_eq!(version("lunora/posts.ts"), json!(4));
+        assert_eq!(version("lunora/schema.ts"), Value::Null);
+
+        let posts = applied(POSTS, &action["edit"], &client.uri("lunora/posts.ts"));
+        let schema = applied(SCHEMA, &action["edit"], &client.uri("lunora/schema.ts"));
+        assert!(posts.contains("withIndex(\"by_author\""), "{posts}");
+        assert!(schema.contains(".index(\"by_author\", [\"author\"])"), "{schema}");
+        client.open_text("lunora/schema.ts", 1, &schema).await;
+        client.change("lunora/posts.ts", 5, &posts).await;
+        assert!(client.pulled("lunora/posts.ts").await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_action_for_a_text_that_has_changed_is_refused() {
+    let mut client = Client::open(PROJECT, pulling()).await;
+    client.open_text("lunora/posts.ts", 1, POSTS).await;
+    let place = position(POSTS, POSTS.find("filter(").expect("a filter"));
+    let parameters = json!({
+        "textDocument": client.document("lunora/posts.ts"),
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [] },
+    });
+    let actions = client.result("textDocument/codeAction", parameters.clone()).await;
+    client.change("lunora/posts.ts", 2, &format!("// moved\n{POSTS}")).await;
+    let answer = client.request("codeAction/resolve", actions[0].clone()).await;
+    assert_eq!(answer["error"]["code"], -32801, "{answer}");
+    // A request whose document changes before it is answered, too.
+    let id = client.ask("textDocument/codeAction", parameters).await;
+    client.change("lunora/posts.ts", 3, POSTS).await;
+    let answer = client.answer(id).await;
+    assert!(answer["error"]["code"] == -32801 || answer["result"].is_array(), "{answer}");
+}
+
+#[tokio::test]
+async fn all_that_is_safe_is_fixed_at_once() {
+    let second = POSTS.replace("byAuthor", "byTitle").replace("author", "title");
+    let files = [PROJECT, &[("lunora/titles.ts", second.as_str())]].concat();
+    let mut client = Client::open(&files, full()).await;
+    client.open_text("lunora/posts.ts", 1, POSTS).await;
+    let document = client.document("lunora/posts.ts");
+    let start = json!({ "line": 0, "character": 0 });
+    let parameters = json!({
+        "textDocument": document,
+        "range": { "start": start, "end": start },
+        "context": { "diagnostics": [], "only": ["source.fixAll"] },
+    });
+    let actions = client.result("textDocument/codeAction", parameters).await;
+    assert_eq!(actions.as_array().map(Vec::len), Some(1), "{actions}");
+    assert_eq!(actions[0]["kind"], "source.fixAll.lunora-advisor");
+    let posts = applied(POSTS, &actions[0]["edit"], &client.uri("lunora/posts.ts"));
+    assert!(posts.contains("by_author"), "{posts}");
+    assert_eq!(
+        applied(&second, &actions[0]["edit"], &client.uri("lunora/titles.ts")),
+        second,
+        "other files stay"
+    );
+
+    let place = position(POSTS, POSTS.find("filter(").expect("a filter"));
+    let parameters = json!({
+        "textDocument": document,
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [], "only": ["quickfix"] },
+    });
+    let actions = client.result("textDocument/codeAction", parameters).await;
+    let titled = |start: &str| {
+        let actions = actions.as_array().expect("actions").iter();
+        let mut titled =
+            actions.filter(|action| action["title"].as_str().is_some_and(|title| title.starts_with(start)));
+        titled.next().unwrap_or(&Value::Null).clone()
+    };
+    let project = titled("Fix all `filter_without_index` in this project (2)");
+    let titles = applied(&second, &project["edit"], &client.uri("lunora/titles.ts"));
+    assert!(titles.contains("by_title"), "{titles}");
+    let suppress = titled("Suppress `filter_without_index` on this line");
+    let suppressed = applied(POSTS, &suppress["edit"], &client.uri("lunora/posts.ts"));
+    client.change("lunora/posts.ts", 2, &suppressed).await;
+    assert!(client.pulled("lunora/posts.ts").await.is_empty(), "{suppressed}");
+    let page = titled("Open the page of `filter_without_index`");
+    client.result("workspace/executeCommand", page["command"].clone()).await;
+    let shown = client.wait_for("window/showDocument", |_| true).await;
+    assert_eq!(shown["uri"], "https://lunora-advisor.dev/rules/filter_without_index");
+}
+
+#[tokio::test]
+async fn without_lazy_actions_dear_ones_become_commands() {
+    let second = POSTS.replace("byAuthor", "byTitle").replace("author", "title");
+    let files = [PROJECT, &[("lunora/titles.ts", second.as_str())]].concat();
+    let mut client = Client::open(&files, full()).await;
+    client.open_text("lunora/posts.ts", 1, POSTS).await;
+    let place = position(POSTS, POSTS.find("filter(").expect("a filter"));
+    let parameters = json!({
+        "textDocument": client.document("lunora/posts.ts"),
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [] },
+    });
+    let actions = client.result("textDocument/codeAction", parameters).await;
+    let actions = actions.as_array().expect("actions");
+    let action = actions
+        .iter()
+        .find(|action| action["title"].as_str().is_some_and(|title| title.contains("in this project")));
+    let command = action.expect("the action")["command"].clone();
+    client.result("workspace/executeCommand", command).await;
+    client.wait_for("workspace/applyEdit", |_| true).await;
+    let titles = applied(&second, &client.edits[0], &client.uri("lunora/titles.ts"));
+    assert!(titles.contains("by_title"), "{titles}");
+}
+
+#[tokio::test]
+async fn commands_show_what_is_known() {
+    let mut client = Client::open(PROJECT, full()).await;
+    let status = json!({ "command": "lunora-advisor.status", "arguments": [{}] });
+    let status = client.result("workspace/executeCommand", status).await;
+    assert!(status["text"].as_str().is_some_and(|text| text.contains("files: 2")), "{status}");
+    let graph = json!({ "command": "lunora-advisor.graph", "arguments": [] });
+    let graph = client.result("workspace/executeCommand", graph).await;
+    assert_eq!(graph["projects"][0]["rootUri"], client.uri("").trim_end_matches('/'));
+    let place = position(SCHEMA, SCHEMA.find("posts").expect("a table"));
+    let place = json!({ "uri": client.uri("lunora/schema.ts"), "position": place });
+    let paths = json!({ "command": "lunora-advisor.accessPaths", "arguments": [place] });
+    let paths = client.result("workspace/executeCommand", paths).await;
+    assert_eq!(paths, json!({ "title": "Access paths of posts", "text": "paths of posts" }));
+    let unknown =
+        client.request("workspace/executeCommand", json!({ "command": "rm", "arguments": [] })).await;
+    assert_eq!(unknown["error"]["code"], -32602);
+}

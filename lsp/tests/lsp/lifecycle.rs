@@ -1,0 +1,146 @@
+//! What a session lives through: folders, projects, configuration, settings, files, nonsense.
+
+use lunora_lsp::Ending;
+use serde_json::json;
+
+use crate::project::{POSTS, PROJECT, SCHEMA, renamed};
+use crate::support::{Client, codes, full, write};
+
+#[tokio::test]
+async fn projects_appear_and_vanish() {
+    let mut client = Client::open(&[("readme.md", "")], full()).await;
+    assert!(client.pulled("lunora/posts.ts").await.is_empty());
+    // First as buffers, then on the disk, then not at all.
+    client.open_text("lunora/posts.ts", 1, POSTS).await;
+    client.open_text("lunora/schema.ts", 1, SCHEMA).await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
+    client.close("lunora/schema.ts").await;
+    assert!(client.pulled("lunora/posts.ts").await.is_empty());
+    for (file, text) in [("packages/a/lunora/schema.ts", SCHEMA), ("packages/a/lunora/posts.ts", POSTS)] {
+        write(&client.path(file), text);
+        client.touch(file, 1).await;
+    }
+    assert_eq!(codes(&client.published("packages/a/lunora/posts.ts", None).await), ["filter_without_index"]);
+    std::fs::remove_dir_all(client.path("packages/a")).expect("removed");
+    client.touch("packages/a", 3).await;
+    assert!(client.published("packages/a/lunora/posts.ts", None).await.is_empty());
+}
+
+#[tokio::test]
+async fn every_folder_and_every_project_in_it_counts() {
+    let packages: Vec<(String, &str)> = ["a", "b"]
+        .iter()
+        .flat_map(|name| PROJECT.iter().map(move |(file, text)| (format!("packages/{name}/{file}"), *text)))
+        .collect();
+    let files: Vec<(&str, &str)> = packages.iter().map(|(file, text)| (file.as_str(), *text)).collect();
+    let mut client = Client::open(&files, full()).await;
+    for name in ["a", "b"] {
+        let posts = format!("packages/{name}/lunora/posts.ts");
+        assert_eq!(codes(&client.published(&posts, None).await), ["filter_without_index"]);
+    }
+    let other = tempfile::tempdir().expect("a folder");
+    for (file, text) in PROJECT {
+        write(&other.path().join(file), text);
+    }
+    let folder = json!({ "uri": format!("file://{}", other.path().display()), "name": "other" });
+    let event = json!({ "event": { "added": [folder], "removed": [] } });
+    client.notify("workspace/didChangeWorkspaceFolders", event).await;
+    let uri = format!("file://{}/lunora/posts.ts", other.path().display());
+    let told = client.wait_for("textDocument/publishDiagnostics", |told| told["uri"] == uri).await;
+    assert_eq!(told["diagnostics"].as_array().map(Vec::len), Some(1));
+    let event = json!({ "event": { "added": [], "removed": [folder] } });
+    client.notify("workspace/didChangeWorkspaceFolders", event).await;
+    let told = client.wait_for("textDocument/publishDiagnostics", |told| told["uri"] == uri).await;
+    assert_eq!(told["diagnostics"], json!([]));
+}
+
+#[tokio::test]
+async fn configuration_is_reloaded_and_its_errors_are_shown_in_it() {
+    let mut client = Client::open(PROJECT, full()).await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
+    let config = "lunora-advisor.jsonc";
+    write(&client.path(config), "{ \"rules\": { \"filter_without_index\": \"off\" } }");
+    client.touch(config, 1).await;
+    assert!(client.pulled("lunora/posts.ts").await.is_empty());
+    client.open_text(config, 1, "{ \"rules\": { \"filter_without_indx\": \"off\" } }").await;
+    let problem = &client.published(config, Some(1)).await[0];
+    assert!(
+        problem["message"].as_str().is_some_and(|text| text.contains("`filter_without_index`")),
+        "{problem}"
+    );
+    assert_eq!(problem["range"]["start"], json!({ "line": 0, "character": 13 }));
+    assert!(
+        client.pulled("lunora/posts.ts").await.is_empty(),
+        "the last configuration that made sense counts"
+    );
+    client.change(config, 2, "{}").await;
+    assert!(client.published(config, Some(2)).await.is_empty());
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
+}
+
+#[tokio::test]
+async fn settings_of_the_editor_count() {
+    let mut client = Client::open(PROJECT, full()).await;
+    assert_eq!(client.published("lunora/posts.ts", None).await.len(), 1);
+    client.settings = json!({ "workspaceDiagnostics": false });
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": null })).await;
+    assert!(client.published("lunora/posts.ts", None).await.is_empty());
+    client.open_text("lunora/posts.ts", 1, POSTS).await;
+    assert_eq!(client.published("lunora/posts.ts", Some(1)).await.len(), 1, "open files are always checked");
+    client.close("lunora/posts.ts").await;
+    assert!(client.published("lunora/posts.ts", None).await.is_empty());
+    write(&client.path("ci/advisor.json"), "{ \"rules\": { \"filter_without_index\": \"off\" } }");
+    let settings = json!({ "lunora-advisor": { "configPath": "ci/advisor.json" } });
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": settings })).await;
+    assert!(client.pulled("lunora/posts.ts").await.is_empty());
+}
+
+#[tokio::test]
+async fn files_that_change_outside_count_unless_they_are_open() {
+    let mut client = Client::open(PROJECT, full()).await;
+    let registration = client.wait_for("client/registerCapability", |_| true).await;
+    assert_eq!(registration["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
+    client.open_file("lunora/posts.ts").await;
+    write(&client.path("lunora/posts.ts"), "");
+    client.touch("lunora/posts.ts", 2).await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"], "the buffer counts");
+    write(&client.path("lunora/schema.ts"), &renamed());
+    client.touch("lunora/schema.ts", 2).await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["unknown_table"]);
+    client.close("lunora/posts.ts").await;
+    assert!(client.pulled("lunora/posts.ts").await.is_empty());
+}
+
+#[tokio::test]
+async fn the_first_pass_shows_progress() {
+    let mut client = Client::open(PROJECT, full()).await;
+    client.wait_for("window/workDoneProgress/create", |_| true).await;
+    client.wait_for("$/progress", |told| told["value"]["kind"] == "begin").await;
+    let end = client.wait_for("$/progress", |told| told["value"]["kind"] == "end").await;
+    assert_eq!(end["value"]["message"], "1 Lunora project");
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_refused_and_the_session_goes_on() {
+    let mut client = Client::start(PROJECT);
+    let early =
+        client.request("textDocument/diagnostic", json!({ "textDocument": client.document("a") })).await;
+    assert_eq!(early["error"]["code"], -32002);
+    client.initialize(full()).await;
+    client.notify("initialized", json!({})).await;
+    client.send_raw(b"Content-Length: 9\r\n\r\n{\"id\": 1,").await;
+    client.send_raw(b"what is this?\r\n\r\n").await;
+    client.send_raw(b"Content-Length: 2\r\n\r\n[]").await;
+    client.notify("textDocument/didChange", json!({ "textDocument": 7 })).await;
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": "file:///nowhere.ts" } })).await;
+    client.open_text("../../etc/\u{0}", 1, "x").await;
+    let odd = json!({ "textDocument": { "uri": "untitled:Untitled-1", "languageId": "x", "version": 1, "text": "" } });
+    client.notify("textDocument/didOpen", odd).await;
+    assert_eq!(client.request("textDocument/nonsense", json!({})).await["error"]["code"], -32601);
+    let wrong = client.request("textDocument/diagnostic", json!({ "textDocument": [] })).await;
+    assert_eq!(wrong["error"]["code"], -32602);
+    client.notify("$/cancelRequest", json!({ "id": 99 })).await;
+    client.notify("$/setTrace", json!({ "value": "verbose" })).await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
+    assert_eq!(client.exit().await, Ending::Abrupt);
+}

@@ -1,0 +1,8 @@
+//! The server as a client sees it, by whole sessions in memory.
+
+mod actions;
+mod diagnostics;
+mod lifecycle;
+mod project;
+mod storm;
+mod support;
