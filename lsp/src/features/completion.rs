@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use lunora_check::rules;
-use lunora_facts::{FileId, Span};
+use lunora_facts::Span;
 use lunora_project::mentions::{Mention, MentionKind, Mentions, Symbol};
 use lunora_project::schema::{Index, IndexKind, Schema, Table};
 use lunora_source::{SourceFile, SourceTree};
@@ -77,13 +77,18 @@ impl Found {
         texts.iter().find_map(|text| {
             let tree = sources.with_text(source.id, text);
             let file = tree.files.get(source.id.index()).filter(|file| file.facts.errors.is_empty())?;
-            // As a rule the file itself says what is meant; a helper may need its callers.
-            Self::in_tree(&tree, file, Some(file.id)).or_else(|| Self::in_tree(&tree, file, None))
+            let (mentions, schema) = Mentions::of_sources(&tree, Some(file.id));
+            // As a rule the file itself says what is meant. Only callers say which table a helper is given.
+            let mut unsaid = [Symbol::of_column("", MARKER), Symbol::of_index("", MARKER)].into_iter();
+            if unsaid.any(|symbol| mentions.unclear_about(&symbol).next().is_some()) {
+                let (mentions, schema) = Mentions::of_sources(&tree, None);
+                return Self::of(file, mentions, schema);
+            }
+            Self::of(file, mentions, schema)
         })
     }
 
-    fn in_tree(tree: &SourceTree, file: &SourceFile, only: Option<FileId>) -> Option<Self> {
-        let (mentions, schema) = Mentions::of_sources(tree, only);
+    fn of(file: &SourceFile, mentions: Mentions, schema: Schema) -> Option<Self> {
         let is_marker = |mention: &&Mention| mention.symbol.name() == MARKER;
         let marked: Vec<Mention> = mentions.in_file(file.id).iter().filter(is_marker).cloned().collect();
         (!marked.is_empty()).then(|| Self { schema, mentions, marked, file: file.clone() })
@@ -277,9 +282,12 @@ fn list(items: Vec<Item>, range: Range) -> CompletionResponse {
 
 #[cfg(test)]
 mod tests {
-    use tower_lsp::ls_types::{TextDocumentIdentifier, TextDocumentPositionParams};
+    use std::path::PathBuf;
+
+    use tower_lsp::ls_types::{Position, TextDocumentIdentifier, TextDocumentPositionParams, Uri};
 
     use super::*;
+    use crate::documents::{Document, Documents};
     use crate::features::testing::PROJECT;
     use crate::testing::{Fixture, fixture};
 
@@ -301,8 +309,8 @@ mod tests {
         let Some(CompletionResponse::List(list)) = complete(&fixture.snapshot, &parameters) else {
             return (Vec::new(), String::new());
         };
-        let file = fixture.snapshot.file(&fixture.uri).expect("the file");
-        let replaced = list.items.first().and_then(|item| match &item.text_edit {
+        let file = fixture.snapshot.file(&fixture.uri);
+        let replaced = list.items.first().zip(file).and_then(|(item, file)| match &item.text_edit {
             Some(CompletionTextEdit::Edit(edit)) => file.text().get(file.span(edit.range).range()),
             _ => None,
         });
@@ -336,6 +344,28 @@ mod tests {
         let (names, replaced) = offered(&code);
         assert_eq!(names, TABLES);
         assert_eq!(replaced, "messag");
+    }
+
+    #[test]
+    fn a_helper_is_told_by_its_callers_which_table_it_reads() {
+        let code = "//- /lunora/lib.ts\nexport const by = (ctx, table, value) => ctx.db.query(table).withIndex(\"$0\").collect();\n//- /lunora/a.ts\nimport { query } from \"./_generated/server\";\nimport { by } from \"./lib\";\nexport const a = query.query(async ({ ctx }) => by(ctx, \"rooms\", 1));\n";
+        assert_eq!(offered(code).0, ["by_name"]);
+    }
+
+    #[test]
+    fn rules_are_completed_in_the_configuration() {
+        let mut fixture = fixture(PROJECT);
+        let uri: Uri = "file:///app/lunora-advisor.jsonc".parse().expect("a URI");
+        let text = "{\n  // ü\n  \"rules\": { \"unused_\" }\n}";
+        let document = Document::new(uri.clone(), 1, text);
+        let mut documents = Documents::default();
+        documents.insert(PathBuf::from("/app/lunora-advisor.jsonc"), document);
+        fixture.snapshot.documents = Arc::new(documents);
+        fixture.uri = uri;
+        fixture.position = Position::new(2, 20);
+        assert!(completed(&fixture).0.iter().any(|name| name == "unused_index"));
+        fixture.position = Position::new(2, 5);
+        assert!(completed(&fixture).0.is_empty());
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub mod lens;
 pub mod links;
 pub mod navigation;
 pub mod rename;
+#[cfg(test)]
+mod robustness;
 mod rules;
 mod splice;
 mod subject;

@@ -345,10 +345,14 @@ fn words(symbol: &Symbol) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use lunora_facts::FileId;
     use lunora_report::apply_edits;
+    use tower_lsp::ls_types::{DocumentChanges, TextDocumentIdentifier};
 
     use super::*;
+    use crate::documents::{Document, Documents};
     use crate::features::testing::PROJECT;
     use crate::testing::fixture;
 
@@ -419,6 +423,32 @@ mod tests {
                 .count(),
             3
         );
+    }
+
+    #[test]
+    fn open_documents_are_edited_at_their_version_and_closed_files_at_none() {
+        let mut fixture = fixture(&format!(
+            "{PROJECT}//- /lunora/a.ts\n{IMPORTS}export const a = query.query(async ({{ ctx }}) => ctx.db.ro$0oms.findMany({{}}));\n"
+        ));
+        let (file, _) = fixture.snapshot.at(&fixture.uri, fixture.position).expect("a file");
+        let mut documents = Documents::default();
+        documents.insert(file.path().to_path_buf(), Document::new(fixture.uri.clone(), 7, file.text()));
+        fixture.snapshot.documents = Arc::new(documents);
+        let parameters = RenameParams {
+            text_document_position: TextDocumentPositionParams {
+                text_document: TextDocumentIdentifier::new(fixture.uri.clone()),
+                position: fixture.position,
+            },
+            new_name: "places".to_owned(),
+            work_done_progress_params: Default::default(),
+        };
+        let edit = rename(&fixture.snapshot, &parameters).expect("renamed");
+        let Some(DocumentChanges::Edits(files)) = edit.document_changes else { panic!("no edits") };
+        let versions: Vec<(bool, Option<i32>)> = files
+            .iter()
+            .map(|file| (file.text_document.uri == fixture.uri, file.text_document.version))
+            .collect();
+        assert_eq!(versions, [(true, Some(7)), (false, None)]);
     }
 
     #[test]
