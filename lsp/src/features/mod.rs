@@ -6,7 +6,6 @@
 pub mod calls;
 pub mod completion;
 mod config;
-pub(crate) mod edits;
 pub mod hints;
 pub mod hover;
 pub mod lens;

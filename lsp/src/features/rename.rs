@@ -9,8 +9,8 @@ use lunora_report::Edit;
 use lunora_source::{LineIndex, SourceFile};
 use tower_lsp::ls_types::{PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit};
 
-use super::edits::workspace_edit;
 use super::subject::{definition, mentions_at};
+use crate::edits::Edits;
 use crate::snapshot::Snapshot;
 
 /// Why something can't be renamed.
@@ -89,8 +89,9 @@ pub fn rename(snapshot: &Snapshot, parameters: &RenameParams) -> Result<Workspac
     let found = snapshot.at(&at.text_document.uri, at.position);
     let (file, offset) = found.ok_or(Refusal::NothingHere)?;
     let mention = renamed_at(&mentions_at(file, offset)).ok_or(Refusal::NothingHere)?;
-    let edits = rename_edits(file.project(), &mention.symbol, &parameters.new_name)?;
-    Ok(workspace_edit(file, &edits))
+    let mut edits = Edits::default();
+    edits.add(file, &rename_edits(file.project(), &mention.symbol, &parameters.new_name)?);
+    Ok(edits.finish(snapshot))
 }
 
 /// The edits that rename a table, a column or an index in a whole project.
