@@ -73,6 +73,8 @@ struct Actor {
     last_cost: Duration,
     questions: Vec<Waiting>,
     publisher: Publisher,
+    /// Whether the client has gone.
+    has_ended: bool,
 }
 
 /// A request that waits for a pass.
@@ -101,10 +103,11 @@ impl Actor {
             waiting_since: None,
             last_cost: Duration::ZERO,
             questions: Vec::new(),
+            has_ended: false,
         }
     }
 
-    /// Hears events until nobody can send any.
+    /// Hears events until the client has gone and is owed nothing.
     fn run(&mut self, inbox: &Receiver<Event>) {
         loop {
             let event = match self.due {
@@ -116,6 +119,13 @@ impl Actor {
                 Ok(event) => self.guarded(|actor| actor.hear(event)),
                 Err(RecvTimeoutError::Timeout) => self.guarded(Self::begin_pass),
                 Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if self.has_ended {
+                // Nobody hears of news any more; who has asked before the end is answered.
+                self.questions.retain(|waiting| waiting.generation <= self.generation);
+                if self.questions.is_empty() {
+                    return;
+                }
             }
         }
     }
@@ -155,9 +165,9 @@ impl Actor {
             Event::Passed(end) => self.passed(end),
             Event::Failed(message) => self.outbox.log(message),
             Event::Said(notices) => notices.into_iter().for_each(|notice| self.outbox.send(notice)),
+            Event::Ended => self.has_ended = true,
             Event::ClientSettled => self.publisher.stand_in(&self.snapshot, &self.documents),
             Event::Shutdown(reply) => {
-                self.questions.clear();
                 let _ = reply.send(());
             }
         }

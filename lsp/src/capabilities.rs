@@ -14,6 +14,7 @@ use crate::actions::FIX_ALL;
 use crate::client::Client;
 use crate::commands;
 use crate::diagnostics::SOURCE;
+use crate::settings::SECTION;
 
 /// The answer to `initialize`.
 pub(crate) fn initialize_result(client: &Client) -> InitializeResult {
@@ -79,9 +80,6 @@ pub(crate) fn initialize_result(client: &Client) -> InitializeResult {
 
 /// The events that clients send only if asked.
 pub(crate) fn registrations(client: &Client) -> Vec<Registration> {
-    if !client.watches_files {
-        return Vec::new();
-    }
     // Code, what decides what code means, and the folders of procedures, since folders vanish without naming their files.
     let globs = [
         "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
@@ -91,9 +89,16 @@ pub(crate) fn registrations(client: &Client) -> Vec<Registration> {
         "**/lunora/**",
     ];
     let watchers: Vec<_> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
-    vec![Registration {
+    let files = Registration {
         id: "lunora-advisor/files".to_owned(),
         method: "workspace/didChangeWatchedFiles".to_owned(),
         register_options: Some(json!({ "watchers": watchers })),
-    }]
+    };
+    let settings = Registration {
+        id: "lunora-advisor/settings".to_owned(),
+        method: "workspace/didChangeConfiguration".to_owned(),
+        register_options: Some(json!({ "section": SECTION })),
+    };
+    let wanted = [(client.watches_files, files), (client.tells_of_settings, settings)];
+    wanted.into_iter().filter_map(|(is_known, registration)| is_known.then_some(registration)).collect()
 }

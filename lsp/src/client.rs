@@ -22,6 +22,7 @@ pub struct Client {
     pub(crate) refreshes_hints: bool,
     pub(crate) watches_files: bool,
     pub(crate) answers_configuration: bool,
+    pub(crate) tells_of_settings: bool,
     pub(crate) shows_progress: bool,
     pub(crate) shows_documents: bool,
 }
@@ -51,6 +52,7 @@ impl Client {
             refreshes_hints: has("/workspace/inlayHint/refreshSupport"),
             watches_files: has("/workspace/didChangeWatchedFiles/dynamicRegistration"),
             answers_configuration: has("/workspace/configuration"),
+            tells_of_settings: has("/workspace/didChangeConfiguration/dynamicRegistration"),
             shows_progress: has("/window/workDoneProgress"),
             shows_documents: has("/window/showDocument/support"),
         }

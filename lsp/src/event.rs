@@ -46,6 +46,8 @@ pub(crate) enum Event {
     ClientSettled,
     /// The client is about to go.
     Shutdown(oneshot::Sender<()>),
+    /// The client has gone.
+    Ended,
 }
 
 /// A request that waits for the snapshot that has seen all changes before it.

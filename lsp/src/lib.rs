@@ -90,9 +90,12 @@ pub async fn serve(
         server::Server::new(events.clone(), Arc::clone(&has_shut_down), printers)
     });
     if let Some(connection) = connection {
-        actor::start(inbox, events, connection)?;
+        actor::start(inbox, events.clone(), connection)?;
     }
-    transport::serve(input, output, service, socket).await;
+    let over = events.clone();
+    // An actor that is gone knows already.
+    let end = move || drop(over.send(event::Event::Ended));
+    transport::serve(input, output, service, socket, end).await;
     let is_orderly = has_shut_down.load(Ordering::Relaxed);
     Ok(if is_orderly { Ending::Orderly } else { Ending::Abrupt })
 }

@@ -3,7 +3,6 @@
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::Client as Connection;
 use tower_lsp::ls_types::notification::Progress;
@@ -153,7 +152,11 @@ async fn ask(connection: &Connection, request: Notice) -> Option<Event> {
         Notice::AskSettings => {
             let item = ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
             match connection.configuration(vec![item]).await {
-                Ok(values) => Some(Event::SettingsChanged(values.into_iter().next().or(Some(Value::Null)))),
+                // A client that has none to say leaves those of `initialize` as they are.
+                Ok(values) => {
+                    let settings = values.into_iter().next().filter(|settings| !settings.is_null())?;
+                    Some(Event::SettingsChanged(Some(settings)))
+                }
                 Err(error) => failed("to say its settings", error),
             }
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use lunora_check::{FoundProject, Judged};
 use lunora_facts::{FileId, Span};
 use lunora_project::{Place, Project};
-use lunora_report::Reported;
+use lunora_report::{Baseline, Reported};
 use lunora_source::{LineIndex, SourceFile};
 use rustc_hash::FxHashMap;
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
@@ -46,7 +46,17 @@ pub struct ProjectView {
     pub found: FoundProject,
     /// What is known of it.
     pub judged: Arc<Judged>,
+    /// The findings, those that the baseline knows marked; `None` if there is no baseline.
+    marked: Option<Vec<Reported>>,
     lines: Mutex<FxHashMap<FileId, Arc<LineIndex>>>,
+}
+
+/// What is known of a project by a baseline.
+#[derive(Debug)]
+pub(crate) struct ProjectBaseline {
+    pub(crate) baseline: Baseline,
+    /// The project's name in the baseline.
+    pub(crate) project: String,
 }
 
 /// A file of a project: what most features begin with.
@@ -110,8 +120,14 @@ impl Snapshot {
 }
 
 impl ProjectView {
-    pub(crate) fn new(found: FoundProject, judged: Arc<Judged>) -> Self {
-        Self { found, judged, lines: Mutex::default() }
+    /// A project as it is shown: what its baseline knows is left out.
+    pub(crate) fn new(found: FoundProject, judged: Arc<Judged>, baseline: Option<&ProjectBaseline>) -> Self {
+        let marked = baseline.map(|known| {
+            let mut findings = judged.findings.clone();
+            known.baseline.mark(&known.project, &mut findings, &|file, name| judged.mentions(file, name));
+            findings
+        });
+        Self { found, judged, marked, lines: Mutex::default() }
     }
 
     /// The linked project.
@@ -122,7 +138,8 @@ impl ProjectView {
 
     /// The findings that are shown.
     pub fn shown(&self) -> impl Iterator<Item = &Reported> {
-        self.judged.findings.iter().filter(|reported| reported.is_shown())
+        let findings = self.marked.as_ref().unwrap_or(&self.judged.findings);
+        findings.iter().filter(|reported| reported.is_shown())
     }
 }
 

@@ -14,20 +14,21 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, BufWriter};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
-use tower_lsp::{ClientSocket, LanguageServer, LspService};
+use tower_lsp::{ClientSocket, ExitedError, LanguageServer, LspService};
 use tower_service::Service;
 
 use frame::{Frame, read_frame};
 
 /// How long answers that are under way may take once the client has gone.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves messages until the client says `exit` or closes the input.
+/// Serves messages until the client says `exit` or closes the input; then calls `end`, and gives answers that are under way some time.
 pub(crate) async fn serve<S: LanguageServer>(
     input: impl AsyncRead + Unpin,
     output: impl AsyncWrite + Unpin + Send + 'static,
     mut service: LspService<S>,
     socket: ClientSocket,
+    end: impl FnOnce(),
 ) {
     let (outgoing, queue) = unbounded_channel();
     let (mut requests, mut responses) = socket.split();
@@ -63,11 +64,15 @@ pub(crate) async fn serve<S: LanguageServer>(
         }
     }
 
+    end();
     forwarder.abort();
     drop(outgoing);
     // What is not written by then has no reader.
     let _ = tokio::time::timeout(GRACE, writer).await;
 }
+
+/// What a handler ends with: an answer if it was a request, nothing once the session is over, or a panic.
+type Outcome = std::thread::Result<Result<Option<Response>, ExitedError>>;
 
 /// A message that could be read.
 enum Message {
@@ -104,26 +109,34 @@ async fn dispatch<S: LanguageServer>(
     outgoing: &UnboundedSender<Vec<u8>>,
 ) {
     let id = request.id().cloned();
+    let is_turn = matches!(request.method(), "initialize" | "shutdown");
     if std::future::poll_fn(|context| service.poll_ready(context)).await.is_err() {
         return;
     }
     let mut answer = AssertUnwindSafe(service.call(request)).catch_unwind();
     let outgoing = outgoing.clone();
-    let finish = move |result| {
-        let response = match result {
-            Ok(Ok(response)) => response,
-            Ok(Err(_)) => None,
-            Err(_) => id.map(|id| Response::from_error(id, panicked())),
-        };
-        if let Some(response) = response {
-            send(&outgoing, &response);
-        }
-    };
+    // What follows these is judged by whether they are answered; some clients do not wait.
+    if is_turn {
+        finish(&outgoing, id, answer.await);
+        return;
+    }
     match futures::poll!(&mut answer) {
-        std::task::Poll::Ready(result) => finish(result),
+        std::task::Poll::Ready(result) => finish(&outgoing, id, result),
         std::task::Poll::Pending => {
-            tokio::spawn(async move { finish(answer.await) });
+            tokio::spawn(async move { finish(&outgoing, id, answer.await) });
         }
+    }
+}
+
+/// Sends the answer of a handler.
+fn finish(outgoing: &UnboundedSender<Vec<u8>>, id: Option<Id>, result: Outcome) {
+    let response = match result {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => None,
+        Err(_) => id.map(|id| Response::from_error(id, panicked())),
+    };
+    if let Some(response) = response {
+        send(outgoing, &response);
     }
 }
 

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lunora_check::config::ConfigError;
-use lunora_check::{CheckError, FoundProject, LiveProject, SearchOptions, find, rules};
+use lunora_check::{
+    CheckError, FoundProject, LiveProject, SearchOptions, find, paths, read_baseline, root_of_baseline, rules,
+};
 use lunora_source::{FileSystem, SourceError};
 use rustc_hash::FxHashSet;
 
@@ -14,7 +16,7 @@ use super::Cancellation;
 use crate::documents::Documents;
 use crate::event::Changes;
 use crate::settings::EditorSettings;
-use crate::snapshot::{Folders, ProjectView};
+use crate::snapshot::{Folders, ProjectBaseline, ProjectView, canonical};
 
 /// The projects of the workspace.
 #[derive(Default)]
@@ -28,6 +30,7 @@ pub(super) struct Projects {
 struct Open {
     live: LiveProject,
     view: Arc<ProjectView>,
+    baseline: Option<ProjectBaseline>,
 }
 
 /// Where projects are searched, and how.
@@ -55,7 +58,7 @@ impl Projects {
                 return None;
             }
             if !fresh.contains(root) {
-                open.update(file_system, search.documents, changes);
+                open.update(file_system, search.documents, changes, &mut self.notes);
             }
         }
         Some(())
@@ -113,7 +116,7 @@ impl Projects {
             match LiveProject::open(file_system, project) {
                 Ok(live) => {
                     fresh.insert(root.clone());
-                    self.open.insert(root, Open::new(live));
+                    self.open.insert(root, Open::new(live, &mut self.notes));
                 }
                 Err(error) => self.notes.push(error.to_string()),
             }
@@ -140,19 +143,31 @@ impl Projects {
 }
 
 impl Open {
-    fn new(live: LiveProject) -> Self {
-        let view = Arc::new(ProjectView::new(live.project().clone(), Arc::clone(live.current())));
-        Self { live, view }
+    fn new(live: LiveProject, notes: &mut Vec<String>) -> Self {
+        let baseline = read_baseline_of(live.project(), notes);
+        let view = view(&live, baseline.as_ref());
+        Self { live, view, baseline }
     }
 
-    fn update(&mut self, file_system: &dyn FileSystem, documents: &Documents, changes: &Changes) {
+    fn update(
+        &mut self,
+        file_system: &dyn FileSystem,
+        documents: &Documents,
+        changes: &Changes,
+        notes: &mut Vec<String>,
+    ) {
+        let file = self.live.project().settings.baseline().map(|file| canonical(&file));
+        if file.is_some_and(|file| changes.edited.contains(&file) || changes.moved.contains(&file)) {
+            self.baseline = read_baseline_of(self.live.project(), notes);
+            self.view = view(&self.live, self.baseline.as_ref());
+        }
         let edited = changes.edited.iter().filter(|path| self.is_affected(path, documents));
         let changed: Vec<PathBuf> = edited.chain(&changes.moved).cloned().collect();
         if changed.is_empty() {
             return;
         }
-        let judged = Arc::clone(self.live.update(file_system, &changed));
-        self.view = Arc::new(ProjectView::new(self.live.project().clone(), judged));
+        self.live.update(file_system, &changed);
+        self.view = view(&self.live, self.baseline.as_ref());
     }
 
     /// Whether the project has read a file, and read something else than what stands in it now. A file that no project has read is
@@ -164,6 +179,21 @@ impl Open {
             None => is_configuration(path),
         }
     }
+}
+
+fn view(live: &LiveProject, baseline: Option<&ProjectBaseline>) -> Arc<ProjectView> {
+    Arc::new(ProjectView::new(live.project().clone(), Arc::clone(live.current()), baseline))
+}
+
+/// The baseline that the configuration names. One that cannot be read knows nothing.
+fn read_baseline_of(project: &FoundProject, notes: &mut Vec<String>) -> Option<ProjectBaseline> {
+    let file = project.settings.baseline()?;
+    let read = || {
+        let folder = root_of_baseline(&file)?;
+        let project = paths::relative(&folder, &project.location.root);
+        Ok(ProjectBaseline { baseline: read_baseline(&file)?, project })
+    };
+    read().map_err(|error: CheckError| notes.push(error.to_string())).ok()
 }
 
 impl Search<'_> {

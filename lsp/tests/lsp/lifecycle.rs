@@ -1,7 +1,7 @@
 //! What a session lives through: folders, projects, configuration, settings, files, nonsense.
 
 use lunora_lsp::Ending;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::project::{POSTS, PROJECT, SCHEMA, renamed};
 use crate::support::{Client, codes, full, write};
@@ -79,6 +79,27 @@ async fn configuration_is_reloaded_and_its_errors_are_shown_in_it() {
 }
 
 #[tokio::test]
+async fn what_a_baseline_knows_is_left_out() {
+    let mut client = Client::open(PROJECT, full()).await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
+    let report = client.result("workspace/diagnostic", json!({ "previousResultIds": [] })).await;
+    let items = report["items"].as_array().map_or(&[][..], Vec::as_slice).iter();
+    let keys = items.flat_map(|item| item["items"].as_array().cloned().unwrap_or_default());
+    let mut baseline = "{\"lunoraAdvisorBaseline\":1}\n".to_owned();
+    for diagnostic in keys {
+        let entry = json!({ "project": ".", "key": diagnostic["data"]["cacheKey"], "count": 1 });
+        baseline.push_str(&format!("{entry}\n"));
+    }
+    write(&client.path("known.ndjson"), &baseline);
+    write(&client.path("lunora-advisor.json"), "{ \"baseline\": \"known.ndjson\" }");
+    client.touch("lunora-advisor.json", 1).await;
+    assert!(client.pulled("lunora/posts.ts").await.is_empty());
+    write(&client.path("known.ndjson"), "{\"lunoraAdvisorBaseline\":1}\n");
+    client.touch("known.ndjson", 2).await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
+}
+
+#[tokio::test]
 async fn settings_of_the_editor_count() {
     let mut client = Client::open(PROJECT, full()).await;
     assert_eq!(client.published("lunora/posts.ts", None).await.len(), 1);
@@ -118,6 +139,36 @@ async fn the_first_pass_shows_progress() {
     client.wait_for("$/progress", |told| told["value"]["kind"] == "begin").await;
     let end = client.wait_for("$/progress", |told| told["value"]["kind"] == "end").await;
     assert_eq!(end["value"]["message"], "1 Lunora project");
+}
+
+#[tokio::test]
+async fn a_handler_that_fails_is_answered_and_logged_and_the_session_goes_on() {
+    let mut client = Client::open(PROJECT, full()).await;
+    let place = json!({ "uri": client.uri("lunora/schema.ts"), "table": "panic" });
+    let command = json!({ "command": "lunora-advisor.accessPaths", "arguments": [place] });
+    let answer = client.request("workspace/executeCommand", command).await;
+    assert_eq!(answer["error"]["code"], -32603);
+    let logged = client.wait_for("window/logMessage", |_| true).await;
+    assert!(logged["message"].as_str().is_some_and(|text| text.contains("a printer that fails")), "{logged}");
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
+}
+
+#[tokio::test]
+async fn a_client_that_waits_for_nothing_is_served() {
+    let mut client = Client::start(PROJECT);
+    let root = client.uri("");
+    let first =
+        client.ask("initialize", json!({ "processId": null, "rootUri": root, "capabilities": {} })).await;
+    client.notify("initialized", json!({})).await;
+    client.open_text("lunora/posts.ts", 1, POSTS).await;
+    let document = client.document("lunora/posts.ts");
+    let pull = client.ask("textDocument/diagnostic", json!({ "textDocument": document })).await;
+    let last = client.ask("shutdown", Value::Null).await;
+    assert!(client.answer(first).await.get("result").is_some());
+    let pulled = client.answer(pull).await;
+    assert!(pulled.get("result").is_some() || pulled.get("error").is_some(), "{pulled}");
+    assert_eq!(client.answer(last).await["result"], Value::Null);
+    assert_eq!(client.exit().await, Ending::Orderly);
 }
 
 #[tokio::test]

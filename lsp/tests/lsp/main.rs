@@ -2,6 +2,7 @@
 
 mod actions;
 mod diagnostics;
+mod features;
 mod lifecycle;
 mod project;
 mod storm;
