@@ -25,7 +25,7 @@ pub struct RuleContext<'a> {
     pub(crate) project: &'a Project,
     settings: &'a RuleSettings,
     memory: &'a Memory,
-    pub(crate) usage: TableUsage,
+    pub(crate) usage: TableUsage<'a>,
     scheduled: FxHashSet<ProcedureId>,
     lines: Vec<OnceLock<LineIndex>>,
     /// How each file is written, once a fix has asked.

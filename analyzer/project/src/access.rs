@@ -61,10 +61,18 @@ pub struct AccessPath {
     pub include_deleted: Option<(Operand, Option<Place>)>,
     /// The loops around it, outermost first, from the procedure inwards.
     pub loops: Vec<LoopKind>,
-    /// The procedures from which the read is done this way; all of them are among those that reach the read.
+    /// The procedures from which the read is done this way, sorted; all of them are among those that reach the read.
     pub reached_from: Vec<ProcedureId>,
     /// What can't be told about it.
     pub unknown: Vec<Indeterminacy>,
+}
+
+impl AccessPath {
+    /// Whether the read is done this way from a procedure.
+    #[must_use]
+    pub fn is_reached_from(&self, procedure: ProcedureId) -> bool {
+        self.reached_from.binary_search(&procedure).is_ok()
+    }
 }
 
 /// A table's name where it is used.

@@ -1,5 +1,9 @@
 //! From what a dispatch names to the procedure that runs.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
 use crate::access::Target;
 use crate::procedure::ProcedureId;
 use crate::project::Project;
@@ -9,12 +13,20 @@ impl Project {
     #[must_use]
     pub fn resolve_target(&self, target: &Target) -> Option<ProcedureId> {
         let name = dispatch_key(target)?;
-        let position = self
-            .procedures
-            .iter()
-            .position(|procedure| procedure.name == name && procedure.is_registered())?;
-        u32::try_from(position).ok().map(ProcedureId)
+        let registered = self.registered.get_or_init(|| Arc::new(registered(self)));
+        registered.get(name.as_str()).copied()
     }
+}
+
+/// The procedures that can be dispatched, by name; of several with one name the first.
+fn registered(project: &Project) -> FxHashMap<String, ProcedureId> {
+    let mut found = FxHashMap::default();
+    for (id, procedure) in (0..).map(ProcedureId).zip(&project.procedures) {
+        if procedure.is_registered() {
+            found.entry(procedure.name.clone()).or_insert(id);
+        }
+    }
+    found
 }
 
 /// The name under which a dispatch looks up its procedure: `api.care.vet_visits.book`, `api.care_vet_visits.book` and

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use lunora_facts::{FileId, Span};
 use lunora_source::{SourceFile, SourceTree};
+use rustc_hash::FxHashMap;
 
 use crate::access::{Ambient, Dispatch, EndlessLoop, ImportUse, Read, ReferenceUse, TableName, Write};
 use crate::mentions::Mentions;
@@ -58,6 +59,8 @@ pub struct Project {
     pub unread_files: Vec<FileId>,
     /// What names what, once somebody has asked.
     pub(crate) mentions: OnceLock<Arc<Mentions>>,
+    /// The procedures that can be dispatched, by name, once somebody has asked.
+    pub(crate) registered: OnceLock<Arc<FxHashMap<String, ProcedureId>>>,
 }
 
 impl Project {

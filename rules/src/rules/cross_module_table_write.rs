@@ -7,6 +7,7 @@ use lunora_project::access::{FunctionName, Reach, Write};
 use lunora_project::schema::Table;
 use lunora_project::{Part, Place, Procedure, ProcedureKind};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata};
+use rustc_hash::FxHashMap;
 use serde_json::json;
 
 use crate::context::RuleContext;
@@ -86,6 +87,12 @@ fn intrudes(context: &RuleContext<'_>, modules: &[Module<'_>], intrusion: &Intru
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     let modules = modules(context);
+    let mut owners: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    for (position, module) in modules.iter().enumerate() {
+        for table in &module.tables {
+            owners.entry(table).or_default().push(position);
+        }
+    }
     let mut intrusions: BTreeMap<(FileId, &FunctionName, &str), Intrusion<'_>> = BTreeMap::new();
     for write in &context.project.writes {
         // A call that writes one table or another does so for different callers.
@@ -94,7 +101,8 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         else {
             continue;
         };
-        let Some((owner, reached_from)) = outsiders(context, &modules, write, &table.name) else { continue };
+        let Some(owners) = owners.get(table.name.as_str()) else { continue };
+        let Some((owner, reached_from)) = outsiders(context, &modules, write, owners) else { continue };
         let key = (write.place.file, &write.function, table.name.as_str());
         let intrusion = intrusions.entry(key).or_insert_with(|| Intrusion {
             owner,
@@ -107,23 +115,23 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     findings.extend(intrusions.values().filter_map(|found| intrudes(context, &modules, found)));
 }
 
-/// The owner of a table that a write intrudes upon, and the ways to the write that begin elsewhere.
+/// The first owner of a table that a write intrudes upon, and the ways to the write that begin elsewhere.
 fn outsiders(
     context: &RuleContext<'_>,
     modules: &[Module<'_>],
     write: &Write,
-    table: &str,
+    owners: &[usize],
 ) -> Option<(usize, Vec<Reach>)> {
-    let claims = |module: &Module<'_>| module.tables.contains(&table);
-    let owner = modules.iter().position(claims)?;
+    let owner = *owners.first()?;
+    let claiming = || owners.iter().filter_map(|owner| modules.get(*owner));
     let path = context.relative(write.place.file);
     // Two modules that claim one table may both write it.
-    if modules.iter().any(|module| claims(module) && module.holds(path)) {
+    if claiming().any(|module| module.holds(path)) {
         return None;
     }
     let is_of_owner = |procedure: &Procedure| {
         let own_table = procedure.table.as_ref().map(|(table, _)| table.as_str());
-        modules.iter().filter(|module| claims(module)).any(|module| {
+        claiming().any(|module| {
             module.holds(context.relative(procedure.file))
                 || own_table.is_some_and(|table| module.tables.contains(&table))
         })

@@ -53,7 +53,7 @@ fn widened(
     narrow: &Read,
     queries: &[ProcedureId],
 ) -> Finding {
-    let is_meant = |reach: &&Reach| queries.contains(&reach.procedure);
+    let is_meant = |reach: &&Reach| queries.binary_search(&reach.procedure).is_ok();
     let live: Vec<Reach> = read.reached_from.iter().filter(is_meant).cloned().collect();
     let operation = Operation { reached_from: &live, ..Operation::from(read) };
     let method = read.paths.first().map_or("read", |path| path.method.as_str());
@@ -119,7 +119,7 @@ fn live_reads<'a>(context: &RuleContext<'a>) -> Vec<LiveRead<'a>> {
                 continue;
             }
             let paths: Vec<&AccessPath> =
-                read.paths.iter().filter(|path| path.reached_from.contains(&query)).collect();
+                read.paths.iter().filter(|path| path.is_reached_from(query)).collect();
             let mut footprints = paths.iter().map(|path| footprint(context, path));
             let Some(Some((table, first))) = footprints.next() else { continue };
             // A read that is now the one and now the other may be neither together with what else is read.

@@ -1,10 +1,10 @@
 //! Indexes that no read can use.
 
-use lunora_project::access::{AccessPath, Condition, Indeterminacy, Selection, Surface};
+use lunora_project::access::{AccessPath, Condition, Indeterminacy, Read, Selection, Surface};
 use lunora_project::schema::{Index, IndexKind, IndexRole, OptionValue, Relation, Table};
 use lunora_project::{ProcedureKind, Project};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::json;
 
 use super::duplicate_index::covering;
@@ -64,13 +64,14 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     if !project.is_fully_read() || project.reads.iter().flat_map(|read| &read.paths).any(may_read_any_table) {
         return;
     }
-    let loads = RelationLoads::of(project);
+    let usages = usages(project);
+    let relation_keys = RelationKeys::of(project);
     for table in &context.schema().tables {
         let is_ours = table.extension.is_none() && !table.is_opaque && !table.is_externally_managed();
         if !is_ours || context.usage.is_unused(table) {
             continue;
         }
-        let usage = IndexUsage::of(project, table, &loads);
+        let Some(usage) = usages.get(table.name.as_str()) else { continue };
         let secondary: Vec<&Index> = table
             .indexes
             .iter()
@@ -87,7 +88,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
                 || !index.has_all_fields
                 || index.fields.iter().any(|field| table.has_column(&field.name) == Some(false))
                 || is_needless(index)
-                || is_only_index_of_key(project, table, index, is_needless);
+                || is_only_index_of_key(&relation_keys, table, index, is_needless);
             if is_judged(index.kind) && !is_owned_by_others && !usage.can_use(index, name) {
                 findings.push(unused(context, table, index, name));
             }
@@ -118,7 +119,7 @@ fn is_empty(index: &Index) -> bool {
 /// Whether an index is the only one that begins with a foreign key (on a sharded table also: with the shard key and then it), those apart
 /// that another one makes needless. Cascades, relation loads and graph walks find rows by it.
 fn is_only_index_of_key(
-    project: &Project,
+    keys: &RelationKeys<'_>,
     table: &Table,
     index: &Index,
     is_needless: impl Fn(&Index) -> bool,
@@ -129,142 +130,168 @@ fn is_only_index_of_key(
     let leading = |index: &Index| -> Option<String> {
         let mut fields = index.fields.iter().map(|field| field.name.as_str());
         let first = fields.next()?;
-        let is_sharded_by = table.shard_key() == Some(first) && !is_foreign_key(project, table, first);
+        let is_sharded_by = table.shard_key() == Some(first) && !keys.is_foreign_key(table, first);
         let column = if is_sharded_by { fields.next()? } else { first };
-        is_foreign_key(project, table, column).then(|| column.to_owned())
+        keys.is_foreign_key(table, column).then(|| column.to_owned())
     };
     let Some(key) = leading(index) else { return false };
     let needed = table.ordered_indexes().filter(|index| !is_needless(index));
     needed.filter(|other| leading(other).as_ref() == Some(&key)).count() == 1
 }
 
-fn is_foreign_key(project: &Project, table: &Table, column: &str) -> bool {
-    let holds = |relation: &Relation| relation.field.as_ref().is_some_and(|(field, _)| field == column);
-    let is_id = table.column(column).is_some_and(|column| column.references.is_some());
-    let is_one = table.relations.iter().any(|relation| !relation.is_many && holds(relation));
-    let leads_here =
-        |relation: &Relation| relation.target.as_ref().is_some_and(|(target, _)| *target == table.name);
-    let mut others = project.schema.tables.iter().flat_map(|table| &table.relations);
-    is_id || is_one || others.any(|relation| relation.is_many && leads_here(relation) && holds(relation))
+/// The columns that relations of other tables lead to: table and column.
+struct RelationKeys<'a> {
+    columns: FxHashSet<(&'a str, &'a str)>,
 }
 
-/// The columns by which relations are loaded, with their tables.
-struct RelationLoads {
-    columns: FxHashSet<(String, String)>,
-}
-
-impl RelationLoads {
-    /// Follows the relations that reads load. What is loaded may load further relations: all that lead on are taken as loaded, too.
-    fn of(project: &Project) -> Self {
-        let mut loads = Self { columns: FxHashSet::default() };
-        let mut waiting: Vec<&Relation> = Vec::new();
-        for path in project.reads.iter().flat_map(|read| &read.paths) {
-            for table in path.tables.iter().filter_map(|name| project.schema.table(&name.name)) {
-                let is_loaded = |relation: &&Relation| {
-                    path.relations.iter().any(|used| used.name == relation.name)
-                        || path.unknown.contains(&Indeterminacy::Arguments)
-                };
-                waiting.extend(table.relations.iter().filter(is_loaded));
-            }
-        }
-        let mut seen: FxHashSet<&str> = FxHashSet::default();
-        while let Some(relation) = waiting.pop() {
-            let Some((target, _)) = &relation.target else { continue };
-            let column = if relation.is_many { &relation.field } else { &relation.references };
-            if let Some((column, _)) = column {
-                loads.columns.insert((target.clone(), column.clone()));
-            }
-            if seen.insert(target) {
-                waiting.extend(project.schema.table(target).into_iter().flat_map(|table| &table.relations));
-            }
-        }
-        loads
+impl<'a> RelationKeys<'a> {
+    fn of(project: &'a Project) -> Self {
+        let relations = project.schema.tables.iter().flat_map(|table| &table.relations);
+        let many = relations.filter(|relation| relation.is_many);
+        let columns = many.filter_map(|relation| {
+            let ((target, _), (field, _)) = (relation.target.as_ref()?, relation.field.as_ref()?);
+            Some((target.as_str(), field.as_str()))
+        });
+        Self { columns: columns.collect() }
     }
+
+    fn is_foreign_key(&self, table: &'a Table, column: &'a str) -> bool {
+        let holds = |relation: &Relation| relation.field.as_ref().is_some_and(|(field, _)| field == column);
+        let is_id = table.column(column).is_some_and(|column| column.references.is_some());
+        let is_one = table.relations.iter().any(|relation| !relation.is_many && holds(relation));
+        is_id || is_one || self.columns.contains(&(table.name.as_str(), column))
+    }
+}
+
+/// The columns by which relations are loaded, with their tables. What is loaded may load further relations: all that lead on are taken as
+/// loaded, too.
+fn relation_loads(project: &Project) -> FxHashSet<(&str, &str)> {
+    let mut columns = FxHashSet::default();
+    let mut waiting: Vec<&Relation> = Vec::new();
+    for path in project.reads.iter().flat_map(|read| &read.paths) {
+        for table in path.tables.iter().filter_map(|name| project.schema.table(&name.name)) {
+            let is_loaded = |relation: &&Relation| {
+                path.relations.iter().any(|used| used.name == relation.name)
+                    || path.unknown.contains(&Indeterminacy::Arguments)
+            };
+            waiting.extend(table.relations.iter().filter(is_loaded));
+        }
+    }
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    while let Some(relation) = waiting.pop() {
+        let Some((target, _)) = &relation.target else { continue };
+        let column = if relation.is_many { &relation.field } else { &relation.references };
+        if let Some((column, _)) = column {
+            columns.insert((target.as_str(), column.as_str()));
+        }
+        if seen.insert(target) {
+            waiting.extend(project.schema.table(target).into_iter().flat_map(|table| &table.relations));
+        }
+    }
+    columns
 }
 
 /// How a project reads one table.
 #[derive(Default)]
-struct IndexUsage {
+struct IndexUsage<'a> {
     /// Names of indexes that are named. One that is named by a call for another kind is meant all the same: `unknown_index` says so.
-    named: FxHashSet<String>,
+    named: FxHashSet<&'a str>,
     /// Columns that rows are selected or sorted by without naming an index.
-    columns: FxHashSet<String>,
+    columns: FxHashSet<&'a str>,
     /// Sets of columns that something is counted or summed by.
-    aggregated: Vec<Vec<String>>,
+    aggregated: Vec<Vec<&'a str>>,
     /// Whether there is a read of which that can't be told.
     is_open: bool,
 }
 
-impl IndexUsage {
-    fn of(project: &Project, table: &Table, loads: &RelationLoads) -> Self {
-        let mut usage = Self::default();
-        for read in &project.reads {
-            let is_of_table = |path: &&AccessPath| path.tables.iter().any(|name| name.name == table.name);
-            for path in read.paths.iter().filter(is_of_table) {
-                usage.add_path(path);
-                // What a filter tests, the read could find by an index: `filter_without_index` says so.
-                let tested =
-                    path.filters.iter().chain(&read.row_filters).flat_map(|filter| &filter.conditions);
-                usage.columns.extend(tested.map(|condition| condition.column.clone()));
-                let sorted = read.row_sorts.iter().filter_map(|sort| sort.columns.as_ref());
-                usage.columns.extend(sorted.flatten().cloned());
+/// How a project reads each table of its schema.
+fn usages(project: &Project) -> FxHashMap<&str, IndexUsage<'_>> {
+    let tables = &project.schema.tables;
+    let mut usages: FxHashMap<&str, IndexUsage<'_>> =
+        tables.iter().map(|table| (table.name.as_str(), IndexUsage::by_lunora(table))).collect();
+    for read in &project.reads {
+        for path in &read.paths {
+            for table in &path.tables {
+                if let Some(usage) = usages.get_mut(table.name.as_str()) {
+                    usage.add_read(read, path);
+                }
             }
         }
-        for write in &project.writes {
-            if write.tables.iter().any(|name| name.name == table.name) {
+    }
+    for write in &project.writes {
+        for table in &write.tables {
+            if let Some(usage) = usages.get_mut(table.name.as_str()) {
                 usage.add_selection(&write.selection);
                 // An upsert finds its row by columns that it names elsewhere.
                 usage.is_open |= write.method.starts_with("upsert");
             }
         }
-        for procedure in &project.procedures {
-            let is_of_table = procedure.table.as_ref().is_some_and(|(name, _)| *name == table.name);
-            if is_of_table && matches!(procedure.kind, ProcedureKind::Shape | ProcedureKind::Policy) {
-                usage.columns.extend(procedure.fields.iter().map(|field| field.name.clone()));
-            }
+    }
+    for procedure in &project.procedures {
+        let table = procedure.table.as_ref().and_then(|(table, _)| usages.get_mut(table.as_str()));
+        if let (Some(usage), ProcedureKind::Shape | ProcedureKind::Policy) = (table, procedure.kind) {
+            usage.columns.extend(procedure.fields.iter().map(|field| field.name.as_str()));
         }
-        // Lunora itself looks for rows by these.
+    }
+    for (table, column) in relation_loads(project) {
+        if let Some(usage) = usages.get_mut(table) {
+            usage.columns.insert(column);
+        }
+    }
+    usages
+}
+
+impl<'a> IndexUsage<'a> {
+    /// Lunora itself looks for rows by these.
+    fn by_lunora(table: &'a Table) -> Self {
+        let mut usage = Self::default();
         for name in ["ttl", "ownedBy"] {
             let field = table.modifier(name).and_then(|modifier| modifier.field.as_ref());
-            usage.columns.extend(field.map(|(column, _)| column.clone()));
+            usage.columns.extend(field.map(|(column, _)| column.as_str()));
         }
         if table.modifier("softDelete").is_some() {
-            let marker = match table.option("softDelete", "field") {
-                Some(OptionValue::Text(column)) => column.as_str(),
+            usage.columns.insert(match table.option("softDelete", "field") {
+                Some(OptionValue::Text(column)) => column,
                 _ => "deletedAt",
-            };
-            usage.columns.insert(marker.to_owned());
+            });
         }
-        let loaded = loads.columns.iter().filter(|(name, _)| *name == table.name);
-        usage.columns.extend(loaded.map(|(_, column)| column.clone()));
         usage
     }
 
-    fn add_path(&mut self, path: &AccessPath) {
+    fn add_read(&mut self, read: &'a Read, path: &'a AccessPath) {
+        self.add_path(path);
+        // What a filter tests, the read could find by an index: `filter_without_index` says so.
+        let tested = path.filters.iter().chain(&read.row_filters).flat_map(|filter| &filter.conditions);
+        self.columns.extend(tested.map(|condition| condition.column.as_str()));
+        let sorted = read.row_sorts.iter().filter_map(|sort| sort.columns.as_ref());
+        self.columns.extend(sorted.flatten().map(String::as_str));
+    }
+
+    fn add_path(&mut self, path: &'a AccessPath) {
         let is_unreadable =
             |reason: &Indeterminacy| matches!(reason, Indeterminacy::IndexName | Indeterminacy::Arguments);
         self.is_open |= path.unknown.iter().any(is_unreadable) || path.method == "related";
         if let Some(used) = &path.index {
-            self.named.extend(used.name.as_ref().map(|(name, _)| name.clone()));
+            self.named.extend(used.name.as_ref().map(|(name, _)| name.as_str()));
         }
         if path.surface == Surface::Fluent {
             return;
         }
         self.add_selection(&path.selection);
-        self.columns.extend(path.order_by.iter().map(|field| field.name.clone()));
+        self.columns.extend(path.order_by.iter().map(|field| field.name.as_str()));
         if matches!(path.method.as_str(), "count" | "aggregate" | "groupBy") {
-            let named = path.other_fields.iter().map(|field| field.name.clone());
+            let named = path.other_fields.iter().map(|field| field.name.as_str());
             self.columns.extend(named);
-            let conditions = path.selection.conditions.iter().map(|condition| condition.column.clone());
+            let conditions = path.selection.conditions.iter().map(|condition| condition.column.as_str());
             self.aggregated.push(conditions.collect());
         }
     }
 
-    fn add_selection(&mut self, selection: &Selection) {
+    fn add_selection(&mut self, selection: &'a Selection) {
         self.is_open |= selection.is_open;
         let alternatives = selection.alternatives.iter().flatten().flatten();
-        let column = |condition: &Condition| condition.column.clone();
-        self.columns.extend(selection.conditions.iter().chain(alternatives).map(column));
+        let conditions = selection.conditions.iter().chain(alternatives);
+        self.columns.extend(conditions.map(|condition: &Condition| condition.column.as_str()));
     }
 
     fn can_use(&self, index: &Index, name: &str) -> bool {
@@ -273,7 +300,7 @@ impl IndexUsage {
             || self.is_open
             || match index.kind {
                 IndexKind::Secondary => {
-                    index.fields.first().is_some_and(|first| self.columns.contains(&first.name))
+                    index.fields.first().is_some_and(|first| self.columns.contains(first.name.as_str()))
                 }
                 IndexKind::Aggregate => self.aggregated.iter().any(|columns| holds_all(index, columns)),
                 _ => false,
@@ -281,7 +308,7 @@ impl IndexUsage {
     }
 }
 
-fn holds_all(index: &Index, columns: &[String]) -> bool {
+fn holds_all(index: &Index, columns: &[&str]) -> bool {
     columns
         .iter()
         .all(|column| index.fields.iter().any(|field| field.role == IndexRole::By && field.name == *column))

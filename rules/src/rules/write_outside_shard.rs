@@ -109,7 +109,7 @@ fn all_uses<'a>(context: &RuleContext<'a>) -> Vec<Use<'a>> {
             continue;
         }
         for reach in &read.reached_from {
-            let mut paths = read.paths.iter().filter(|path| path.reached_from.contains(&reach.procedure));
+            let mut paths = read.paths.iter().filter(|path| path.is_reached_from(reach.procedure));
             let known = paths.find_map(|path| match path.tables.as_slice() {
                 [only] if path.is_table_known => project.schema.table(&only.name),
                 _ => None,

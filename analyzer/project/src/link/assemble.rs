@@ -121,6 +121,7 @@ impl Evaluated {
         Project {
             unread_files: unread_files(&sources),
             mentions: OnceLock::new(),
+            registered: OnceLock::new(),
             sources,
             schema: Arc::clone(&self.schema.schema),
             procedures: Shared::default(),
