@@ -20,6 +20,7 @@ use crate::diagnostics::pull;
 use crate::event::{About, Event, Question};
 use crate::features::rename::Refusal;
 use crate::features::{calls, completion, hints, hover, lens, links, navigation, rename, symbols};
+use crate::outbox::Notice;
 use crate::snapshot::Snapshot;
 use crate::transport::panicked;
 
@@ -176,7 +177,10 @@ impl LanguageServer for Server {
     async fn rename(&self, parameters: RenameParams) -> Result<Option<WorkspaceEdit>> {
         let uri = parameters.text_document_position.text_document.uri.clone();
         let renamed = self.answer(Some(&uri), move |snapshot| rename::rename(snapshot, &parameters)).await?;
-        renamed.map(Some).map_err(|refusal| refused(&refusal))
+        let renamed = renamed.map_err(|refusal| refused(&refusal))?;
+        let warning = renamed.warning.map(|warning| Notice::Show(MessageType::WARNING, warning));
+        self.tell(Event::Said(warning.into_iter().collect()));
+        Ok(Some(renamed.edit))
     }
 
     async fn hover(&self, parameters: HoverParams) -> Result<Option<Hover>> {

@@ -40,7 +40,7 @@ pub enum Refusal {
         name: String,
     },
     /// A place names something else, too.
-    #[error("at {at} the same name stands for {other}, too, which would be renamed with it")]
+    #[error("at {at} the same name stands for {other} too")]
     Shared {
         /// Where.
         at: String,
@@ -61,6 +61,15 @@ pub enum Refusal {
     /// A generated file names it.
     #[error("{0} names it and is generated: change the schema, and generate it anew")]
     Generated(String),
+}
+
+/// A rename that can be done.
+#[derive(Clone, Debug)]
+pub struct Renamed {
+    /// What changes.
+    pub edit: WorkspaceEdit,
+    /// What the edit can't do: rows that are stored keep their names.
+    pub warning: Option<String>,
 }
 
 /// What would be renamed at a position, and where its name stands.
@@ -84,14 +93,23 @@ pub fn prepare(
 ///
 /// # Errors
 /// If it can't be renamed, or not to this name, with the reason.
-pub fn rename(snapshot: &Snapshot, parameters: &RenameParams) -> Result<WorkspaceEdit, Refusal> {
+pub fn rename(snapshot: &Snapshot, parameters: &RenameParams) -> Result<Renamed, Refusal> {
     let at = &parameters.text_document_position;
     let found = snapshot.at(&at.text_document.uri, at.position);
     let (file, offset) = found.ok_or(Refusal::NothingHere)?;
     let mention = renamed_at(&mentions_at(file, offset)).ok_or(Refusal::NothingHere)?;
     let mut edits = Edits::default();
     edits.add(file, &rename_edits(file.project(), &mention.symbol, &parameters.new_name)?);
-    Ok(edits.finish(snapshot))
+    let warning = match &mention.symbol {
+        Symbol::Table(name) => Some(format!(
+            "Rows that are stored stay in `{name}`: move them with a migration before this is deployed."
+        )),
+        Symbol::Column { table, name } => Some(format!(
+            "Rows of `{table}` that are stored keep `{name}`: copy it with a migration before this is deployed."
+        )),
+        _ => None,
+    };
+    Ok(Renamed { edit: edits.finish(snapshot), warning })
 }
 
 /// The edits that rename a table, a column or an index in a whole project.
@@ -339,8 +357,12 @@ fn words(symbol: &Symbol) -> String {
         Symbol::Index { table, name } => format!("the index `{name}` of `{table}`"),
         Symbol::Relation { table, name } => format!("the relation `{name}` of `{table}`"),
         Symbol::Procedure(name) => format!("the procedure `{name}`"),
-        Symbol::Argument { procedure, name } => format!("the argument `{name}` of `{procedure}`"),
-        Symbol::Output { procedure, name } => format!("what `{procedure}` returns as `{name}`"),
+        Symbol::Argument { procedure, name } => {
+            format!("the argument `{name}` of `{procedure}`, which callers name,")
+        }
+        Symbol::Output { procedure, name } => {
+            format!("what `{procedure}` returns as `{name}`, which callers read,")
+        }
     }
 }
 
@@ -443,8 +465,9 @@ mod tests {
             new_name: "places".to_owned(),
             work_done_progress_params: Default::default(),
         };
-        let edit = rename(&fixture.snapshot, &parameters).expect("renamed");
-        let Some(DocumentChanges::Edits(files)) = edit.document_changes else { panic!("no edits") };
+        let renamed = rename(&fixture.snapshot, &parameters).expect("renamed");
+        assert!(renamed.warning.is_some_and(|warning| warning.contains("stay in `rooms`")));
+        let Some(DocumentChanges::Edits(files)) = renamed.edit.document_changes else { panic!("no edits") };
         let versions: Vec<(bool, Option<i32>)> = files
             .iter()
             .map(|file| (file.text_document.uri == fixture.uri, file.text_document.version))
@@ -466,7 +489,7 @@ mod tests {
         let argument = "export const a = mutation.input({ author: v.string() }).mutation(async ({ ctx, args }) => {\n    await ctx.db.insert(\"messages\", { ...args });\n    await ctx.db.messages.count({ auth$0or: \"x\" });\n});\n";
         assert_eq!(
             refused(argument, "writer"),
-            "at lunora/a.ts:2 the same name stands for the argument `author` of `a:a`, too, which would be renamed with it"
+            "at lunora/a.ts:2 the same name stands for the argument `author` of `a:a`, which callers name, too"
         );
         let broken = format!("{read}//- /lunora/b.ts\nexport const c = (;\n");
         assert_eq!(

@@ -117,6 +117,7 @@ impl Interpreter<'_> {
                     .collect();
                 Value::join_all(results)
             }
+            Value::Lunora(name) => self.recorded_verdict(name).unwrap_or(Value::OPAQUE),
             _ => Value::OPAQUE,
         }
     }

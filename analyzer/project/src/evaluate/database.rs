@@ -351,7 +351,12 @@ impl Interpreter<'_> {
             "findFirst" | "findFirstOrThrow" | "findUnique" => {
                 Value::Row(Rc::new(RowValue { key: rows.key, tables: rows.tables, loop_token: None }))
             }
-            _ => Dependence { origins: Origins::ROW, reads: vec![rows.key], loops: Vec::new() }.computed(),
+            _ => {
+                let groups = if target.method == "groupBy" { self.recorded_groups(&rows) } else { None };
+                let dependence =
+                    || Dependence { origins: Origins::ROW, reads: vec![rows.key], loops: Vec::new() };
+                groups.unwrap_or_else(|| dependence().computed())
+            }
         }
     }
 

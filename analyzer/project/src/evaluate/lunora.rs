@@ -68,7 +68,7 @@ impl Interpreter<'_> {
             name if name.starts_with("define") || is_hook(name) => self.declare(name, arguments, at),
             _ => {
                 self.escape(&arguments);
-                Value::OPAQUE
+                self.recorded_verdict(name).unwrap_or(Value::OPAQUE)
             }
         }
     }

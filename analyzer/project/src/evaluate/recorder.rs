@@ -434,6 +434,32 @@ impl Interpreter<'_> {
         Value::object(event)
     }
 
+    /// What `deny` and `allowAll` say instead of a `where`; in an ordinary link that is not known.
+    pub(super) fn recorded_verdict(&self, name: &str) -> Option<Value> {
+        self.recorder.as_ref()?;
+        match name {
+            "deny" => Some(Value::Bool(false)),
+            "allowAll" => Some(Value::Bool(true)),
+            _ => None,
+        }
+    }
+
+    /// The groups of `groupBy`, whose keys are columns; in an ordinary link they are computed data.
+    pub(super) fn recorded_groups(&self, rows: &RowsValue) -> Option<Value> {
+        self.recorder.as_ref()?;
+        let key =
+            Value::Row(Rc::new(RowValue { key: rows.key, tables: rows.tables.clone(), loop_token: None }));
+        let mut group = ObjectValue { open: true, ..ObjectValue::default() };
+        group.set(ObjectProp {
+            name: Rc::from("key"),
+            value: key,
+            certain: true,
+            at: None,
+            is_getter: false,
+        });
+        Some(Value::Array(Rc::new(ArrayValue { items: vec![Value::object(group)], open: true })))
+    }
+
     /// An array that a `Map` or `Set` is taken for: what matters of it are its values.
     pub(super) fn recorded_collection(&mut self, kind: &str, entries: Option<&Value>) -> Option<Value> {
         self.recorder.as_ref()?;

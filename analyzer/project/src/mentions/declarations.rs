@@ -154,7 +154,8 @@ impl Harvester<'_> {
             _ => &[],
         };
         for key in keys {
-            if let Some(columns) = options.value(key) {
+            // `tenantBy` may be a function of the shard key.
+            if let Some(columns) = options.value(key).filter(|value| !matches!(value, Value::Closure(_))) {
                 self.column_list(columns, own, at, MentionKind::Declaration);
             }
         }

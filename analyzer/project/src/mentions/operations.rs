@@ -147,13 +147,10 @@ impl Harvester<'_> {
                 self.column_list(columns, tables, at, MentionKind::Selection);
             }
         }
-        if let Some(Value::Object(aggregates)) = options.value("agg") {
-            for aggregate in &aggregates.props {
-                let inner = aggregate.value.as_object().and_then(|options| options.value("field")).cloned();
-                if let Some(columns @ Value::String(_)) = inner.as_ref().or(Some(&aggregate.value)) {
-                    self.column_list(columns, tables, at, MentionKind::Selection);
-                }
-            }
+        if let Some(column) =
+            options.value("agg").and_then(Value::as_object).and_then(|agg| agg.value("field"))
+        {
+            self.column_list(column, tables, at, MentionKind::Selection);
         }
         if let Some(Value::Object(relations)) = options.value("with") {
             self.relations(relations, tables, at);

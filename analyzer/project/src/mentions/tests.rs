@@ -141,6 +141,31 @@ fn code_that_nothing_reaches_counts_by_its_literals_and_types() {
 }
 
 #[test]
+fn shapes_policies_groups_and_masks_name_columns() {
+    let code = r#"
+        import { deny, defineShape, definePolicies, definePolicy, allowAll, mask } from "@lunora/server";
+        import { query } from "./_generated/server";
+        export const mine = defineShape({
+            table: "posts",
+            columns: ["body"],
+            where: (ctx, args) => (ctx.auth.userId ? { room: args.room, ...(args.body ? { body: args.body } : {}) } : deny()),
+        });
+        export const policies = definePolicies([definePolicy({ table: "posts", on: "read", when: allowAll })]);
+        export const groups = query.use(mask({ posts: { body: "redact" } })).query(async ({ ctx }) => {
+            const groups = await ctx.db.posts.groupBy({ by: ["room"], agg: { op: "max", field: "body" } });
+            return groups.map((group) => group.key.room);
+        });
+    "#;
+    let project = project(&[SCHEMA, ("lunora/shapes.ts", code)]);
+    let shown = |symbol: Symbol| shown(&project, "lunora/shapes.ts", &symbol);
+    let body = Symbol::of_column("posts", "body");
+    assert_eq!(shown(body.clone()), ["[\"«body»\"],", "«body»:", "«body»:", "\"«body»\""]);
+    assert_eq!(shown(Symbol::of_column("posts", "room")), ["«room»:", "[\"«room»\"],", "group.key.«room»);"]);
+    assert_eq!(shown(Symbol::of_table("posts")).len(), 4);
+    assert!(reasons(&project, &body).is_empty());
+}
+
+#[test]
 fn what_cannot_be_told_is_unclear_and_says_why() {
     let code = r#"
         import { api } from "./_generated/api";
