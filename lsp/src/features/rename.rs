@@ -296,13 +296,15 @@ fn edit_of(file: &SourceFile, place: Place, span: Span, new_name: &str) -> Edit 
     let edit = |span: Span, text: String| Edit { file: file.id, span, new_text: text };
     let program = &file.facts.program;
     match place.part {
-        Part::PropKey(prop) => match program.props.get(prop.index()) {
+        Part::PropKey(id) => match program.props.get(id.index()) {
             Some(prop) if prop.shorthand => edit(Span::new(span.start, span.start), format!("{new_name}: ")),
             Some(known) => {
                 let is_variable = matches!(program.expr(known.value), Expr::Binding(_) | Expr::Global(_));
                 let value = file.facts.spans.expr(known.value);
                 let whole = Span::new(span.start, value.end);
-                match is_variable && is_shortened(file, span, value, new_name) {
+                // `name!` and `name as T` are more than the variable.
+                let is_all = file.facts.spans.prop(id).end == value.end;
+                match is_variable && is_all && is_shortened(file, span, value, new_name) {
                     true => edit(whole, new_name.to_owned()),
                     false => edit(span, new_name.to_owned()),
                 }
@@ -405,6 +407,7 @@ mod tests {
     const { author, "likes": n } = await ctx.db.get(args.id, "messages");
     const { author: writer, ...rest } = (await ctx.db.query("messages").collect())[0];
     await ctx.db.patch(args.id, { author, 'likes': n }, "messages");
+    await ctx.db.patch(args.id, { author: writer! }, "messages");
     await ctx.db.messages.findMany({ where: { auth$0or: "ü🦀", likes: 1 }, orderBy: [{ author: "asc" }] });
     return rest.likes + writer;
 });
@@ -416,6 +419,7 @@ mod tests {
     const { writer: author, "likes": n } = await ctx.db.get(args.id, "messages");
     const { writer, ...rest } = (await ctx.db.query("messages").collect())[0];
     await ctx.db.patch(args.id, { writer: author, 'likes': n }, "messages");
+    await ctx.db.patch(args.id, { writer: writer! }, "messages");
     await ctx.db.messages.findMany({ where: { writer: "ü🦀", likes: 1 }, orderBy: [{ writer: "asc" }] });
     return rest.likes + writer;
 });
