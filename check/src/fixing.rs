@@ -40,8 +40,8 @@ pub struct ViewFile {
 pub struct Fixed {
     /// The files that change, with their new texts.
     pub buffers: Buffers,
-    /// How many fixes were applied.
-    pub applied: usize,
+    /// The titles of the fixes that were applied, in their order.
+    pub applied: Vec<String>,
     /// What was taken back, as `file: title`.
     pub taken_back: BTreeSet<String>,
 }
@@ -69,6 +69,42 @@ pub fn fix_project(
     shared: &Buffers,
     choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>,
 ) -> Fixed {
+    fix_view(file_system, project, judged, rules, shared, &|judged| view(judged, choose))
+}
+
+/// Takes the steps of the index plan of a project, or of one of its tables: as [`fix_project`], with the same care.
+pub fn fix_indexes(
+    file_system: &dyn FileSystem,
+    project: &FoundProject,
+    judged: &Judged,
+    rules: &[&'static str],
+    shared: &Buffers,
+    table: Option<&str>,
+    unsafe_too: bool,
+) -> Fixed {
+    let look = |judged: &Judged| {
+        let mut view = view(judged, &|_, _| None);
+        let steps = lunora_rules::index_steps(&judged.analysis.project, table).into_iter().map(|finding| {
+            let cache_key = format!("{}:{}", finding.rule.name, finding.anchor);
+            let mut step = Reported { finding, cache_key, suppressed: None };
+            step.finding.fixes = best_fix(&step, unsafe_too).into_iter().collect();
+            step
+        });
+        view.findings.extend(steps);
+        view
+    };
+    fix_view(file_system, project, judged, rules, shared, &look)
+}
+
+/// Applies the first fix of each finding of a view of a project.
+fn fix_view(
+    file_system: &dyn FileSystem,
+    project: &FoundProject,
+    judged: &Judged,
+    rules: &[&'static str],
+    shared: &Buffers,
+    view: &dyn Fn(&Judged) -> View,
+) -> Fixed {
     let look = |buffers: &Buffers| {
         let mut all = shared.clone();
         all.extend(buffers.clone());
@@ -76,9 +112,9 @@ pub fn fix_project(
         let overlay = Overlay::new(file_system, texts);
         let changed: Vec<_> = all.keys().cloned().collect();
         let analysis = analyze_again(&overlay, project, judged.analysis.tree(), &changed);
-        view(&judge(&overlay, project, analysis, rules), choose)
+        view(&judge(&overlay, project, analysis, rules))
     };
-    let start = if shared.is_empty() { view(judged, choose) } else { look(&Buffers::new()) };
+    let start = if shared.is_empty() { view(judged) } else { look(&Buffers::new()) };
     fix(start, &look, &|reported| reported.finding.fixes.first().cloned())
 }
 
@@ -182,7 +218,7 @@ impl Session<'_> {
         }
         if let Some((buffers, view)) = best {
             self.fixed.buffers = buffers;
-            self.fixed.applied += accepted.len();
+            self.fixed.applied.extend(accepted.iter().map(|one| one.fix.title.clone()));
             self.view = view;
         }
         !accepted.is_empty() || self.refused.len() > refused
@@ -296,7 +332,7 @@ mod tests {
         let look = |buffers: &Buffers| look(words, buffers, text);
         let fixed = fix(look(&Buffers::new()), &look, &|reported| best_fix(reported, false));
         let after = fixed.buffers.get(&PathBuf::from(PATH)).map_or(text, String::as_str).to_owned();
-        (after, fixed.applied, fixed.taken_back.into_iter().collect())
+        (after, fixed.applied.len(), fixed.taken_back.into_iter().collect())
     }
 
     #[test]

@@ -235,6 +235,7 @@ pub(crate) struct PathsArguments {
 
 /// Arguments of `indexes`.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("change").multiple(true))]
 pub(crate) struct IndexesArguments {
     #[command(flatten)]
     pub(crate) project: ProjectArguments,
@@ -244,6 +245,15 @@ pub(crate) struct IndexesArguments {
     /// Only this table.
     #[arg(long)]
     pub(crate) table: Option<String>,
+    /// Add, widen and drop indexes as planned where the program does the same as before; print what is left.
+    #[arg(long, group = "change")]
+    pub(crate) fix: bool,
+    /// Print these changes as a unified diff and write nothing.
+    #[arg(long, group = "change")]
+    pub(crate) diff: bool,
+    /// With --fix or --diff: also the changes after which the program may do something else.
+    #[arg(long, requires = "change")]
+    pub(crate) unsafe_fixes: bool,
 }
 
 /// Arguments of `completions`.

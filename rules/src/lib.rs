@@ -8,6 +8,7 @@ mod advice;
 mod context;
 mod findings;
 mod fixes;
+mod index_steps;
 mod indexes;
 mod memory;
 mod reads;
@@ -25,6 +26,7 @@ mod pages;
 mod testing;
 
 pub use context::RuleContext;
+pub use index_steps::index_steps;
 pub use memory::Memory;
 pub use rule::{Fact, Rule};
 pub use run::{Indeterminate, RuleOutcome, run, run_again};

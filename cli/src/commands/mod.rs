@@ -1,5 +1,6 @@
 //! One module a subcommand.
 
+mod changes;
 mod check;
 mod completions;
 mod describe;

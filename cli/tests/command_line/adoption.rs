@@ -124,6 +124,69 @@ fn fixes_keep_marks_and_line_ends_and_a_second_run_changes_nothing() {
     assert_eq!(text(&folder.run(&["check", ".", "--diff"]).stdout), "");
 }
 
+/// Ten columns and more that reads filter by, so that each wants an index of its own.
+fn many_filters(count: usize) -> (String, String) {
+    let columns: Vec<String> = (0..count).map(|number| format!("c{number}: v.string()")).collect();
+    let schema = SCHEMA.replace("title: v.string()", &columns.join(", "));
+    let reads = (0..count).map(|number| {
+        format!(
+            "export const q{number} = query.input({{ c: v.string() }}).query(({{ ctx, args }}) => ctx.db.posts.findMany({{ where: {{ c{number}: args.c }} }}));\n"
+        )
+    });
+    let code = "import { query, v } from \"./_generated/server\";\n".to_owned() + &reads.collect::<String>();
+    (schema, code)
+}
+
+#[test]
+fn one_run_adds_all_indexes_of_a_table() {
+    for command in ["check", "indexes"] {
+        let folder = Folder::empty();
+        let (schema, code) = many_filters(14);
+        folder.write("lunora/schema.ts", &schema);
+        folder.write("lunora/posts.ts", &code);
+        let output = folder.run(&[command, ".", "--fix"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert_eq!(folder.read("lunora/schema.ts").matches(".index(").count(), 14, "{command}");
+        assert_eq!(text(&folder.run(&[command, ".", "--diff"]).stdout), "", "{command}");
+    }
+}
+
+#[test]
+fn the_index_plan_is_carried_out_and_what_is_unsafe_only_if_asked() {
+    let folder = Folder::empty();
+    let table = "posts: defineTable({ org: v.string(), at: v.number() }).index(\"by_org\", [\"org\"]).index(\"by_at\", [\"at\"])";
+    folder.write("lunora/schema.ts", &SCHEMA.replace("posts: defineTable({ title: v.string() })", table));
+    folder.write(
+        "lunora/posts.ts",
+        "import { query, v } from \"./_generated/server\";\n\
+         export const named = query.input({ o: v.string() }).query(({ ctx, args }) => ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"org\", args.o)).collect());\n\
+         export const latest = query.input({ o: v.string() }).query(({ ctx, args }) => ctx.db.posts.findMany({ where: { org: args.o }, orderBy: [{ at: \"desc\" }] }));\n",
+    );
+    let before = folder.read("lunora/schema.ts");
+    let output = folder.run(&["indexes", ".", "--fix"]);
+    let said = text(&output.stderr);
+    assert!(
+        said.starts_with("Made 0 changes in 0 files.\nleft to --unsafe-fixes: Widen index `by_org`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("\nleft to --unsafe-fixes: Remove the index `by_at`: code that is not part"),
+        "{said}"
+    );
+    assert_eq!(folder.read("lunora/schema.ts"), before);
+    let diff = folder.run(&["indexes", ".", "--diff", "--unsafe-fixes"]);
+    assert!(text(&diff.stdout).contains("+++ b/lunora/schema.ts\n"), "{}", text(&diff.stdout));
+    let output = folder.run(&["indexes", ".", "--fix", "--unsafe-fixes"]);
+    assert!(text(&output.stderr).contains("Made 2 changes in 1 file.\n"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stdout).contains("Indexes: 1 to keep, 0 to widen, 0 to add, 0 to drop."),
+        "{}",
+        text(&output.stdout)
+    );
+    let after = before.replace("[\"org\"]).index(\"by_at\", [\"at\"])", "[\"org\", \"at\"])");
+    assert_eq!(folder.read("lunora/schema.ts"), after);
+}
+
 #[test]
 fn comments_are_written_where_findings_are_and_hide_them() {
     let folder = Folder::with_findings();

@@ -27,7 +27,7 @@ pub(crate) use calls::{name_table, patch_row, use_now, use_root};
 pub(crate) use filter::read_by_index;
 pub(crate) use limit::limit_rows;
 pub(crate) use names::use_name;
-pub(crate) use needless::remove_index;
+pub(crate) use needless::{remove_index, remove_unused};
 pub(crate) use range::{read_by_one_run, reorder_range};
 pub(crate) use style::Style;
 
@@ -68,6 +68,12 @@ pub(crate) fn offer(context: &RuleContext<'_>, finding: &mut Finding, rewritten:
         finding.note = Some(index::cost(context, &table));
     }
     finding.fixes.extend(fixes);
+}
+
+/// The fixes that add an index to a table or let one grow, best first.
+pub(crate) fn add_or_widen(context: &RuleContext<'_>, table: &Table, proposal: &Proposal) -> Vec<Fix> {
+    let ways = index::ways(context, table, proposal).into_iter();
+    ways.map(|way| judged(way.title, vec![way.edit], way.reason)).collect()
 }
 
 /// Gives a finding the fixes that add an index, with what the index costs. `readers` are the ways to the read that gets it; none for a

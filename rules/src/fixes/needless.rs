@@ -53,6 +53,13 @@ pub(crate) fn remove_index(
     })
 }
 
+/// The fix that removes an index by which nothing in the project reads.
+pub(crate) fn remove_unused(context: &RuleContext<'_>, table: &Table, index: &Index) -> Option<Fix> {
+    let Fix { title, edits, .. } = remove_index(context, table, index, None)?;
+    let reason = "code that is not part of the project may still name it";
+    Some(risky(title, edits, reason.to_owned()))
+}
+
 fn removal(context: &RuleContext<'_>, index: &Index) -> Option<Edit> {
     let Part::MethodCall { call, .. } = index.place.part else { return None };
     let code = Code::of(context.project, index.place.file);

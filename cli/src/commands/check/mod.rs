@@ -2,7 +2,6 @@
 
 mod baseline;
 mod changed;
-mod fix;
 mod input;
 mod suppress;
 mod watch;
@@ -16,6 +15,7 @@ use lunora_report::{Reported, RuleMetadata};
 use lunora_source::Disk;
 use rayon::prelude::*;
 
+use super::changes::{self, Changes};
 use super::statistics::{Statistics, Timing};
 use crate::arguments::{CheckArguments, Color};
 use crate::error::CliError;
@@ -161,20 +161,20 @@ fn change(
     let (changes, done) = if !to_suppress.is_empty() {
         let choose =
             |judged: &Judged, reported: &Reported| suppress::comment(judged, reported, &to_suppress, reason);
-        (fix::changes(found, judged, rules, &choose), "Wrote comments at")
+        (Changes::fixing(found, judged, rules, &choose), "Wrote comments at")
     } else if arguments.fix || arguments.diff {
         let choose = |_: &Judged, reported: &Reported| best_fix(reported, arguments.unsafe_fixes);
-        (fix::changes(found, judged, rules, &choose), if arguments.diff { "Would fix" } else { "Fixed" })
+        (Changes::fixing(found, judged, rules, &choose), if arguments.diff { "Would fix" } else { "Fixed" })
     } else {
         return Ok(Changed::default());
     };
-    let message = changes.summary(done);
+    let message = changes.summary(done, "finding");
     if arguments.diff {
         return Ok(Changed { message, diff: Some(changes.diff(&lunora_check::working_directory()?)?) });
     }
     if !changes.is_empty() {
         changes.write(judged)?;
-        *judged = fix::look_again(found, rules)?;
+        *judged = changes::look_again(found, rules)?;
     }
     Ok(Changed { message, diff: None })
 }

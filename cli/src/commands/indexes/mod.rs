@@ -1,5 +1,6 @@
 //! `lunora-advisor indexes`: for each table, the fewest indexes that serve all of its reads.
 
+mod change;
 mod parts;
 mod pretty;
 #[cfg(test)]
@@ -17,7 +18,21 @@ use crate::output::Outcome;
 pub(crate) fn run(arguments: &IndexesArguments) -> Result<Outcome, CliError> {
     let projects = linked::link_all(&arguments.project)?;
     let table = arguments.table.as_deref();
-    let focused = linked::focus(&projects, table, None)?;
+    linked::focus(&projects, table, None)?;
+    if arguments.diff {
+        return change::diff(arguments);
+    }
+    if arguments.fix {
+        let done = change::fix(arguments)?;
+        let printed = print(arguments, &linked::link_all(&arguments.project)?)?;
+        return Ok(Outcome { stderr: done, ..printed });
+    }
+    print(arguments, &projects)
+}
+
+fn print(arguments: &IndexesArguments, projects: &[LinkedProject]) -> Result<Outcome, CliError> {
+    let table = arguments.table.as_deref();
+    let focused = linked::focus(projects, table, None)?;
     let parts: Vec<ProjectPart<'_>> =
         focused.into_iter().map(|(linked, _)| project_part(linked, table)).collect();
     match arguments.format {

@@ -1,9 +1,9 @@
-//! `--fix`, `--diff` and `--add-suppressions`: what changes the user's files.
+//! `--fix`, `--diff` and `--add-suppressions`: what changes the user's files, one project after the other, since they may share files.
 
 use std::fs;
 use std::path::Path;
 
-use lunora_check::{Buffers, Fixed, FoundProject, Judged, analyze, fix_project, judge, paths};
+use lunora_check::{Buffers, Fixed, FoundProject, Judged, analyze, fix_indexes, fix_project, judge, paths};
 use lunora_report::{Fix, Reported};
 use lunora_source::Disk;
 use similar::TextDiff;
@@ -12,32 +12,50 @@ use crate::error::CliError;
 use crate::files::Replacements;
 
 /// What is to be done to the files.
+#[derive(Default)]
 pub(super) struct Changes {
     /// By their absolute paths.
     buffers: Buffers,
-    applied: usize,
+    applied: Vec<String>,
     taken_back: Vec<String>,
 }
 
-/// Finds the changes of all projects, one project after the other, since they may share files.
-pub(super) fn changes(
-    found: &[FoundProject],
-    judged: &[Judged],
-    rules: &[&'static str],
-    choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>,
-) -> Changes {
-    let mut changes = Changes { buffers: Buffers::new(), applied: 0, taken_back: Vec::new() };
-    for (project, judged) in found.iter().zip(judged) {
-        let Fixed { buffers, applied, taken_back } =
-            fix_project(&Disk, project, judged, rules, &changes.buffers, choose);
-        changes.buffers.extend(buffers);
-        changes.applied += applied;
-        changes.taken_back.extend(taken_back);
-    }
-    changes
-}
-
 impl Changes {
+    /// The fixes that are chosen for the findings of all projects.
+    pub(super) fn fixing(
+        found: &[FoundProject],
+        judged: &[Judged],
+        rules: &[&'static str],
+        choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>,
+    ) -> Self {
+        let mut changes = Self::default();
+        for (project, judged) in found.iter().zip(judged) {
+            changes.add(fix_project(&Disk, project, judged, rules, &changes.buffers, choose));
+        }
+        changes
+    }
+
+    /// The steps of the index plans of all projects, or of the tables with a name.
+    pub(super) fn indexing(
+        found: &[FoundProject],
+        judged: &[Judged],
+        rules: &[&'static str],
+        table: Option<&str>,
+        unsafe_too: bool,
+    ) -> Self {
+        let mut changes = Self::default();
+        for (project, judged) in found.iter().zip(judged) {
+            changes.add(fix_indexes(&Disk, project, judged, rules, &changes.buffers, table, unsafe_too));
+        }
+        changes
+    }
+
+    fn add(&mut self, fixed: Fixed) {
+        self.buffers.extend(fixed.buffers);
+        self.applied.extend(fixed.applied);
+        self.taken_back.extend(fixed.taken_back);
+    }
+
     /// The changes as a unified diff, with paths from the working directory.
     ///
     /// # Errors
@@ -75,11 +93,16 @@ impl Changes {
         self.buffers.is_empty()
     }
 
-    /// What was done, for people.
-    pub(super) fn summary(&self, done: &str) -> String {
+    /// The titles of what is done, in order.
+    pub(super) fn titles(&self) -> &[String] {
+        &self.applied
+    }
+
+    /// What was done to how many of what, for people.
+    pub(super) fn summary(&self, done: &str, what: &str) -> String {
         let mut text = format!(
             "{done} {} in {}.\n",
-            plural(self.applied, "finding"),
+            plural(self.applied.len(), what),
             plural(self.buffers.len(), "file")
         );
         for title in &self.taken_back {
