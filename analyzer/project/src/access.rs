@@ -397,6 +397,10 @@ pub struct Write {
     pub is_hard: bool,
     /// Conditions of a bulk write.
     pub selection: Selection,
+    /// The columns by which an upsert looks for the row that may be there; `None` for any other write, and if they can't be told.
+    pub target: Option<Vec<FieldUse>>,
+    /// The columns of rows that are there already to which it gives values, by name; `None` if that may be any.
+    pub patched: Option<Vec<String>>,
     /// The loops around it.
     pub loops: Vec<LoopKind>,
     /// The procedures that reach it.
@@ -413,10 +417,16 @@ impl Write {
         index.and_then(|index| self.table_writers.get(index)).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Whether it changes the row that it finds by some columns, or makes one.
+    #[must_use]
+    pub fn is_upsert(&self) -> bool {
+        matches!(self.method.as_str(), "upsert" | "upsertMany")
+    }
+
     /// Whether it can make a row.
     #[must_use]
     pub fn is_insert(&self) -> bool {
-        matches!(self.method.as_str(), "insert" | "insertMany" | "insertManyUnsafe" | "upsert" | "upsertMany")
+        self.is_upsert() || matches!(self.method.as_str(), "insert" | "insertMany" | "insertManyUnsafe")
     }
 }
 

@@ -222,8 +222,9 @@ fn usages(project: &Project) -> FxHashMap<&str, IndexUsage<'_>> {
         for table in &write.tables {
             if let Some(usage) = usages.get_mut(table.name.as_str()) {
                 usage.add_selection(&write.selection);
-                // An upsert finds its row by columns that it names elsewhere.
-                usage.is_open |= write.method.starts_with("upsert");
+                let target = write.target.iter().flatten();
+                usage.columns.extend(target.map(|column| column.name.clone()));
+                usage.is_open |= write.is_upsert() && write.target.is_none();
             }
         }
     }

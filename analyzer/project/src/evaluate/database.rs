@@ -187,34 +187,39 @@ impl Interpreter<'_> {
                 let is_hard = matches!(self.member(&second, "hard", None), Value::Bool(true));
                 let tables = Tables::of(&first);
                 let target = Target { at, receiver: at.receiver, database, tables, method: name };
-                self.write_with(&target, None, None, true, is_hard)
+                self.write(&target, Written { is_hard, names_table: true, ..Written::default() })
             }
             "insert" | "insertMany" | "insertManyUnsafe" | "upsert" | "upsertMany" => {
                 let tables = Tables::of(&first);
                 let target = Target { at, receiver: at.receiver, database, tables, method: name };
-                self.write(&target, None, None, true)
+                let written = self.upserted(name, &second);
+                self.write(&target, Written { names_table: true, ..written })
             }
-            "patch" | "replace" => {
-                let expected = expected_table(&arguments, 2);
-                self.write_by_id(database, name, first, expected, at)
-            }
-            "delete" => {
-                let expected = expected_table(&arguments, 1);
-                self.write_by_id(database, name, first, expected, at)
+            "patch" | "replace" | "delete" => {
+                let expected = expected_table(&arguments, if name == "delete" { 1 } else { 2 });
+                let names_table = expected.is_some();
+                let tables = expected.unwrap_or_else(|| self.tables_of_id(&first));
+                let target = Target { at, receiver: at.receiver, database, tables, method: name };
+                let patched = (name == "patch").then_some(second);
+                self.write(&target, Written { id: Some(first), patched, names_table, ..Written::default() })
             }
             "patchMany" | "deleteMany" => {
                 let element = self.element_without_loop(&first);
-                let id = if name == "patchMany" { self.member(&element, "id", None) } else { element };
+                let is_patch = name == "patchMany";
+                let patched = is_patch.then(|| self.member(&element, "patch", None));
+                let id = if is_patch { self.member(&element, "id", None) } else { element };
                 let tables = self.tables_of_id(&id);
                 let target = Target { at, receiver: at.receiver, database, tables, method: name };
-                self.write(&target, None, Some(id), false)
+                self.write(&target, Written { id: Some(id), patched, ..Written::default() })
             }
             "patchWhere" | "deleteWhere" => {
-                let selection =
-                    if name == "patchWhere" { self.member(&second, "where", None) } else { second };
+                let is_patch = name == "patchWhere";
+                let patched = is_patch.then(|| self.member(&second, "patch", None));
+                let selection = if is_patch { self.member(&second, "where", None) } else { second };
                 let tables = Tables::of(&first);
                 let target = Target { at, receiver: at.receiver, database, tables, method: name };
-                self.write(&target, Some(selection), None, true)
+                let selection = Some(selection);
+                self.write(&target, Written { selection, patched, names_table: true, ..Written::default() })
             }
             "wipeShard" => {
                 let tables = self.member(&first, "tables", None);
@@ -227,7 +232,7 @@ impl Interpreter<'_> {
                     method: name,
                 };
                 if first.as_object().is_some_and(|options| options.get("tables").is_some()) {
-                    self.write(&target, None, None, true)
+                    self.write(&target, Written { names_table: true, ..Written::default() })
                 } else {
                     Value::Undefined
                 }
@@ -280,15 +285,24 @@ impl Interpreter<'_> {
                 };
                 self.reader_method(&Rc::new(reader), name, arguments, at)
             }
-            "insert" | "insertMany" | "upsert" | "upsertMany" => self.write(&target, None, None, true),
-            "patch" | "replace" => self.write(&target, None, Some(first), true),
-            "delete" | "hardDelete" | "restore" => self.write(&target, None, Some(first), true),
+            "insert" | "insertMany" | "upsert" | "upsertMany" => {
+                let written = self.upserted(name, &first);
+                self.write(&target, Written { names_table: true, ..written })
+            }
+            "patch" | "replace" | "delete" | "hardDelete" | "restore" => {
+                let patched = (name == "patch").then_some(second);
+                let is_hard = name == "hardDelete";
+                let id = Some(first);
+                self.write(&target, Written { id, patched, is_hard, names_table: true, ..Written::default() })
+            }
             "patchMany" | "deleteMany" => {
                 let selection = match &first {
                     Value::Object(options) => options.value("where").cloned(),
                     _ => None,
                 };
-                self.write(&target, selection, None, true)
+                let patches = if selection.is_some() { first } else { self.element_without_loop(&first) };
+                let patched = (name == "patchMany").then(|| self.member(&patches, "values", None));
+                self.write(&target, Written { selection, patched, names_table: true, ..Written::default() })
             }
             _ => self.escape(&arguments),
         }
@@ -303,7 +317,7 @@ impl Interpreter<'_> {
                     let id = arguments.get(1).cloned();
                     let tables = Tables::of(&first);
                     let target = Target { at, receiver: at.receiver, database, tables, method: name };
-                    self.write(&target, None, id, true)
+                    self.write(&target, Written { id, names_table: true, ..Written::default() })
                 }
                 _ => Value::Orm(Rc::new(OrmValue::Write {
                     method: Rc::from(name),
@@ -313,7 +327,9 @@ impl Interpreter<'_> {
             },
             OrmValue::Write { method, tables, id } => {
                 let target = Target { at, receiver: at.receiver, database, tables: tables.clone(), method };
-                self.write(&target, None, id.clone(), true)
+                let patched = (&**method == "update").then_some(first);
+                let id = id.clone();
+                self.write(&target, Written { id, patched, names_table: true, ..Written::default() })
             }
             OrmValue::Query => Value::OPAQUE,
         }
@@ -385,38 +401,24 @@ impl Interpreter<'_> {
         })));
     }
 
-    fn write_by_id(
-        &mut self,
-        database: DatabaseValue,
-        method: &str,
-        id: Value,
-        expected: Option<Tables>,
-        at: CallSite,
-    ) -> Value {
-        let names_table = expected.is_some();
-        let tables = expected.unwrap_or_else(|| self.tables_of_id(&id));
-        let target = Target { at, receiver: at.receiver, database, tables, method };
-        self.write(&target, None, Some(id), names_table)
+    /// What an upsert looks for and changes; nothing for a plain insert.
+    fn upserted(&mut self, method: &str, options: &Value) -> Written {
+        let patched = match method {
+            "upsert" => match self.member(options, "update", None) {
+                Value::Undefined => self.member(options, "create", None),
+                update => update,
+            },
+            "upsertMany" => {
+                let rows = self.member(options, "rows", None);
+                self.element_without_loop(&rows)
+            }
+            _ => return Written::default(),
+        };
+        let target = Some(self.member(options, "target", None));
+        Written { target, patched: Some(patched), ..Written::default() }
     }
 
-    fn write(
-        &mut self,
-        target: &Target<'_>,
-        selection: Option<Value>,
-        id: Option<Value>,
-        names_table: bool,
-    ) -> Value {
-        self.write_with(target, selection, id, names_table, target.method == "hardDelete")
-    }
-
-    fn write_with(
-        &mut self,
-        target: &Target<'_>,
-        selection: Option<Value>,
-        id: Option<Value>,
-        names_table: bool,
-        is_hard: bool,
-    ) -> Value {
+    fn write(&mut self, target: &Target<'_>, written: Written) -> Value {
         let effect = Rc::new(WriteEffect {
             site: target.at.site,
             receiver: target.receiver,
@@ -424,10 +426,12 @@ impl Interpreter<'_> {
             method: Rc::from(target.method),
             tables: target.tables.clone(),
             database: target.database,
-            selection,
-            id,
-            is_hard,
-            names_table,
+            selection: written.selection,
+            id: written.id,
+            target: written.target,
+            patched: written.patched,
+            is_hard: written.is_hard,
+            names_table: written.names_table,
         });
         self.note_write(&effect);
         self.emit(EffectKind::Write(effect));
@@ -459,6 +463,17 @@ impl Interpreter<'_> {
         }
         Some(Tables { names: Rc::new(names), complete: tables.complete })
     }
+}
+
+/// What a write says beyond its table.
+#[derive(Default)]
+struct Written {
+    selection: Option<Value>,
+    id: Option<Value>,
+    target: Option<Value>,
+    patched: Option<Value>,
+    is_hard: bool,
+    names_table: bool,
 }
 
 /// A positional `expectedTable`.

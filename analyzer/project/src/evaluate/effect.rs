@@ -138,6 +138,10 @@ pub(crate) struct WriteEffect {
     pub(crate) selection: Option<Value>,
     /// The id that a by-id write names.
     pub(crate) id: Option<Value>,
+    /// The columns by which an upsert looks for its row.
+    pub(crate) target: Option<Value>,
+    /// The columns of rows that are there already, with their new values.
+    pub(crate) patched: Option<Value>,
     pub(crate) is_hard: bool,
     /// Whether the call names its table.
     pub(crate) names_table: bool,

@@ -118,7 +118,7 @@ impl<'a> Gatherer<'a> {
 
     fn write(&mut self, position: usize, write: &Write) {
         let is_bulk = write.selection.is_present;
-        if is_bulk && !write.is_table_known && write.is_database_certain {
+        if (is_bulk || write.is_upsert()) && !write.is_table_known && write.is_database_certain {
             let reason = UnreadReason::Access(Indeterminacy::Table);
             push_new(&mut self.plan.anywhere, UnreadAccess { place: Some(write.place), reason });
         }
@@ -128,7 +128,11 @@ impl<'a> Gatherer<'a> {
         for table in write.tables.iter().filter_map(|name| schema.table(&name.name)) {
             let accesses = self.of(table);
             accesses.is_touched = true;
-            if write.method.starts_with("upsert") {
+            if let Some(columns) = &write.target {
+                let mut wants = Wants::of(table);
+                columns.iter().for_each(|column| wants.compare(&column.name, Operator::Equal));
+                accesses.want(wants, &user);
+            } else if write.is_upsert() {
                 accesses.unread(&user, UnreadReason::Upsert);
             } else if is_bulk && write.selection.is_open {
                 accesses.unread(&user, UnreadReason::OpenWhere);

@@ -28,7 +28,7 @@ use crate::access::Indeterminacy;
 use crate::place::Place;
 use crate::procedure::ProcedureId;
 use crate::project::Project;
-use crate::schema::Table;
+use crate::schema::{Table, Tier};
 
 /// What all reads and writes of a project want of the indexes of its tables. Gathered once; each table is then planned on its own.
 #[derive(Debug)]
@@ -208,7 +208,16 @@ pub struct WriteCost {
     /// What inserts rows, in the order of the source.
     pub inserts: Vec<ProcedureId>,
     /// What updates rows, in the order of the source.
-    pub updates: Vec<ProcedureId>,
+    pub updates: Vec<Update>,
+}
+
+/// What updates rows of a table.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Update {
+    /// The procedure.
+    pub procedure: ProcedureId,
+    /// The columns that it gives values; `None` if that may be any.
+    pub columns: Option<Vec<String>>,
 }
 
 impl<'a> IndexPlan<'a> {
@@ -244,6 +253,21 @@ impl TablePlan {
     pub fn demands_of(&self, access: Access) -> impl Iterator<Item = usize> {
         let wants = move |wanted: &WantedIndex| wanted.uses.iter().any(|user| user.access == access);
         self.demands.iter().enumerate().filter(move |(_, wanted)| wants(wanted)).map(|(position, _)| position)
+    }
+
+    /// What writes the row of an index of this table again: where rows are documents each update, else those of its columns.
+    #[must_use]
+    pub fn updaters(&self, table: &Table, index: &PlannedIndex) -> Vec<ProcedureId> {
+        let is_touched = |update: &&Update| match &update.columns {
+            Some(columns) if table.tier == Tier::Global => {
+                columns.iter().any(|column| index.columns.contains(column))
+            }
+            _ => true,
+        };
+        let mut procedures: Vec<ProcedureId> =
+            self.cost.updates.iter().filter(is_touched).map(|update| update.procedure).collect();
+        procedures.dedup();
+        procedures
     }
 
     /// Whether it changes nothing.

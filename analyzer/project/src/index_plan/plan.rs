@@ -6,10 +6,10 @@ use super::gather::TableAccesses;
 use super::solve::{Declared, Solved, serves, solve};
 use super::{
     Demand, DroppedIndex, KeepReason, KeptIndex, PlannedIndex, TablePlan, UnreadAccess, UnreadReason,
-    Unserved, UnservedReason, WantedIndex, WriteCost, free_name,
+    Unserved, UnservedReason, Update, WantedIndex, WriteCost, free_name,
 };
 use crate::access::Write;
-use crate::procedure::{ProcedureId, ProcedureKind};
+use crate::procedure::ProcedureKind;
 use crate::project::Project;
 use crate::schema::{Index, IndexKind, OptionValue, Relation, Schema, Table};
 
@@ -196,15 +196,15 @@ impl Planner<'_> {
             }
             let is_update = ["patch", "replace", "update", "restore", "upsert"];
             if is_update.iter().any(|method| write.method.starts_with(method)) {
-                cost.updates.extend(procedures());
+                let columns = &write.patched;
+                cost.updates
+                    .extend(procedures().map(|procedure| Update { procedure, columns: columns.clone() }));
             }
         }
-        let in_order = |procedures: &mut Vec<ProcedureId>| {
-            procedures.sort_unstable();
-            procedures.dedup();
-        };
-        in_order(&mut cost.inserts);
-        in_order(&mut cost.updates);
+        cost.inserts.sort_unstable();
+        cost.inserts.dedup();
+        cost.updates.sort_unstable();
+        cost.updates.dedup();
         cost
     }
 }

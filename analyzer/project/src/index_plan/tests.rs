@@ -28,7 +28,23 @@ fn planned(chain: &str, reads: &[&str]) -> Vec<String> {
 }
 
 fn plan_of(chain: &str, reads: &[&str]) -> TablePlan {
-    let schema = format!(
+    let mut code = "import { mutation, query } from \"./_generated/server\";\n\
+        export const add = mutation.mutation(async ({ ctx, args }) => ctx.db.insert(\"posts\", args.post));\n\
+        export const touch = mutation.mutation(async ({ ctx, args }) => ctx.db.posts.patch(args.id, {}));\n"
+        .to_owned();
+    for (position, read) in reads.iter().enumerate() {
+        code +=
+            &format!("export const f{position} = query.query(async ({{ ctx, args }}) => {{ {read} }});\n");
+    }
+    let project = project(&[("lunora/schema.ts", &schema(chain)), ("lunora/a.ts", &code)]);
+    let table = project.schema.table("posts").expect("the table");
+    let plan = IndexPlan::new(&project).table(table);
+    assert_eq!(plan, IndexPlan::new(&project).table(table), "the same project gives the same plan");
+    plan
+}
+
+fn schema(chain: &str) -> String {
+    format!(
         r#"import {{ defineSchema, defineTable, v }} from "@lunora/server";
         export default defineSchema({{
             posts: defineTable({{
@@ -38,20 +54,7 @@ fn plan_of(chain: &str, reads: &[&str]) -> TablePlan {
             users: defineTable({{ name: v.string() }})
                 .relations((r) => ({{ posts: r.many("posts", {{ field: "author" }}) }})),
         }});"#
-    );
-    let mut code = "import { mutation, query } from \"./_generated/server\";\n\
-        export const add = mutation.mutation(async ({ ctx, args }) => ctx.db.insert(\"posts\", args.post));\n\
-        export const touch = mutation.mutation(async ({ ctx, args }) => ctx.db.posts.patch(args.id, {}));\n"
-        .to_owned();
-    for (position, read) in reads.iter().enumerate() {
-        code +=
-            &format!("export const f{position} = query.query(async ({{ ctx, args }}) => {{ {read} }});\n");
-    }
-    let project = project(&[("lunora/schema.ts", &schema), ("lunora/a.ts", &code)]);
-    let table = project.schema.table("posts").expect("the table");
-    let plan = IndexPlan::new(&project).table(table);
-    assert_eq!(plan, IndexPlan::new(&project).table(table), "the same project gives the same plan");
-    plan
+    )
 }
 
 const ORG: &str = "return ctx.db.query(\"posts\").filter((d) => d.orgId === args.o).collect();";
@@ -149,6 +152,38 @@ fn wheres_sorts_rows_and_relations_ask_for_indexes() {
         "add by_author(author) serves 1"
     );
     assert_eq!(only("await ctx.db.deleteWhere(\"posts\", { size: 3 });"), "add by_size(size) serves 1");
+}
+
+#[test]
+fn an_upsert_asks_for_the_index_of_its_target() {
+    let upsert = |target: &str| {
+        format!(
+            "await ctx.db.posts.upsert({{ target: {target}, create: args.post, update: {{ size: 1 }} }});"
+        )
+    };
+    let declared = ".index(\"by_size\", [\"size\"])";
+    assert_eq!(
+        planned(declared, &[&upsert("[\"orgId\", \"status\"]"), ORG])[1..],
+        ["add by_org_status(orgId status) serves 2", "drop by_size(size) serves 0"]
+    );
+    assert_eq!(
+        planned(declared, &[&upsert("args.columns")])[1..],
+        ["keep by_size(size) serves 0 for Indeterminate", "Upsert"]
+    );
+}
+
+#[test]
+fn of_a_global_table_only_updates_of_its_columns_write_an_index_again() {
+    let size = "await ctx.db.posts.upsert({ target: [\"slug\"], create: args.post, update: { size: 1 } });";
+    let updaters = |tier: &str| {
+        let plan = plan_of(tier, &[ORG, size]);
+        let [added] = plan.add.as_slice() else { panic!("{plan:?}") };
+        let project = project(&[("lunora/schema.ts", &schema(tier))]);
+        plan.updaters(project.schema.table("posts").expect("the table"), added).len()
+    };
+    // `touch` patches nothing at all.
+    assert_eq!(updaters(""), 2);
+    assert_eq!(updaters(".global()"), 0);
 }
 
 #[test]

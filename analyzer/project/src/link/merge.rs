@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::operations::{Draft, GroupOperations, ReadDraft, longest};
+use super::operations::{Draft, GroupOperations, ReadDraft, join_columns, longest};
 use crate::access::{AccessPath, Ambient, Dispatch, EndlessLoop, LoopKind, Reach, Read, Target, Write};
 use crate::place::{Place, Site};
 use crate::procedure::ProcedureId;
@@ -174,6 +174,7 @@ impl Operation for Write {
     }
 
     fn join(known: &mut Self, mut other: Self) {
+        join_columns(known, other.target.take(), other.patched.take());
         known.is_table_known &= other.is_table_known;
         for (table, writers) in other.tables.into_iter().zip(other.table_writers) {
             match known.tables.iter().position(|own| own.name == table.name) {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use lunora_facts::{FileId, FunctionId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::paths::{PathBuilder, table_names};
+use super::paths::{PathBuilder, named_fields, table_names};
 use super::predicates::{self, Subject};
 use super::procedures::{FunctionKey, Root, RootOrder, target};
 use super::selection::selection;
 use crate::access::{
-    AccessPath, Ambient, CallStep, Dispatch, EndlessLoop, Filter, FunctionName, LoopKind, LoopUse, Reach,
-    Read, RowSort, Target, Write,
+    AccessPath, Ambient, CallStep, Dispatch, EndlessLoop, FieldUse, Filter, FunctionName, LoopKind, LoopUse,
+    Reach, Read, RowSort, Target, Write,
 };
 use crate::evaluate::effect::{
     Activation, ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, ReadForm, RowsEffect,
@@ -294,8 +294,13 @@ impl<'a> Gatherer<'a> {
         file: FileId,
         function: FunctionId,
     ) {
+        let (target, patched) = (upsert_target(effect), patched_columns(effect));
         let index = match self.writes.get(&effect.site) {
-            Some(index) => *index,
+            Some(index) => {
+                let known = &mut self.operations.writes[*index];
+                join_columns(known, target, patched);
+                *index
+            }
             None => {
                 let mut relations = Vec::new();
                 let from = crate::place::Part::Chain { from: effect.receiver, to: effect.site.expr };
@@ -313,6 +318,8 @@ impl<'a> Gatherer<'a> {
                     id_row: effect.id.as_ref().and_then(id_row),
                     is_hard: effect.is_hard,
                     selection: selection(effect.selection.as_ref(), &mut relations),
+                    target,
+                    patched,
                     loops: Vec::new(),
                     reached_from: Vec::new(),
                     function: self.function_name(file, function),
@@ -461,6 +468,41 @@ impl<'a> Gatherer<'a> {
         }
         FunctionName { file, name: None }
     }
+}
+
+/// The columns by which an upsert looks for its row.
+fn upsert_target(effect: &WriteEffect) -> Option<Vec<FieldUse>> {
+    let columns = effect.target.as_ref()?;
+    let is_whole = match columns {
+        Value::Array(array) => !array.open && array.items.iter().all(|item| item.as_str().is_some()),
+        column => column.as_str().is_some(),
+    };
+    is_whole.then(|| named_fields(columns)).filter(|columns| !columns.is_empty())
+}
+
+/// The columns to which a write gives values in rows that are there already.
+fn patched_columns(effect: &WriteEffect) -> Option<Vec<String>> {
+    let object = effect.patched.as_ref()?.as_object()?;
+    let is_whole = !object.open && object.base.is_none();
+    let mut columns: Vec<String> = object.props.iter().map(|prop| prop.name.to_string()).collect();
+    columns.sort_unstable();
+    is_whole.then_some(columns)
+}
+
+/// Adds what another way to the same write says of its columns.
+pub(super) fn join_columns(known: &mut Write, target: Option<Vec<FieldUse>>, patched: Option<Vec<String>>) {
+    if known.target != target {
+        known.target = None;
+    }
+    known.patched = match (known.patched.take(), patched) {
+        (Some(mut columns), Some(more)) => {
+            columns.extend(more);
+            columns.sort_unstable();
+            columns.dedup();
+            Some(columns)
+        }
+        _ => None,
+    };
 }
 
 fn reach(

@@ -5,7 +5,7 @@ use lunora_project::index_plan::{
     Access, DroppedIndex, IndexUser, KeepReason, PlannedIndex, TablePlan, UnreadAccess, UnreadReason,
     Unserved, UnservedReason,
 };
-use lunora_project::schema::{IndexKind, Table, Tier};
+use lunora_project::schema::{IndexKind, Table};
 use lunora_project::{Place, ProcedureId};
 use serde::Serialize;
 
@@ -59,6 +59,9 @@ pub(super) struct IndexPart {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) declared_at: Option<Location>,
     pub(super) serves: Vec<ServedPart>,
+    /// The procedures that write its rows again when they update.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) updated_by: Vec<String>,
     /// The reads that have to name another index before this one goes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) named_by: Vec<Location>,
@@ -146,7 +149,7 @@ pub(super) fn table_part(linked: &LinkedProject, table: &Table, plan: &TablePlan
         unserved: plan.unserved.iter().map(|unserved| builder.unserved(unserved)).collect(),
         indeterminate: plan.indeterminate.iter().map(|unread| builder.unread(unread)).collect(),
         inserts: builder.procedures(&plan.cost.inserts),
-        updates: builder.procedures(&plan.cost.updates),
+        updates: builder.updates(),
         tier_words: tier_words(table),
     }
 }
@@ -172,6 +175,7 @@ impl Builder<'_> {
             covered_by: None,
             declared_at: declared.map(|declared| self.location(declared.place)),
             serves: index.serves.iter().filter_map(|demand| self.served(*demand)).collect(),
+            updated_by: self.procedures(&self.plan.updaters(self.table, index)),
             named_by: Vec::new(),
         }
     }
@@ -243,6 +247,13 @@ impl Builder<'_> {
         UnreadPart { location: place.map(|place| self.location(place)), message: unread.reason.words() }
     }
 
+    fn updates(&self) -> Vec<String> {
+        let mut ids: Vec<ProcedureId> =
+            self.plan.cost.updates.iter().map(|update| update.procedure).collect();
+        ids.dedup();
+        self.procedures(&ids)
+    }
+
     fn procedures(&self, ids: &[ProcedureId]) -> Vec<String> {
         ids.iter().map(|id| self.linked.project.procedure(*id).name.clone()).collect()
     }
@@ -254,11 +265,6 @@ impl Builder<'_> {
 }
 
 impl TablePart {
-    /// Whether rows are stored in columns of their own, so that an update may leave an index alone.
-    pub(super) fn is_global(&self) -> bool {
-        self.tier == tier_key(&Tier::Global)
-    }
-
     /// Whether there is nothing to say of it.
     pub(super) fn is_empty(&self) -> bool {
         self.indexes.is_empty() && self.unserved.is_empty()

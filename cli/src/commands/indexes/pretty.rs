@@ -149,19 +149,23 @@ fn place(location: &Location) -> String {
     format!("{}:{}:{}", location.file, location.place.line, location.place.column)
 }
 
-/// Who pays for another index.
+/// Who pays for what is new.
 fn cost(table: &TablePart) -> String {
-    let again = if table.is_global() { "may write it again" } else { "write it again" };
-    match (table.inserts.is_empty(), table.updates.is_empty()) {
+    let again = "write it again";
+    let is_new = |index: &&IndexPart| matches!(index.action, Action::Widen | Action::Add);
+    let pays =
+        |name: &&String| table.indexes.iter().filter(is_new).any(|index| index.updated_by.contains(name));
+    let updates: Vec<String> = table.updates.iter().filter(pays).cloned().collect();
+    match (table.inserts.is_empty(), updates.is_empty()) {
         (true, true) => "No code that is known writes the rows of an index.".to_owned(),
         (false, true) => {
             format!("Each index costs one more row written per insert, in {}.", names(&table.inserts))
         }
-        (true, false) => format!("Updates in {} {again}.", names(&table.updates)),
+        (true, false) => format!("Updates in {} {again}.", names(&updates)),
         (false, false) => format!(
             "Each index costs one more row written per insert, in {}; updates in {} {again}.",
             names(&table.inserts),
-            names(&table.updates)
+            names(&updates)
         ),
     }
 }
