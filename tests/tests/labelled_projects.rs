@@ -21,12 +21,7 @@ use lunora_source::{DiscoveryOptions, Disk, LineIndex, find_projects, load};
 
 /// Findings that are known to be wrong: project, file, line, rule. Each is to be mended in the rule; one that no longer occurs has to go
 /// from here.
-const KNOWN_FALSE: &[(&str, &str, u32, &str)] = &[
-    // Only one of the two readers ever runs.
-    ("tests/projects/support-readers", "lunora/tickets.ts", 36, "subscription_widened"),
-    // The rows are also used unfiltered, so the filter cannot move into the read.
-    ("tests/projects/parcelo", "lunora/parcels.ts", 29, "residual_filter"),
-];
+const KNOWN_FALSE: &[(&str, &str, u32, &str)] = &[];
 
 /// One labelled or reported finding: file, line, level, rule.
 type Label = (String, u32, String, String);

@@ -61,7 +61,7 @@ impl<'a> Lowering<'a> {
             Statement::ExportDefaultDeclaration(export) => self.export_default(&export.declaration),
             Statement::TSExportAssignment(export) => {
                 let value = self.expression(&export.expression);
-                self.program.exports.push(Export::Default(value));
+                self.export(Export::Default(value), None);
             }
             Statement::TSNamespaceExportDeclaration(_) => {}
             declaration @ ast::match_declaration!(Statement) => {
@@ -128,13 +128,19 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Adds an export, with the specifier of the module that it comes from.
+    fn export(&mut self, export: Export, source: Option<oxc_span::Span>) {
+        self.program.exports.push(export);
+        self.spans.exports.push(source.map(span_of).unwrap_or_default());
+    }
+
     fn export_binding(&mut self, identifier: &BindingIdentifier<'a>, is_type: bool) {
         let binding = self.declare(identifier, BindingKind::Other);
         let exported = self.name_of(binding);
         let export = Export::Binding { exported, binding, is_type };
         // Every overload of a function exports the same name.
         if !self.program.exports.contains(&export) {
-            self.program.exports.push(export);
+            self.export(export, None);
         }
     }
 
@@ -147,7 +153,7 @@ impl<'a> Lowering<'a> {
         };
         let exported = self.export_name(&specifier.exported);
         let is_type = is_type_export(specifier, kind);
-        self.program.exports.push(Export::Binding { exported, binding, is_type });
+        self.export(Export::Binding { exported, binding, is_type }, None);
     }
 
     fn export_from(
@@ -162,16 +168,17 @@ impl<'a> Lowering<'a> {
             specifier: self.name(source.value.as_str()),
             is_type: is_type_export(specifier, kind),
         };
-        self.program.exports.push(export);
+        self.export(export, Some(source.span));
     }
 
     fn export_all(&mut self, export: &ast::ExportAllDeclaration<'a>) {
         let specifier = self.name(export.source.value.as_str());
+        let source = export.source.span;
         let export = match &export.exported {
             Some(exported) => Export::NamespaceFrom { exported: self.export_name(exported), specifier },
             None => Export::StarFrom { specifier },
         };
-        self.program.exports.push(export);
+        self.export(export, Some(source));
     }
 
     fn export_default(&mut self, declaration: &ExportDefaultDeclarationKind<'a>) {
@@ -190,12 +197,12 @@ impl<'a> Lowering<'a> {
             ExportDefaultDeclarationKind::TSInterfaceDeclaration(interface) => {
                 let binding = self.interface(interface);
                 let export = Export::Binding { exported: default, binding, is_type: true };
-                self.program.exports.push(export);
+                self.export(export, None);
                 return;
             }
             declaration => self.named_expression(declaration.to_expression(), Some(default)),
         };
-        self.program.exports.push(Export::Default(value));
+        self.export(Export::Default(value), None);
     }
 
     fn export_name(&mut self, name: &ModuleExportName<'a>) -> Name {

@@ -52,6 +52,8 @@ pub struct SpanTable {
     pub bindings: Vec<Span>,
     /// Module specifiers of imports, quotes included.
     pub imports: Vec<Span>,
+    /// Module specifiers of exports, quotes included; empty for what the file exports of its own.
+    pub exports: Vec<Span>,
     /// String literals that are types, quotes included, in the order of their ids. Other types have no span.
     pub type_strings: Vec<(TypeId, Span)>,
 }

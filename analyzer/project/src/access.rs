@@ -233,6 +233,8 @@ pub struct Filter {
     pub has_residual: bool,
     /// Whether the test could be read.
     pub is_readable: bool,
+    /// Whether the array that it picks from is looked at nowhere else under the same name.
+    pub is_only_use: bool,
 }
 
 /// A sort in memory.

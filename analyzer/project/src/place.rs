@@ -61,6 +61,8 @@ pub enum Part {
     Binding(BindingId),
     /// The module specifier of an import, by its position among the file's imports.
     Import(u32),
+    /// The module specifier of an export from another module, by its position among the file's exports.
+    Export(u32),
     /// The first byte of the file.
     Start,
 }
@@ -88,6 +90,7 @@ impl Place {
             Part::Function(function) => spans.function(function),
             Part::Binding(binding) => spans.binding(binding),
             Part::Import(import) => spans.imports.get(import as usize).copied().unwrap_or_default(),
+            Part::Export(export) => spans.exports.get(export as usize).copied().unwrap_or_default(),
             Part::Start => Span::default(),
         }
     }

@@ -1,6 +1,9 @@
 //! The text of a file and what stands where in it.
 
-use lunora_facts::{Export, Expr, ExprId, FileId, FunctionId, Pattern, Program, Span, SpanTable, Stmt};
+use lunora_facts::{
+    Binding, BindingKind, Export, Expr, ExprId, FileId, FunctionId, Pattern, Program, Span, SpanTable, Stmt,
+    StmtId,
+};
 use lunora_project::{Part, Place, Project};
 use lunora_report::Edit;
 
@@ -152,6 +155,31 @@ impl<'a> Code<'a> {
                     _ => None,
                 }
             }
+            _ => None,
+        }
+    }
+
+    pub(super) fn stmt_span(&self, id: StmtId) -> Span {
+        self.spans.stmt(id)
+    }
+
+    /// The `await` of an expression.
+    pub(super) fn awaiting(&self, expr: ExprId) -> Option<ExprId> {
+        self.ids().find(|id| *self.expr(*id) == Expr::Await(expr))
+    }
+
+    /// The names of two parameters, if a function has these alone.
+    pub(super) fn parameter_names(&self, function: FunctionId) -> Option<[&'a str; 2]> {
+        let parameters = self.program.function(function).parameters;
+        let name = |binding: &Binding| self.program.text(binding.name);
+        let mut names = self
+            .program
+            .bindings
+            .iter()
+            .filter(|binding| binding.function == function && binding.kind == BindingKind::Parameter)
+            .map(name);
+        match (names.next(), names.next(), names.next()) {
+            (Some(first), Some(second), None) if parameters.len() == 2 => Some([first, second]),
             _ => None,
         }
     }

@@ -1,14 +1,16 @@
 //! From a filter to the range of an index.
 
+use lunora_project::Place;
 use lunora_project::access::{AccessPath, Condition, Limit, Read};
-use lunora_project::schema::Table;
+use lunora_project::index_plan::Demand;
+use lunora_project::schema::{Index, Table};
 use lunora_report::Edit;
 
 use super::rewrite::Rewrite;
 use super::{Rewritten, index, judged};
 use crate::context::RuleContext;
 use crate::findings::columns;
-use crate::indexes::{demand, proposed, serving};
+use crate::indexes::{Suited, demand, proposed, serving, suited};
 use crate::reads::{FilterCost, FilterForm};
 
 /// The fixes that let an index find the rows which a filter picks from a whole table: in the chain of a fluent read, or after it.
@@ -29,18 +31,52 @@ pub(crate) fn read_by_index<'a>(
     if conditions.is_empty() {
         return None;
     }
-    if let Some((name, fields)) = declared(table, path, &conditions) {
-        let title = format!("Read by the index `{name}`");
-        let (edits, reason) = rewritten(context, read, &rewrite, &name, &fields)?;
-        return Some(Rewritten { fixes: vec![judged(title, edits, reason)], indexed: None });
+    let suited = match declared(table, path, &conditions) {
+        Some(index) => Suited::Declared(index),
+        None => Suited::Proposed(proposed(context, table, &demand(table, &conditions))),
+    };
+    by(context, read, &rewrite, &suited)
+}
+
+/// The fixes that let an index find the rows which a filter picks from those that another index finds.
+pub(crate) fn read_by_wider_index<'a>(
+    context: &RuleContext<'a>,
+    read: &'a Read,
+    filter: Place,
+    demand: &Demand,
+) -> Option<Rewritten> {
+    let is_chained = read.paths.first()?.filters.iter().any(|chained| chained.place == filter);
+    let rewrite = match is_chained {
+        true => Rewrite::of_chain(context, read)?,
+        false => Rewrite::of_rows(context, read, filter)?,
+    };
+    by(context, read, &rewrite, &suited(context, rewrite.table, demand))
+}
+
+fn by(
+    context: &RuleContext<'_>,
+    read: &Read,
+    rewrite: &Rewrite<'_>,
+    suited: &Suited<'_>,
+) -> Option<Rewritten> {
+    match suited {
+        Suited::Declared(index) => {
+            let name = index.name.as_deref().filter(|_| index.has_all_fields)?;
+            let (edits, reason) = rewritten(context, read, rewrite, name, &columns(index))?;
+            let title = format!("Read by the index `{name}`");
+            Some(Rewritten { fixes: vec![judged(title, edits, reason)], indexed: None })
+        }
+        Suited::Proposed(proposal) => {
+            let table = rewrite.table;
+            let fixes = index::ways(context, table, proposal).into_iter().filter_map(|way| {
+                let (mut edits, reason) =
+                    rewritten(context, read, rewrite, &way.index.name, &way.index.fields)?;
+                edits.push(way.edit);
+                Some(judged(format!("{}, and read by it", way.title), edits, way.reason.or(reason)))
+            });
+            Some(Rewritten { fixes: fixes.collect(), indexed: Some(table.name.clone()) })
+        }
     }
-    let proposal = proposed(context, table, &demand(table, &conditions));
-    let fixes = index::ways(context, table, &proposal).into_iter().filter_map(|way| {
-        let (mut edits, reason) = rewritten(context, read, &rewrite, &way.index.name, &way.index.fields)?;
-        edits.push(way.edit);
-        Some(judged(format!("{}, and read by it", way.title), edits, way.reason.or(reason)))
-    });
-    Some(Rewritten { fixes: fixes.collect(), indexed: Some(table.name.clone()) })
 }
 
 /// The edits that let a read find its rows by an index, and why that may change them.
@@ -51,20 +87,20 @@ fn rewritten(
     name: &str,
     fields: &[String],
 ) -> Option<(Vec<Edit>, Option<String>)> {
-    let used = rewrite.used(fields);
+    let used = rewrite.used(fields)?;
     let leaves_some = rewrite.leaves_some(&used);
     if used.is_empty() || (leaves_some && rewrite.path.limit != Limit::None) {
         return None;
     }
-    Some((rewrite.edits(name, &used), rewrite.difference(context, read, fields, &used)))
+    let edits = rewrite.edits((name, fields), &used)?;
+    Some((edits, rewrite.difference(context, read, fields, &used)))
 }
 
 /// The declared index that serves the conditions. One that serves a part of them is no help where a limit waits for the rest.
-fn declared(table: &Table, path: &AccessPath, conditions: &[Condition]) -> Option<(String, Vec<String>)> {
-    let known = serving(table, conditions).filter(|index| index.has_all_fields)?;
-    let fields = columns(known);
-    let serves_all = conditions.iter().all(|condition| fields.contains(&condition.column));
-    (serves_all || path.limit == Limit::None).then_some((known.name.clone()?, fields))
+fn declared<'a>(table: &'a Table, path: &AccessPath, conditions: &[Condition]) -> Option<&'a Index> {
+    let known = serving(table, conditions).filter(|index| index.has_all_fields && index.name.is_some())?;
+    let is_held = |condition: &Condition| known.fields.iter().any(|field| field.name == condition.column);
+    (path.limit == Limit::None || conditions.iter().all(is_held)).then_some(known)
 }
 
 #[cfg(test)]
@@ -215,6 +251,50 @@ export default defineSchema({
             ".index(\"by_note\", [\"note\"])",
             ".withIndex(\"by_note\", (q) => q.eq(\"note\", \"x\")).collect()",
         );
+    }
+
+    #[test]
+    fn what_a_test_before_it_says_is_there_makes_it_safe() {
+        let collect = |link: &str| format!("ctx.db.query(\"posts\"){link}.collect()");
+        let filter = |value: &str| collect(&format!(".filter((d) => d.orgId === {value})"));
+        let range =
+            |value: &str| collect(&format!(".withIndex(\"by_org\", (q) => q.eq(\"orgId\", {value}))"));
+        for (value, around) in [
+            ("ctx.auth.userId", "if (!ctx.auth.userId) return [];\n  return READ;"),
+            (
+                "args.other",
+                "if (args.org === \"x\" || args.other === undefined) throw new Error();\n  return READ;",
+            ),
+            ("user", "const user = ctx.auth.userId;\n  return user ? READ : [];"),
+            ("args.other", "return args.other !== undefined && READ;"),
+            ("args.other", "if (args.other) {\n    return READ;\n  }"),
+        ] {
+            let code = |read: &str| {
+                handler(&around.replace("READ", read))
+                    .replace("org: v.string()", "org: v.string(), other: v.optional(v.string())")
+            };
+            check_fix(
+                filters(),
+                &format!("{SCHEMA}{}", code(&filter(value))),
+                &format!("{}{}", indexed(BY_ORG), code(&range(value))),
+            );
+        }
+        for around in [
+            "if (args.other === null) return [];\n  return READ;",
+            "if (args.other) return [];\n  return READ;",
+            "if (!args.other) console.log(1);\n  return READ;",
+        ] {
+            let code = |read: &str| {
+                handler(&around.replace("READ", read))
+                    .replace("org: v.string()", "org: v.string(), other: v.optional(v.string())")
+            };
+            check_unsafe_fix(
+                filters(),
+                &format!("{SCHEMA}{}", code(&filter("args.other"))),
+                "is undefined",
+                &format!("{}{}", indexed(BY_ORG), code(&range("args.other"))),
+            );
+        }
     }
 
     #[test]
@@ -400,12 +480,78 @@ export const gone = mutation.mutation(({{ ctx }}) => ctx.db.deleteWhere("posts",
     }
 
     #[test]
+    fn a_find_on_the_awaited_rows_looks_only_at_those_that_an_index_finds() {
+        let find = "find((d) => d.orgId === args.org && d.tags.length > 1);";
+        check_fix(
+            filters(),
+            &format!(
+                "{SCHEMA}{}",
+                handler(&format!("return (await ctx.db.query(\"posts\").collect()).{find}"))
+            ),
+            &format!(
+                "{}{}",
+                indexed(BY_ORG),
+                handler(&format!(
+                    "return (await ctx.db.query(\"posts\").withIndex(\"by_org\", (q) => q.eq(\"orgId\", args.org)).collect()).{find}"
+                ))
+            ),
+        );
+    }
+
+    /// A read by a range with more after it.
+    fn ranged(index: &str, more: &str, rest: &str) -> String {
+        read(&format!(
+            "\n    .withIndex(\"{index}\", (range) =>\n      range\n        .eq(\"status\", \"live\"){more},\n    ){rest}"
+        ))
+    }
+
+    #[test]
+    fn a_range_takes_over_what_is_filtered_after_it() {
+        let wider = ".index(\"by_status_org\", [\"status\", \"orgId\"])";
+        let more = "\n        .eq(\"orgId\", args.org)";
+        let narrow = ranged("by_status", "", ".filter((d) => d.orgId === args.org).order(\"desc\").take(5)");
+        let wide = ranged("by_status_org", more, ".order(\"desc\").take(5)");
+        check_fix(
+            rule("filter_defeats_limit"),
+            &format!("{SCHEMA}{narrow}"),
+            &format!("{}{wide}", indexed(wider)),
+        );
+        // A read that wants all of them has no order to keep, so that the index that nothing else names may grow.
+        let filter = ".filter((d) => d.tags.length > 1 && d.orgId === args.org)";
+        let narrow = ranged("by_status", "", &format!("{filter}.order(\"asc\").collect()"));
+        let wide =
+            ranged("by_status_org", more, ".filter((d) => d.tags.length > 1).order(\"asc\").collect()");
+        check_fix(
+            rule("residual_filter"),
+            &format!("{SCHEMA}{narrow}"),
+            &format!("{}{wide}", indexed(wider)),
+        );
+    }
+
+    #[test]
+    fn a_range_on_a_column_leaves_no_room_for_one_on_another() {
+        let schema = indexed(".index(\"by_status_score\", [\"status\", \"score\"])");
+        let chain = ranged(
+            "by_status_score",
+            ".gt(\"score\", 1)",
+            ".filter((d) => d.orgId === args.org && d.done).take(5)",
+        );
+        let after =
+            ranged("by_status", ".eq(\"orgId\", args.org).eq(\"done\", true).gt(\"score\", 1)", ".take(5)");
+        // Nothing else reads by `by_status`.
+        let wider = schema.replace("[\"status\"])", "[\"status\", \"orgId\", \"done\", \"score\"])");
+        check_fix(rule("filter_defeats_limit"), &format!("{schema}{chain}"), &format!("{wider}{after}"));
+        let second =
+            ranged("by_status_score", ".gt(\"score\", 1)", ".filter((d) => d.orgId > args.org).take(5)");
+        check_no_fix(rule("filter_defeats_limit"), &format!("{schema}{second}"));
+    }
+
+    #[test]
     fn rows_that_are_looked_at_elsewhere_are_left_alone() {
         for statements in [
             "const rows = await ctx.db.query(\"posts\").collect();\n  return [rows.length, rows.filter((d) => d.orgId === args.org)];",
             "const rows = await ctx.db.query(\"posts\").collect();\n  const org = args.org;\n  return rows.filter((d) => d.orgId === org);",
             "const rows = await ctx.db.query(\"posts\").take(5000);\n  return rows.filter((d) => d.orgId === args.org);",
-            "return (await ctx.db.query(\"posts\").collect()).find((d) => d.orgId === args.org);",
         ] {
             check_no_fix(filters(), &format!("{SCHEMA}{}", handler(statements)));
         }

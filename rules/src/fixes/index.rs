@@ -148,7 +148,7 @@ fn add_index(context: &RuleContext<'_>, table: &Table, proposal: &Proposal) -> O
 }
 
 /// What stands between a call and one that is written after it in the same way.
-fn space_before(code: &Code<'_>, style: &Style, link: &Link<'_>, call: &str) -> String {
+pub(super) fn space_before(code: &Code<'_>, style: &Style, link: &Link<'_>, call: &str) -> String {
     let line = line_before(code.text, link.dot as usize);
     if line.trim().is_empty() {
         return format!("{}{line}", style.newline);

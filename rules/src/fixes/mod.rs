@@ -7,16 +7,21 @@ mod by_id;
 mod calls;
 mod code;
 mod filter;
+mod guards;
 mod index;
 mod limit;
 mod names;
 mod needless;
 mod predicate;
 mod range;
+mod relation;
 mod rewrite;
 mod same_rows;
+mod soft_delete;
+mod sort;
 mod style;
 mod table;
+mod walk;
 
 use lunora_project::access::Reach;
 use lunora_project::schema::Table;
@@ -24,11 +29,14 @@ use lunora_report::{Applicability, Edit, Finding, Fix};
 
 pub(crate) use by_id::get_by_id;
 pub(crate) use calls::{name_table, patch_row, use_now, use_root};
-pub(crate) use filter::read_by_index;
+pub(crate) use filter::{read_by_index, read_by_wider_index};
 pub(crate) use limit::limit_rows;
 pub(crate) use names::use_name;
 pub(crate) use needless::{remove_index, remove_unused};
 pub(crate) use range::{read_by_one_run, reorder_range};
+pub(crate) use relation::load_relation;
+pub(crate) use soft_delete::{add_soft_delete, delete_softly};
+pub(crate) use sort::read_in_order;
 pub(crate) use style::Style;
 
 use crate::context::RuleContext;

@@ -1,8 +1,8 @@
 //! The filters of a read, and what takes their place when an index serves them.
 
 use lunora_facts::{ExprId, Span};
-use lunora_project::access::{AccessPath, Filter, Limit, Operator, Range, Read, Surface};
-use lunora_project::schema::{Index, IndexKind, Table, is_system_column};
+use lunora_project::access::{AccessPath, Filter, Limit, Operator, Read, Surface};
+use lunora_project::schema::{Table, is_system_column};
 use lunora_project::{Part, Place};
 use lunora_report::Edit;
 
@@ -10,6 +10,7 @@ use super::code::{Code, Link};
 use super::predicate::{Comparison, Predicate};
 use super::same_rows::{comparison_differs, order_differs, still_loops};
 use super::style::Style;
+use super::walk::{Walk, new_call};
 use crate::context::RuleContext;
 
 /// A `.filter(…)` of the chain, with what can be read of it.
@@ -18,6 +19,8 @@ struct FilterLink<'a> {
     /// `None` if it is not written out.
     predicate: Option<Predicate>,
     comparisons: Vec<Comparison<'a>>,
+    /// Whether what the range tests goes away here; a `find` or `some` stays as it is.
+    is_moved: bool,
 }
 
 impl<'a> FilterLink<'a> {
@@ -25,14 +28,8 @@ impl<'a> FilterLink<'a> {
         let predicate = Predicate::of(code, &link);
         let comparisons = predicate.as_ref().map(|predicate| predicate.comparisons(code, filter));
         let comparisons = comparisons.unwrap_or_default().into_iter().filter(is_expressible).collect();
-        Self { link, predicate, comparisons }
+        Self { link, predicate, comparisons, is_moved: true }
     }
-}
-
-/// An index that is named without a range.
-struct Walk<'a> {
-    link: Link<'a>,
-    index: &'a Index,
 }
 
 /// A read whose filters can be rewritten.
@@ -42,7 +39,7 @@ pub(super) struct Rewrite<'a> {
     pub(super) table: &'a Table,
     /// The `query(…)` that the chain begins with.
     begin: ExprId,
-    /// The index that it walks from end to end.
+    /// The index that it names.
     walked: Option<Walk<'a>>,
     links: Vec<Link<'a>>,
     filters: Vec<FilterLink<'a>>,
@@ -70,17 +67,7 @@ impl<'a> Rewrite<'a> {
         let links = code.links(read.key.expr, called(last)?)?;
         let walked = match &path.index {
             None => None,
-            Some(used) => {
-                let is_whole = match &used.range {
-                    Range::Absent => true,
-                    Range::Known(bounds) => bounds.is_empty(),
-                    Range::Indeterminate => false,
-                };
-                let index = table.index(&used.name.as_ref()?.0).filter(|_| is_whole)?;
-                let link = *links.iter().find(|link| Some(link.call) == called(used.place))?;
-                let is_known = index.kind == IndexKind::Secondary && index.has_all_fields;
-                Some(is_known.then_some(Walk { link, index })?)
-            }
+            Some(used) => Some(Walk::of(&code, table, used, &links)?),
         };
         let mut filters = Vec::new();
         for filter in &path.filters {
@@ -97,35 +84,49 @@ impl<'a> Rewrite<'a> {
         let table = context.schema().table(&name.name)?;
         let is_plain = path.surface == Surface::Fluent
             && path.is_table_known
-            && path.index.is_none()
             && path.filters.is_empty()
             && path.limit == Limit::None
             && path.method == "collect";
         let code = Code::of(context.project, read.key.file);
         let mut at_place = read.row_filters.iter().filter(|filter| filter.place == place);
         let (filter, None) = (at_place.next()?, at_place.next()) else { return None };
-        if !is_plain || place.file != code.file || filter.method != "filter" {
+        let is_moved = filter.method == "filter";
+        let is_rewritten = is_moved || matches!(filter.method.as_str(), "find" | "some");
+        if !is_plain || place.file != code.file || !is_rewritten {
             return None;
         }
         let link = code.link(called(place)?)?;
         let links = code.links(read.key.expr, code.awaited(link.receiver)?)?;
-        let mut filter = FilterLink::of(&code, link, filter);
+        let walked = match &path.index {
+            None => None,
+            Some(used) => Some(Walk::of(&code, table, used, &links)?),
+        };
+        let mut filter = FilterLink { is_moved, ..FilterLink::of(&code, link, filter) };
         let start = code.span(read.key.expr).start;
         filter
             .comparisons
             .retain(|comparison| comparison.value.is_none_or(|value| code.is_known_at(value, start)));
         let begin = read.key.expr;
-        Some(Self { code, path, table, begin, walked: None, links, filters: vec![filter] })
+        Some(Self { code, path, table, begin, walked, links, filters: vec![filter] })
     }
 
     pub(super) fn comparisons(&self) -> impl Iterator<Item = &Comparison<'a>> {
         self.filters.iter().flat_map(|filter| &filter.comparisons)
     }
 
-    /// The comparisons that the range of an index can take over, in the order of its columns.
-    pub(super) fn used(&self, columns: &[String]) -> Vec<&Comparison<'a>> {
+    /// The comparisons that the range of an index can take over, in the order of its columns. `None` if the bounds that are there and
+    /// they are not one run of it.
+    pub(super) fn used(&self, columns: &[String]) -> Option<Vec<&Comparison<'a>>> {
         let mut used: Vec<&Comparison<'a>> = Vec::new();
+        let mut reached = 0;
         for column in columns {
+            let own = self.walked.as_ref().and_then(|walk| walk.bound_on(column));
+            reached += usize::from(own.is_some());
+            match own {
+                Some(true) => continue,
+                Some(false) => break,
+                None => {}
+            }
             let of_column = || self.comparisons().filter(|comparison| comparison.condition.column == *column);
             let mut equal = of_column().filter(|comparison| comparison.condition.operator == Operator::Equal);
             if let Some(equal) = equal.next() {
@@ -136,7 +137,8 @@ impl<'a> Rewrite<'a> {
             used.extend(of_column().find(|comparison| !is_lower(comparison.condition.operator)));
             break;
         }
-        used
+        let bounded = self.walked.as_ref().map_or(0, Walk::bounded_columns);
+        (reached == bounded).then_some(used)
     }
 
     /// Whether a filter remains beside the range.
@@ -149,13 +151,22 @@ impl<'a> Rewrite<'a> {
         filter.predicate.as_ref()?.without(&self.code, &tests)
     }
 
-    pub(super) fn edits(&self, index: &str, used: &[&Comparison<'_>]) -> Vec<Edit> {
-        let call = self.call(index, used);
+    /// The edits after which an index finds the rows that these comparisons pick. `None` if a name stands in the way.
+    pub(super) fn edits(
+        &self,
+        (index, columns): (&str, &[String]),
+        used: &[&Comparison<'_>],
+    ) -> Option<Vec<Edit>> {
+        let style = Style::of(&self.code);
+        let call = match &self.walked {
+            Some(walk) => walk.call(&self.code, &style, (index, columns), used)?,
+            None => new_call(&style, index, used),
+        };
         let mut edits = Vec::new();
         let walk = self.walked.as_ref().map(|walk| Span::new(walk.link.name_start, walk.link.end));
         edits.extend(walk.map(|span| self.code.edit(span, call.clone())));
         let mut is_placed = walk.is_some();
-        for filter in &self.filters {
+        for filter in self.filters.iter().filter(|filter| filter.is_moved) {
             let link = &filter.link;
             let has_own = filter.comparisons.iter().any(|own| used.iter().any(|used| used.test == own.test));
             if !has_own {
@@ -176,23 +187,7 @@ impl<'a> Rewrite<'a> {
             let at = self.code.span(self.begin).end;
             edits.push(self.code.edit(Span::new(at, at), format!("{space}.{call}")));
         }
-        edits
-    }
-
-    fn call(&self, index: &str, used: &[&Comparison<'_>]) -> String {
-        let style = Style::of(&self.code);
-        let is_taken = used.iter().any(|comparison| {
-            comparison.operand.split(|c: char| !c.is_alphanumeric()).any(|word| word == "q")
-        });
-        let builder = if is_taken { "range" } else { "q" };
-        let bounds: String = used
-            .iter()
-            .map(|comparison| {
-                let column = style.string(&comparison.condition.column);
-                format!(".{}({column}, {})", method(comparison.condition.operator), comparison.operand)
-            })
-            .collect();
-        format!("withIndex({}, ({builder}) => {builder}{bounds})", style.string(index))
+        Some(edits)
     }
 
     /// The columns in whose order rows come before; none if it is that of their creation.
@@ -210,9 +205,11 @@ impl<'a> Rewrite<'a> {
         used: &[&Comparison<'_>],
     ) -> Option<String> {
         let conditions = used.iter().map(|comparison| comparison.condition);
+        let own = self.walked.iter().flat_map(Walk::pinned).map(str::to_owned);
         let pinned: Vec<String> = conditions
             .filter(|condition| condition.operator == Operator::Equal)
             .map(|condition| condition.column.clone())
+            .chain(own)
             .collect();
         let in_paths = read.paths.iter().find_map(|path| {
             let in_path = |comparison: &&&Comparison<'_>| {
@@ -221,7 +218,7 @@ impl<'a> Rewrite<'a> {
                 let same =
                     all.find(|other| other.source == source && other.column == comparison.condition.column);
                 let condition = same.unwrap_or(comparison.condition);
-                comparison_differs(context, path, self.table, comparison, condition)
+                comparison_differs(context, &self.code, path, self.table, comparison, condition)
             };
             used.iter()
                 .find_map(|comparison| in_path(&comparison))
@@ -253,7 +250,7 @@ fn is_expressible(comparison: &Comparison<'_>) -> bool {
     is_set && is_own && condition.operator != Operator::In
 }
 
-fn called(place: Place) -> Option<ExprId> {
+pub(super) fn called(place: Place) -> Option<ExprId> {
     match place.part {
         Part::MethodCall { call, .. } => Some(call),
         _ => None,
@@ -262,14 +259,4 @@ fn called(place: Place) -> Option<ExprId> {
 
 fn is_lower(operator: Operator) -> bool {
     matches!(operator, Operator::Greater | Operator::GreaterOrEqual)
-}
-
-fn method(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Equal | Operator::In => "eq",
-        Operator::Greater => "gt",
-        Operator::GreaterOrEqual => "gte",
-        Operator::Less => "lt",
-        Operator::LessOrEqual => "lte",
-    }
 }

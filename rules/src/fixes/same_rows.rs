@@ -4,6 +4,8 @@ use lunora_project::Project;
 use lunora_project::access::{AccessPath, Condition, LoopKind, Origin, Reach};
 use lunora_project::schema::{Column, Table};
 
+use super::code::Code;
+use super::guards::{Presence, presence};
 use super::predicate::Comparison;
 use crate::context::RuleContext;
 
@@ -13,6 +15,7 @@ const SCALARS: &[&str] = &["string", "id", "number", "boolean", "literal", "date
 /// Why a comparison might find other rows in the range of an index than in a filter; `None` if it finds the same.
 pub(super) fn comparison_differs(
     context: &RuleContext<'_>,
+    code: &Code<'_>,
     path: &AccessPath,
     table: &Table,
     comparison: &Comparison<'_>,
@@ -28,7 +31,15 @@ pub(super) fn comparison_differs(
     if !is_scalar(column) {
         return Some(format!("`{}` may hold values that an index compares differently", column.name));
     }
-    let value = if comparison.is_optional { Value::Unknown } else { value(context.project, path, condition) };
+    let guarded = comparison.value.and_then(|value| presence(code, value));
+    let value = match guarded {
+        Some(Presence::Set) => Value::Set,
+        _ if comparison.is_optional => Value::Unknown,
+        known => match value(context.project, path, condition) {
+            Value::Unknown if known.is_some() => Value::NotUndefined,
+            value => value,
+        },
+    };
     let is_never_null = !may_be_null(column);
     match value {
         Value::Set => None,
@@ -138,6 +149,6 @@ fn is_scalar(column: &Column) -> bool {
     }
 }
 
-fn may_be_null(column: &Column) -> bool {
+pub(super) fn may_be_null(column: &Column) -> bool {
     column.is_optional || column.is_nullable || column.alternatives.iter().any(|kind| kind == "null")
 }

@@ -109,7 +109,7 @@ pub(crate) struct SortCost {
     pub(crate) columns: Vec<String>,
     /// The columns that the read holds equal.
     pub(crate) equal: Vec<String>,
-    /// The first of the columns, if the read bounds it.
+    /// The column that the read bounds, if it does.
     pub(crate) bounded: Option<String>,
 }
 

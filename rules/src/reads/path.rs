@@ -224,11 +224,6 @@ impl PathJudge<'_> {
             Access::Run { run, .. } => run.bounded.clone(),
             _ => None,
         };
-        // A run has room for one range or one order: no index narrows by a range over one column and holds rows in the order of another.
-        let is_servable = |columns: &[&str]| {
-            let mut free = columns.iter().filter(|column| !equal.iter().any(|equal| equal == *column));
-            bounded.as_deref().is_none_or(|bounded| free.next().is_some_and(|first| *first == bounded))
-        };
         let pinned: Vec<&str> = equal.iter().map(String::as_str).collect();
         let ordered: Vec<&str> = self.path.order_by.iter().map(|field| field.name.as_str()).collect();
         let is_asked = ordered.iter().any(|column| !is_system_column(column));
@@ -236,17 +231,13 @@ impl PathJudge<'_> {
             && self.tables.iter().flatten().all(|table| {
                 table.has_all_indexes && !table.is_opaque && !holds_order(table, &pinned, &ordered)
             });
-        if is_unserved && is_servable(&ordered) {
+        if is_unserved {
             let columns = ordered.into_iter().map(str::to_owned).collect();
             return Some(Cost::SortWithoutIndex(SortCost { place: None, columns, equal, bounded }));
         }
         let sorts = self.read.row_sorts.iter().filter(|_| self.loads_many());
         let mut read = sorts.filter_map(|sort| Some((sort.place, sort.columns.as_ref()?)));
-        let is_meant = |columns: &Vec<String>| {
-            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-            !columns.is_empty() && is_servable(&columns)
-        };
-        let (place, columns) = read.find(|(_, columns)| is_meant(columns))?;
+        let (place, columns) = read.find(|(_, columns)| !columns.is_empty())?;
         Some(Cost::SortWithoutIndex(SortCost {
             place: Some(place),
             columns: columns.clone(),
@@ -278,7 +269,9 @@ impl PathJudge<'_> {
         if run.equal.is_empty() && run.bounded.is_none() {
             return None;
         }
-        let mut filters = self.path.filters.iter().chain(self.row_filters());
+        // Rows that are picked for one purpose may be wanted whole for another: then nothing is found in vain.
+        let picked = self.row_filters().filter(|filter| filter.is_only_use);
+        let mut filters = self.path.filters.iter().chain(picked);
         filters
             .find_map(|filter| self.residual_cost(Some(filter.place), run, &filter.conditions))
             .or_else(|| self.residual_where(conditions))

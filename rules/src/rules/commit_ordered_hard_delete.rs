@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{operation_finding, set};
+use crate::fixes::{add_soft_delete, delete_softly};
 use crate::rule::{Fact, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -18,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::Internal,
         description: "Rows of a `.commitOrdered()` table are deleted for good, which whoever follows its changes never learns.",
         docs: include_str!("../../docs/commit_ordered_hard_delete.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Writes],
     check,
@@ -53,6 +54,7 @@ fn without_soft_delete(
         finding.related.push(Related { location, message: place });
     }
     set(&mut finding, "table", json!(table.name));
+    finding.fixes.extend(add_soft_delete(context, table, modifier));
     finding
 }
 
@@ -72,6 +74,7 @@ fn past_soft_delete(context: &RuleContext<'_>, table: &Table, modifier: &Modifie
         message: format!("`{}` is commit-ordered", table.name),
     });
     set(&mut finding, "table", json!(table.name));
+    finding.fixes.extend(delete_softly(context, write));
     finding
 }
 

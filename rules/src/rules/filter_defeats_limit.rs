@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::advice::{self, is_unset};
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, relate_table, scan, set};
+use crate::fixes::{offer, read_by_wider_index};
 use crate::indexes::{BUILT_IN, Suited, suited};
 use crate::reads::{Cost, IndexRun, LimitCost, RowSource, Verdict};
 use crate::rule::{Fact, Rule};
@@ -23,13 +24,13 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A limit follows a filter, so all rows are loaded before it is applied.",
         docs: include_str!("../../docs/filter_defeats_limit.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads, Fact::Writes],
     check,
 };
 
-fn defeated(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &LimitCost) -> Finding {
+fn defeated<'a>(context: &RuleContext<'a>, read: &'a Read, verdict: &Verdict, cost: &LimitCost) -> Finding {
     let tested = tested_columns(cost);
     let subject = format!("{}|{}", verdict.tables.join(","), tested.join(","));
     let mut finding = operation_finding(context, RULE.metadata, read.into(), cost.filter, &subject);
@@ -45,7 +46,7 @@ fn defeated(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &Li
     set(&mut finding, "columns", json!(tested));
     let table = verdict.tables.first().and_then(|name| context.schema().table(name));
     match path.zip(table) {
-        Some(of) => remedy(context, &mut finding, of, cost),
+        Some(of) => remedy(context, &mut finding, read, of, cost),
         None => finding.remediation = "Take what the filter tests into the range of an index.".to_owned(),
     }
     finding
@@ -79,9 +80,10 @@ fn extent(cost: &LimitCost, tables: &[String]) -> String {
     }
 }
 
-fn remedy(
-    context: &RuleContext<'_>,
+fn remedy<'a>(
+    context: &RuleContext<'a>,
     finding: &mut Finding,
+    read: &'a Read,
     (path, table): (&AccessPath, &Table),
     cost: &LimitCost,
 ) {
@@ -99,21 +101,25 @@ fn remedy(
         finding.remediation = paging(cost, run);
         return;
     };
+    let mut then = plan.then.clone();
+    then.push("_creationTime".to_owned());
+    let demand = Demand::on(table, &plan.equal, &then);
+    if plan.is_all {
+        offer(context, finding, read_by_wider_index(context, read, cost.filter, &demand));
+    }
     let moved = listed(&plan.moved);
     let read = if plan.has_unset {
         format!("read with `ctx.db.{}.findMany`, whose `where` also finds rows without {moved}", table.name)
     } else {
         format!("test {moved} in its range, not in a filter")
     };
-    let mut then = plan.then.clone();
-    then.push("_creationTime".to_owned());
     let rest = if plan.is_all && !path.filters.iter().any(|filter| filter.has_residual || !filter.is_readable)
     {
         ""
     } else {
         " What else the filter tests still comes before the limit: test that in code, page by page."
     };
-    match suited(context, table, &Demand::on(table, &plan.equal, &then)) {
+    match suited(context, table, &demand) {
         Suited::Declared(index) => {
             let (name, held) = (index.name.as_deref().unwrap_or_default(), columns(index));
             finding.remediation = format!("Read with `{name}`, and {read}.{rest}");

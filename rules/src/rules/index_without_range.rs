@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, scan, set};
+use crate::fixes::limit_rows;
 use crate::reads::{Cost, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
@@ -20,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A read names an index and constrains nothing, so it returns the whole table in the order of the index.",
         docs: include_str!("../../docs/index_without_range.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Reads],
     check,
@@ -69,7 +70,9 @@ fn range(table: &Table, held: &[String]) -> String {
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for (read, verdict) in context.costly_reads() {
         if let Cost::IndexWithoutRange { index } = &verdict.cost {
-            findings.push(without_range(context, read, verdict, index));
+            let mut finding = without_range(context, read, verdict, index);
+            finding.fixes.extend(limit_rows(context, read));
+            findings.push(finding);
         }
     }
 }

@@ -107,6 +107,11 @@ import { paginator } from "convex-helpers/server/pagination";
 import { api } from "../convex/_generated/api";
 //                  ^^^ migration_stale_import
 export const list = query.query(async () => [api, shared, paginator, createClient] as unknown as User[]);
+export { api as old } from "convex/server";
+//                         ^^^ migration_stale_import
+export const late = query.query(async () => [await import("firebase/app"), require("@supabase/ssr")]);
+//                                                        ^^^ migration_stale_import
+//                                                                                 ^^^ migration_stale_import
 //- /src/shared.ts
 import * as convex from "convex/server";
 //                      ^^^ migration_stale_import

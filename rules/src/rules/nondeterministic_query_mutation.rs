@@ -165,6 +165,8 @@ export const timed = timedQuery.query(async () => null);
 export const add = mutation.mutation(({ ctx }) => ctx.db.posts.insert({ at: performance.now(), key: token() }));
 //                                                                          ^^^ INFO nondeterministic_query_mutation The mutation `posts:add` asks the clock
 export const both = query.query(() => token());
+export const drawn = query.query(() => window.crypto.randomUUID());
+//                                     ^^^ WARN nondeterministic_query_mutation The query `posts:drawn` draws from
 //- /lunora/lib/builders.ts
 import { query } from "../_generated/server";
 export const timedQuery = query.use(async ({ next }) => next({ ctx: { started: Date.now() } }));

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, set};
+use crate::fixes::load_relation;
 use crate::indexes::is_pinned_by;
 use crate::rule::{Fact, Rule};
 use crate::words::listed;
@@ -24,7 +25,7 @@ pub(crate) static RULE: Rule = Rule {
         facing: Facing::External,
         description: "A read runs once for each element of rows that were read, or of an array from the arguments.",
         docs: include_str!("../../docs/query_in_loop.md"),
-        fix: FixAvailability::None,
+        fix: FixAvailability::Sometimes,
     },
     needs: &[Fact::Schema, Fact::Procedures, Fact::Reads],
     check,
@@ -88,6 +89,12 @@ fn in_loop(context: &RuleContext<'_>, found: &InLoop<'_>) -> Finding {
     set(&mut finding, "table", json!(tables.first()));
     set(&mut finding, "loop", json!(kind(found.around.kind)));
     set(&mut finding, "replacement", metadata(&replacement));
+    if let Replacement::Relation { name, table } = &replacement
+        && let Some(table) = context.schema().table(table)
+        && let Some(relation) = table.relations.iter().find(|relation| relation.name == *name)
+    {
+        finding.fixes.extend(load_relation(context, found.read, found.around, relation));
+    }
     finding.related.insert(
         0,
         Related {

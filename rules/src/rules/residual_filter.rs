@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, relate_table, set};
-use crate::fixes::offer_index;
+use crate::fixes::{offer, offer_index, read_by_wider_index};
 use crate::indexes::{Suited, suited};
 use crate::reads::{Cost, ResidualCost, Verdict};
 use crate::rule::{Fact, Rule};
@@ -29,7 +29,12 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-fn residual(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &ResidualCost) -> Finding {
+fn residual<'a>(
+    context: &RuleContext<'a>,
+    read: &'a Read,
+    verdict: &Verdict,
+    cost: &ResidualCost,
+) -> Finding {
     let tested: Vec<String> = cost.equal.iter().chain(&cost.bounded).cloned().collect();
     let found: Vec<String> = cost.run.equal.iter().chain(&cost.run.bounded).cloned().collect();
     let place = cost.place.unwrap_or(read.place);
@@ -66,7 +71,11 @@ fn residual(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &Re
                 .filter(|column| !equal.contains(column) && cost.run.bounded.as_ref() != Some(column)),
         );
     }
-    match suited(context, table, &Demand::on(table, &equal, &rest)) {
+    let demand = Demand::on(table, &equal, &rest);
+    if let Some(filter) = cost.place {
+        offer(context, &mut finding, read_by_wider_index(context, read, filter, &demand));
+    }
+    match suited(context, table, &demand) {
         Suited::Declared(index) => {
             let name = index.name.as_deref().unwrap_or_default();
             finding.remediation = format!("Read with `{name}`, and test {} in its range.", listed(&tested));
@@ -188,6 +197,14 @@ export const recent = query.query(({ ctx }) => ctx.db.posts.findMany({ where: { 
 export const either = query.input({ o: v.optional(v.string()) }).query(({ ctx, args }) =>
   ctx.db.posts.findMany({ where: args.o ? { orgId: args.o } : { slug: "a" } }),
 );
+export const whole = query.query(async ({ ctx }) => {
+  const rows = await ctx.db.query("posts").withIndex("by_org", (q) => q.eq("orgId", "o")).collect();
+  return { all: rows.map((d) => d.slug), live: rows.filter((d) => d.status === "live") };
+});
+export const whole = query.query(async ({ ctx }) => {
+  const rows = await ctx.db.query("posts").withIndex("by_org", (q) => q.eq("orgId", "o")).collect();
+  return { all: rows.map((d) => d.slug), live: rows.filter((d) => d.status === "live") };
+});
 export const few = query.query(async ({ ctx }) =>
   (await ctx.db.query("posts").withIndex("by_org", (q) => q.eq("orgId", "o")).take(20)).filter((d) => d.status === "live"),
 );

@@ -160,6 +160,8 @@ export const held = query.query(async ({ ctx }) => {
 //                            ^^^ soft_delete_include_deleted_from_args The public `notes:held` shows deleted rows of `notes`
   return await ctx.db.notes.findFirst(options);
 });
+export const computed = query.input({ view: v.string() }).query(({ ctx, args }) => ctx.db.notes.findMany({ includeDeleted: args.view === "all" }));
+//                                                                                                         ^^^ soft_delete_include_deleted_from_args Any client
 export const helped = query.input(args).query(({ ctx, args }) => listed(ctx, args.all));
 //- /lunora/lib/listed.ts
 export const listed = (ctx, includeDeleted) => ctx.db.notes.findMany({ limit: 5, includeDeleted });
@@ -230,6 +232,7 @@ const args = { all: v.boolean() };
 export const inside = internalQuery.input(args).query(({ ctx, args }) => ctx.db.notes.findMany({ includeDeleted: args.all }));
 export const own = query.query(({ ctx }) => ctx.db.notes.findMany({ where: { userId: ctx.auth.userId }, includeDeleted: true }));
 export const hidden = query.query(({ ctx }) => ctx.db.notes.findMany({ includeDeleted: false }));
+export const checked = query.input(args).query(({ ctx, args }) => ctx.db.notes.findMany({ includeDeleted: args.all && ctx.auth.userId === "admin" }));
 export const hard = query.input(args).query(({ ctx, args }) => ctx.db.plain.findMany({ includeDeleted: args.all }));
 export const computed = query.query(({ ctx }) => ctx.db.notes.findMany({ includeDeleted: process.env.ALL === "1" }));
 const unused = (ctx) => ctx.db.notes.findMany({ includeDeleted: true });

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, relate_table, scan, set};
-use crate::fixes::offer_index;
+use crate::fixes::{offer, offer_index, read_in_order};
 use crate::indexes::{Suited, suited};
 use crate::reads::{Cost, SortCost, Verdict};
 use crate::rule::{Fact, Rule};
@@ -29,7 +29,7 @@ pub(crate) static RULE: Rule = Rule {
     check,
 };
 
-fn unindexed(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &SortCost) -> Finding {
+fn unindexed<'a>(context: &RuleContext<'a>, read: &'a Read, verdict: &Verdict, cost: &SortCost) -> Finding {
     let place = cost.place.unwrap_or(read.place);
     let subject = format!("{}|{}", verdict.tables.join(","), cost.columns.join(","));
     let mut finding = operation_finding(context, RULE.metadata, read.into(), place, &subject);
@@ -65,7 +65,22 @@ fn unindexed(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &S
         finding.remediation = order.to_owned();
         return finding;
     }
-    match suited(context, table, &demand(table, cost)) {
+    if let Some(bounded) = beside_range(cost) {
+        finding.detail = format!(
+            "An index gives rows within the bounds on `{bounded}` or in the order of {sorted}, not both, so {sorts}."
+        );
+        let held: Vec<String> = cost.equal.iter().chain(&cost.columns).cloned().collect();
+        finding.remediation = format!(
+            "Sort fewer rows by tighter bounds on `{bounded}`; or read page by page in the order of an index on {}, test `{bounded}` in code, and stop when there are enough.",
+            listed(&held)
+        );
+        return finding;
+    }
+    let demand = demand(table, cost);
+    if let Some(sort) = cost.place {
+        offer(context, &mut finding, read_in_order(context, read, sort, &demand));
+    }
+    match suited(context, table, &demand) {
         Suited::Declared(index) => use_index(context, &mut finding, (table, index), cost, &sorts),
         Suited::Proposed(proposal) => {
             finding.detail = format!("No index holds rows in the order of {sorted}, so {sorts}.");
@@ -110,6 +125,13 @@ fn use_index(
     set(finding, "index", json!({ "name": name, "fields": held }));
     let message = format!("this index holds rows in the order of {}", listed(&held));
     relate_index(context, finding, index, message);
+}
+
+/// The column that is bounded and by which rows are not sorted: a run of an index has room for one of both.
+fn beside_range(cost: &SortCost) -> Option<&String> {
+    let mut free = cost.columns.iter().filter(|column| !cost.equal.contains(column));
+    let first = free.next()?;
+    cost.bounded.as_ref().filter(|bounded| *bounded != first)
 }
 
 /// The index that holds the rows in order: of columns that are equal anyhow, none need be among those that are sorted by.
@@ -169,6 +191,11 @@ export const needless = query.input({ o: v.string() }).query(async ({ ctx, args 
   return rows.toSorted((a, b) => b.score - a.score);
   //          ^^^ sort_without_index `by_org_score` holds rows in the order of `score`, yet this sort
 });
+export const beside = query.input({ o: v.string() }).query(async ({ ctx, args }) => {
+  const rows = await ctx.db.query("posts").withIndex("by_org_score", (q) => q.eq("orgId", args.o).gt("score", 5)).collect();
+  return rows.sort((a, b) => a.title.localeCompare(b.title));
+  //          ^^^ sort_without_index An index gives rows within the bounds on `score` or in the order of `title`, not both, so this sort sorts every row of `posts` with the same `orgId` within the bounds on `score`
+});
 export const ordered = query.input({ o: v.string() }).query(({ ctx, args }) =>
   ctx.db.posts.findMany({ where: { orgId: args.o }, orderBy: [{ title: "asc" }], limit: 5 }),
 //^^^ sort_without_index
@@ -207,10 +234,6 @@ export const computed = query.query(async ({ ctx }) => {
   return rows.sort((a, b) => rank[a.title] - rank[b.title]);
 });
 export const inShard = query.query(({ ctx }) => ctx.db.visits.findMany({ where: { userId: "u", at: { gt: 1 } }, orderBy: [{ at: "asc" }] }));
-export const bounded = query.input({ o: v.string() }).query(async ({ ctx, args }) => {
-  const rows = await ctx.db.query("posts").withIndex("by_org_score", (q) => q.eq("orgId", args.o).gt("score", 5)).collect();
-  return rows.sort((a, b) => a.title.localeCompare(b.title));
-});
 export const few = query.query(async ({ ctx }) => (await ctx.db.query("posts").take(100)).sort((a, b) => a.score - b.score));
 "#,
             ),

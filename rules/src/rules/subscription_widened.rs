@@ -251,6 +251,10 @@ export const either = query.input({ b: v.optional(v.string()) }).query(async ({ 
   if (args.b) return await ctx.db.query("cards").withIndex("by_board", (q) => q.eq("boardId", args.b)).collect();
   return await ctx.db.query("cards").take(20);
 });
+export const chosen = query.input({ b: v.optional(v.string()) }).query(async ({ ctx, args }) => {
+  const reader = args.b ? ctx.db.query("cards").withIndex("by_board", (q) => q.eq("boardId", args.b)) : ctx.db.query("cards");
+  return await reader.take(20);
+});
 export const global = query.query(async ({ ctx }) => [await ctx.db.rates.get("x"), await ctx.db.rates.findMany({ where: { code: "a" } })]);
 export const unknown = query.input({ t: v.string(), id: v.string() }).query(async ({ ctx, args }) => [
   await ctx.db.query("cards").withIndex("by_board", (q) => q.eq("boardId", "b")).collect(),

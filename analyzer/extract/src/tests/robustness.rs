@@ -244,6 +244,7 @@ fn check(file: &FileFacts) {
     assert_eq!(program.functions.len(), spans.functions.len());
     assert_eq!(program.bindings.len(), spans.bindings.len());
     assert_eq!(program.imports.len(), spans.imports.len());
+    assert_eq!(program.exports.len(), spans.exports.len());
     assert!(!program.functions.is_empty());
 
     let checker = Checker { file };

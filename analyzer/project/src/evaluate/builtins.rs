@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::calls::CallSite;
 use super::effect::EffectKind;
 use super::interpreter::Interpreter;
+use super::members::is_global_object;
 use super::objects::spread_into;
 use super::origin::{Data, Dependence, Origins};
 use super::test::Test;
@@ -81,7 +82,7 @@ impl Interpreter<'_> {
                 self.ambient(&format!("crypto.{name}"), at.site, Origins::RANDOM)
             }
             ("crypto", _) => Dependence::on_all(&arguments).computed(),
-            ("globalThis" | "self", "fetch") => self.ambient("fetch", at.site, Origins::CALL),
+            (root, name) if is_global_object(root) => self.call_builtin(name, arguments, at.site),
             ("Math", _) => {
                 let maximum = first.and_then(|value| self.maximum(value));
                 Value::data(Data::Computed { dependence: Dependence::on_all(&arguments), maximum })

@@ -138,11 +138,15 @@ impl Interpreter<'_> {
         match receiver {
             Value::OneOf(values) => {
                 let values = Rc::clone(values);
+                // Of several readers one runs, so that each of them runs only sometimes.
+                let is_choice = values.iter().filter(|value| matches!(value, Value::Reader(_))).count() > 1;
+                self.state.condition_depth += u32::from(is_choice);
                 let results: Vec<Value> = values
                     .iter()
                     .filter(|value| !value.is_nullish())
                     .map(|value| self.call_method(value, name, arguments.clone(), at))
                     .collect();
+                self.state.condition_depth -= u32::from(is_choice);
                 Value::join_all(results)
             }
             Value::Object(_) => {

@@ -364,13 +364,13 @@ impl Interpreter<'_> {
 }
 
 /// The value of a name that no file declares.
-fn global(name: &str) -> Value {
+pub(super) fn global(name: &str) -> Value {
     match name {
         "undefined" => Value::Undefined,
         "NaN" => Value::Number(f64::NAN),
         "Infinity" => Value::Number(f64::INFINITY),
         "Promise" | "Object" | "Array" | "Math" | "Date" | "JSON" | "Number" | "String" | "Boolean"
-        | "Set" | "Map" | "WeakMap" | "crypto" | "structuredClone" | "globalThis" | "self"
+        | "Set" | "Map" | "WeakMap" | "crypto" | "structuredClone" | "globalThis" | "self" | "window"
         | "performance" | "Symbol" | "process" | "fetch" | "parseInt" | "parseFloat" => {
             Value::Builtin(Rc::from(name))
         }

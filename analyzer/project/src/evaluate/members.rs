@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::effect::{EffectKind, LoopOver};
+use super::expressions::global;
 use super::interpreter::{Interpreter, lunora_export};
 use super::origin::{Data, Dependence, Origins};
 use super::read::Tables;
@@ -90,6 +91,7 @@ impl Interpreter<'_> {
             Value::Registration(_) | Value::Declaration(_) => self.declaration_member(value, name),
             Value::Class(class) => self.static_member(class, name),
             Value::Service(service) => Value::Service(Rc::from(format!("{service}.{name}"))),
+            Value::Builtin(root) if is_global_object(root) => global(name),
             Value::Next(added) if name == "ctx" => (**added).clone(),
             Value::Undefined | Value::Null => Value::Undefined,
             _ => Value::method(value.clone(), name),
@@ -431,6 +433,11 @@ fn part_value(validator: &super::declaration::ValidatorValue, name: &str) -> Opt
         ("object", Some(Value::Object(shape))) => shape.value(name).cloned(),
         _ => None,
     }
+}
+
+/// The object that holds all globals.
+pub(super) fn is_global_object(name: &str) -> bool {
+    matches!(name, "globalThis" | "self" | "window")
 }
 
 /// What a loop goes over whose elements are computed: what they are computed from.

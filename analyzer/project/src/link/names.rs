@@ -1,6 +1,6 @@
 //! Names that a project mentions: references to procedures, and imported modules.
 
-use lunora_facts::{Binding, BindingKind, Expr, ExprId, ImportName, Program};
+use lunora_facts::{Binding, BindingKind, Export, Expr, ExprId, ImportName, Program};
 use lunora_source::{GeneratedModule, Module, SourceFile};
 
 use crate::access::{ImportUse, ReferenceUse, Target};
@@ -53,7 +53,44 @@ fn imports(file: &SourceFile) -> Vec<ImportUse> {
             None => found.push(ImportUse { specifier, is_type_only: import.is_type, place }),
         }
     }
+    for (index, export) in (0..).zip(&program.exports) {
+        let (specifier, is_type_only) = match export {
+            Export::From { specifier, is_type, .. } => (*specifier, *is_type),
+            Export::NamespaceFrom { specifier, .. } | Export::StarFrom { specifier } => (*specifier, false),
+            Export::Binding { .. } | Export::Default(_) => continue,
+        };
+        let place = Place { file: file.id, part: Part::Export(index) };
+        let span = place.span(&file.facts.spans);
+        match found.iter_mut().rev().find(|known| known.place.span(&file.facts.spans) == span) {
+            Some(known) => known.is_type_only &= is_type_only,
+            None => {
+                let specifier = program.text(specifier).to_owned();
+                found.push(ImportUse { specifier, is_type_only, place });
+            }
+        }
+    }
+    found.extend(loaded(file));
     found
+}
+
+/// The modules that a file loads while it runs: `require("x")`, `import("x")`.
+fn loaded(file: &SourceFile) -> impl Iterator<Item = ImportUse> {
+    let program = &*file.facts.program;
+    program.exprs.iter().filter_map(move |expr| {
+        let module = match expr {
+            Expr::Import(module) => *module,
+            Expr::Call { callee, arguments, .. } => {
+                let Expr::Global(name) = program.expr(*callee) else { return None };
+                let is_load = program.text(*name) == "require";
+                *program.expr_list(*arguments).first().filter(|_| is_load)?
+            }
+            _ => return None,
+        };
+        let Expr::String(specifier) = program.expr(module) else { return None };
+        let specifier = program.text(*specifier).to_owned();
+        let place = Site { file: file.id, expr: module }.place();
+        Some(ImportUse { specifier, is_type_only: false, place })
+    })
 }
 
 fn chain(file: &SourceFile, expr: ExprId) -> Option<Target> {

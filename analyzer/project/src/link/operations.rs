@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lunora_facts::{FileId, FunctionId};
+use lunora_facts::{Expr, FileId, FunctionId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::paths::{PathBuilder, named_fields, table_names};
@@ -19,7 +19,7 @@ use crate::evaluate::effect::{
 };
 use crate::evaluate::origin::Data;
 use crate::evaluate::value::Value;
-use crate::place::{Place, Site};
+use crate::place::{Part, Place, Site};
 use crate::procedure::ProcedureId;
 
 /// The operations that the roots of one group of files reach. Reaches name roots by their position in the group.
@@ -274,7 +274,8 @@ impl<'a> Gatherer<'a> {
         match &effect.kind {
             RowsUse::Filter { method, test } => {
                 let subject = Subject { key: effect.key, later_loops: &later, schema: self.builder.schema };
-                let part = predicates::filter(test, method, effect.place, &subject);
+                let is_only_use = self.is_only_use(effect.place);
+                let part = Filter { is_only_use, ..predicates::filter(test, method, effect.place, &subject) };
                 self.operations.reads[index].filters.push(Draft { order, part });
             }
             RowsUse::Sort { columns } => {
@@ -284,6 +285,15 @@ impl<'a> Gatherer<'a> {
                 self.operations.reads[index].sorts.push(Draft { order, part });
             }
         }
+    }
+
+    /// Whether the name that a method is called on occurs nowhere else.
+    fn is_only_use(&self, call: Place) -> bool {
+        let program = self.builder.interpreter.program(call.file);
+        let Part::MethodCall { callee, .. } = call.part else { return true };
+        let Expr::Member { object, .. } = program.expr(callee) else { return true };
+        let Expr::Binding(name) = program.expr(*object) else { return true };
+        program.exprs.iter().filter(|expr| **expr == Expr::Binding(*name)).count() == 1
     }
 
     fn write(
@@ -303,7 +313,7 @@ impl<'a> Gatherer<'a> {
             }
             None => {
                 let mut relations = Vec::new();
-                let from = crate::place::Part::Chain { from: effect.receiver, to: effect.site.expr };
+                let from = Part::Chain { from: effect.receiver, to: effect.site.expr };
                 self.operations.writes.push(Write {
                     site: effect.site,
                     place: Place { file: effect.site.file, part: from },

@@ -6,12 +6,12 @@ use lunora_source::SourceTree;
 use super::predicates::{self, Subject, operand};
 use super::selection::selection;
 use crate::access::{
-    AccessPath, Bound, Direction, FieldUse, Indeterminacy, IndexUse, Limit, Operator, Range, Selection,
-    Surface, TableName,
+    AccessPath, Bound, Direction, FieldUse, Indeterminacy, IndexUse, Limit, Operand, Operator, Origin, Range,
+    Selection, Surface, TableName,
 };
 use crate::evaluate::Interpreter;
 use crate::evaluate::effect::{ReadEffect, ReadForm};
-use crate::evaluate::origin::{Data, Origins};
+use crate::evaluate::origin::{Data, Dependence, Origins};
 use crate::evaluate::read::{IndexStep, RangeValue, ReaderValue, Step, Tables};
 use crate::evaluate::schema_view::SchemaView;
 use crate::evaluate::value::{ObjectProp, ObjectValue, PropSite, Value};
@@ -215,7 +215,7 @@ impl PathBuilder<'_> {
             loaded_relations(relations, "", &mut path.relations);
         }
         path.include_deleted =
-            joined.get("includeDeleted").map(|prop| (operand(&prop.value), prop_field(prop).place));
+            joined.get("includeDeleted").map(|prop| (decided(&prop.value), prop_field(prop).place));
         path.limit = match method {
             "findMany" => match joined.get("limit") {
                 Some(prop) if prop.certain => self.limit(&prop.value),
@@ -328,6 +328,13 @@ fn loaded_relations(with: &ObjectValue, prefix: &str, found: &mut Vec<FieldUse>)
         }
         found.push(relation);
     }
+}
+
+/// A value as an operand, where what is computed of arguments alone counts as one.
+fn decided(value: &Value) -> Operand {
+    let operand = operand(value);
+    let is_of_caller = operand.origin == Origin::Mixed && Dependence::on(value).origins == Origins::ARGUMENT;
+    if is_of_caller { Operand { origin: Origin::Argument(Vec::new()), ..operand } } else { operand }
 }
 
 /// Columns that are given as strings.

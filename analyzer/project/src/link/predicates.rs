@@ -26,6 +26,7 @@ pub(crate) fn filter(test: &Test, method: &str, place: Place, subject: &Subject<
         conditions: Vec::new(),
         has_residual: false,
         is_readable: true,
+        is_only_use: true,
     };
     subject.gather(test, false, &mut filter);
     filter
