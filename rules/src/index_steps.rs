@@ -8,6 +8,7 @@ use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetad
 use crate::context::RuleContext;
 use crate::fixes::{add_or_widen, remove_index, remove_unused};
 use crate::indexes::Proposal;
+use crate::memory::Memory;
 use crate::settings::RuleSettings;
 
 /// What steps call themselves. No rule of the registry: they are asked for, not reported.
@@ -28,7 +29,9 @@ static INDEX_PLAN: RuleMetadata = RuleMetadata {
 #[must_use]
 pub fn index_steps(project: &Project, table: Option<&str>) -> Vec<Finding> {
     let settings = RuleSettings::default();
-    let context = RuleContext::new(project, &settings);
+    let mut memory = Memory::default();
+    memory.update(project);
+    let context = RuleContext::new(project, &settings, &memory);
     let is_meant = |declared: &&Table| match table {
         Some(name) => declared.name == name,
         None => declared.extension.is_none(),
