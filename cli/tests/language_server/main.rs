@@ -91,7 +91,8 @@ impl Server {
 
     /// What the process holds in memory, in KiB.
     fn resident(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("a process");
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("a process");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
         line.trim().trim_end_matches(" kB").trim().parse().expect("a number")
     }
@@ -165,10 +166,17 @@ fn ten_thousand_edits_leave_memory_where_it_was() {
             2 => (json!({ "line": 0, "character": 0 }), "export const n = 1;\n"),
             _ => (json!({ "line": 1, "character": 0 }), ""),
         };
-        let text = if version == 1 { POSTS.lines().next().unwrap_or_default().to_owned() + "\n" } else { text.to_owned() };
+        let text = if version == 1 {
+            POSTS.lines().next().unwrap_or_default().to_owned() + "\n"
+        } else {
+            text.to_owned()
+        };
         let change = json!({ "range": { "start": start, "end": end }, "text": text });
         let document = json!({ "uri": uri, "version": version });
-        server.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] }));
+        server.notify(
+            "textDocument/didChange",
+            json!({ "textDocument": document, "contentChanges": [change] }),
+        );
         if version % 20 == 0 {
             assert!(server.diagnostics(folder.path(), "lunora/posts.ts") >= 1);
         }
@@ -177,5 +185,8 @@ fn ten_thousand_edits_leave_memory_where_it_was() {
         }
     }
     let after = server.resident();
-    assert!(after < before + before / 4 + 8 * 1024, "{before} KiB after a fifth of the edits, {after} KiB after all");
+    assert!(
+        after < before + before / 4 + 8 * 1024,
+        "{before} KiB after a fifth of the edits, {after} KiB after all"
+    );
 }

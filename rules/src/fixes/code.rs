@@ -159,6 +159,29 @@ impl<'a> Code<'a> {
         }
     }
 
+    /// The function that holds an expression and no other one that does.
+    pub(super) fn innermost_function(&self, expr: ExprId) -> Option<FunctionId> {
+        let span = self.span(expr);
+        let ids = (0..u32::try_from(self.program.functions.len()).ok()?).map(FunctionId).skip(1);
+        let holds = |function: &FunctionId| {
+            let own = self.spans.function(*function);
+            own.start <= span.start && span.end <= own.end
+        };
+        ids.filter(holds).min_by_key(|function| {
+            let own = self.spans.function(*function);
+            own.end - own.start
+        })
+    }
+
+    /// The call that a function is an argument of.
+    pub(super) fn call_with(&self, function: FunctionId) -> Option<ExprId> {
+        let value = self.ids().find(|id| *self.expr(*id) == Expr::Function(function))?;
+        self.ids().find(|id| match self.expr(*id) {
+            Expr::Call { arguments, .. } => self.program.expr_list(*arguments).contains(&value),
+            _ => false,
+        })
+    }
+
     pub(super) fn stmt_span(&self, id: StmtId) -> Span {
         self.spans.stmt(id)
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, scan, set};
-use crate::fixes::limit_rows;
+use crate::fixes::{limit_rows, read_in_pages};
 use crate::reads::{Cost, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
@@ -71,7 +71,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for (read, verdict) in context.costly_reads() {
         if let Cost::IndexWithoutRange { index } = &verdict.cost {
             let mut finding = without_range(context, read, verdict, index);
-            finding.fixes.extend(limit_rows(context, read));
+            finding.fixes.extend(limit_rows(context, read).into_iter().chain(read_in_pages(context, read)));
             findings.push(finding);
         }
     }

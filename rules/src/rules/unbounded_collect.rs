@@ -6,7 +6,7 @@ use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetad
 
 use crate::context::RuleContext;
 use crate::findings::{operation_finding, relate_table, scan};
-use crate::fixes::limit_rows;
+use crate::fixes::{limit_rows, read_in_pages};
 use crate::reads::{Cost, Verdict};
 use crate::rule::{Fact, Rule};
 use crate::words::{listed, scan_cost};
@@ -80,7 +80,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for (read, verdict) in context.costly_reads() {
         if matches!(verdict.cost, Cost::UnboundedCollect) {
             let mut finding = unbounded(context, read, verdict);
-            finding.fixes.extend(limit_rows(context, read));
+            finding.fixes.extend(limit_rows(context, read).into_iter().chain(read_in_pages(context, read)));
             findings.push(finding);
         }
     }
