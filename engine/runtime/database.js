@@ -47,6 +47,7 @@ export class Database {
     this.depth = options.depth ?? 0;
     this.cause = options.cause;
     this.defaultContext = options.defaultContext;
+    this.jobs = options.jobs;
     this.triggerContext = options.triggerContext;
   }
 

@@ -109,7 +109,7 @@ async function committed(frame, body) {
     const result = await body(frame);
     native.transaction({ shard: frame.shard, action: "commit" });
     frame.budget.sequence = undefined;
-    for (const job of frame.jobs) native.schedule(job);
+    for (const job of frame.jobs) goOut(job);
     return result;
   } catch (error) {
     native.transaction({ shard: frame.shard, action: "rollback" });
@@ -182,9 +182,16 @@ const refuse = (context, name, needs) =>
 
 const authOf = (identity) => ({
   userId: identity?.userId ?? null,
-  getIdentity: async () => identity ?? null,
-  getUserIdentity: async () => identity ?? null,
+  getIdentity: () => awaitable(identity),
+  getUserIdentity: () => awaitable(identity),
 });
+
+/** A promise of an identity that also shows its claims itself: code does both, and nothing says which of them is right. */
+function awaitable(identity) {
+  const promise = Promise.resolve(identity ?? null);
+  const get = (target, key) => (key in target ? target[key].bind?.(target) ?? target[key] : identity?.[key]);
+  return new Proxy(promise, { get });
+}
 
 function databaseOf(frame) {
   const database = new Database({
@@ -193,6 +200,7 @@ function databaseOf(frame) {
     path: frame.path,
     budget: frame.budget,
     defaultContext: () => ({ auth: authOf(frame.identity) }),
+    jobs: () => native.pending().map(shownJob),
     triggerContext(operation) {
       const nested = this.with({ depth: this.depth + 1, cause: operation, policies: [] });
       return { db: triggerSurface(nested), scheduler: schedulerOf(frame), now: native.now(), log };
@@ -239,23 +247,25 @@ function schedulerOf(frame) {
       return at(native.now() + delay, target, args, options);
     },
     runAt: (time, target, args, options) => at(Number(time), target, args, options),
-    cancel: async () => {
-      throw new Unsupported("scheduler.cancel");
-    },
-    get: async () => {
-      throw new Unsupported("scheduler.get");
-    },
-    list: async () => {
-      throw new Unsupported("scheduler.list");
-    },
+    cancel: async (id) => announced(frame, { cancel: id }),
+    get: async (id) => native.pending().map(shownJob).find((job) => job._id === id) ?? null,
+    list: async () => native.pending().map(shownJob),
   };
 }
 
-/** In a transaction a job waits for the commit, else it goes out at once. */
+/** A job that waits, as `scheduler.get` and the system table show it. */
+const shownJob = ({ id, at, key, args }) => ({ _id: id, id, name: key, args: decode(args), scheduledTime: at, scheduledFor: at, state: { kind: "pending" } });
+
+/** In a transaction a job, or the end of one, waits for the commit, else it goes out at once. */
 function announced(frame, job) {
   if (frame.isInTransaction) frame.jobs.push(job);
-  else native.schedule(job);
+  else goOut(job);
   return job.id;
+}
+
+function goOut(job) {
+  if ("cancel" in job) native.cancel(job.cancel);
+  else native.schedule(job);
 }
 
 function workflowOf(frame, name) {

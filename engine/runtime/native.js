@@ -24,6 +24,9 @@ export const native = {
   /** The next commit sequence of a shard. */
   sequence: (shard) => host.sequence(shard),
   schedule: (request) => invoke("schedule", request),
+  /** The jobs that wait, those of this call included. */
+  pending: () => JSON.parse(host.pending()),
+  cancel: (id) => host.cancel(String(id)),
   /** Opens an entry of the trace and returns its number. */
   begin: (entry) => host.begin(JSON.stringify(entry)),
   /** Says what an operation gave back, once it is known. */

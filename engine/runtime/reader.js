@@ -1,8 +1,9 @@
-import { internal, LunoraError, NotVerifiable, Unsupported } from "lunora:runtime/errors.js";
+import { internal, LunoraError, NotVerifiable } from "lunora:runtime/errors.js";
 import { switches } from "lunora:runtime/native.js";
 import { cursorAt, positionOf, readCursor } from "lunora:runtime/cursors.js";
+import { geoRange, geoRows } from "lunora:runtime/geo.js";
 import { bound } from "lunora:runtime/rows.js";
-import { searchRange, searchRows } from "lunora:runtime/search.js";
+import { searchCursor, searchPlace, searchRange, searchRows, WINDOW as SEARCH_WINDOW } from "lunora:runtime/search.js";
 import { all, isNull } from "lunora:runtime/where.js";
 
 const ITERATION_PAGE = 128;
@@ -55,10 +56,11 @@ export class Reader {
     return this;
   }
 
-  withGeoIndex(name) {
+  withGeoIndex(name, range) {
     const index = this.table().geoIndexes.find((candidate) => candidate.name === name);
     if (!index) throw internal(`table ${this.tableName} has no geo index ${name}`);
-    throw new Unsupported("reads by a geo index");
+    this.search = { index, ...geoRange(index, range) };
+    return this;
   }
 
   filter(predicate) {
@@ -109,12 +111,12 @@ export class Reader {
   async collectWithScores() {
     if (!this.search) throw internal("collectWithScores needs a search index");
     const operation = this.begin("collectWithScores");
-    return this.database.done(operation, await searchRows(this.database, operation, this.tableName, this.search, undefined, true));
+    return this.database.done(operation, await this.searched(operation, undefined, true));
   }
 
   async paginate(options) {
     const operation = this.begin("paginate");
-    if (this.search) throw new Unsupported("pages of a search");
+    if (this.search) return this.searchPage(operation, options);
     const order = this.sortKeys();
     const after = readCursor(options.cursor, order);
     const until = readCursor(options.endCursor, order);
@@ -141,6 +143,17 @@ export class Reader {
     }
   }
 
+  /** Pages of a search are counted from its best row. */
+  async searchPage(operation, options) {
+    if (this.search.region) throw internal("a geo index has no pages");
+    const size = Math.max(0, Math.floor(options.numItems));
+    const from = searchPlace(options.cursor);
+    const rows = await this.kept(operation, { limit: SEARCH_WINDOW });
+    const page = rows.slice(from, from + size);
+    const isDone = from + size >= rows.length;
+    return this.database.done(operation, { page, isDone, continueCursor: isDone ? null : searchCursor(from + size) }, page.length);
+  }
+
   async boundedPage(operation, options, order, after, until) {
     const page = await this.kept(operation, { after, until, isPage: true });
     const splitCursor = page.length < 2 ? undefined : cursorAt(page[Math.floor((page.length - 1) / 2)], order);
@@ -157,9 +170,14 @@ export class Reader {
   }
 
   async loaded(operation, { limit, after, until, isPage }) {
-    if (this.search) return searchRows(this.database, operation, this.tableName, this.search, limit, false);
+    if (this.search) return this.searched(operation, limit, false);
     const condition = all(this.bounds.map((part) => asCondition(part, isPage)));
     return this.database.rows({ operation, table: this.tableName, condition, order: this.sortKeys(), limit, after, until, isLive: true });
+  }
+
+  searched(operation, limit, withScores) {
+    const rows = this.search.region ? geoRows : searchRows;
+    return rows(this.database, operation, this.tableName, this.search, limit, withScores);
   }
 
   sortKeys() {

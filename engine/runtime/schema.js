@@ -39,11 +39,11 @@ class Table {
     return this.copy({ indexes: [...this.indexes, { name, fields: [...fields], unique: Boolean(options?.unique) }] });
   }
   searchIndex(name, options) {
-    const index = { name, field: options.field, filterFields: options.filterFields ?? [] };
+    const index = { name, field: options.field ?? "", filterFields: options.filterFields ?? [] };
     return this.copy({ searchIndexes: [...this.searchIndexes, index] });
   }
   geoIndex(name, options) {
-    return this.copy({ geoIndexes: [...this.geoIndexes, { name, field: options.field }] });
+    return this.copy({ geoIndexes: [...this.geoIndexes, { name, field: options.field ?? "" }] });
   }
   rankIndex(name, options) {
     const index = { name, sortBy: options.sortBy, partitionBy: options.partitionBy ?? [], where: options.where ?? {} };

@@ -1,11 +1,25 @@
 import { internal, LunoraError } from "lunora:runtime/errors.js";
 import { valueAt } from "lunora:runtime/rows.js";
 
-const WINDOW = 1_024;
+/** The hits of a search that are looked at. */
+export const WINDOW = 1_024;
 const MAX_TERMS = 16;
 const MAX_FILTERS = 8;
 const MAX_TOKENS = 1_000;
 const MAX_TOKEN_LENGTH = 256;
+const CURSOR = "search:";
+
+/** A cursor at a position among the hits. */
+export const searchCursor = (position) => btoa(`${CURSOR}${position}`);
+
+/** The position that a cursor names; 0 for none. Throws `BAD_REQUEST`. */
+export function searchPlace(cursor) {
+  if (cursor === null || cursor === undefined) return 0;
+  const text = typeof cursor === "string" ? atob(cursor) : "";
+  const position = text.startsWith(CURSOR) ? Number(text.slice(CURSOR.length)) : Number.NaN;
+  if (!Number.isInteger(position) || position < 0) throw new LunoraError("BAD_REQUEST", "the cursor is not valid");
+  return position;
+}
 
 /** What the callback of `withSearchIndex` says. */
 export function searchRange(index, range) {

@@ -1,6 +1,7 @@
-import { internal, NotVerifiable, Unsupported } from "lunora:runtime/errors.js";
+import { internal, NotVerifiable } from "lunora:runtime/errors.js";
 import * as objects from "lunora:runtime/objects.js";
 import { Reader } from "lunora:runtime/reader.js";
+import { related } from "lunora:runtime/related.js";
 import { requireBatch, Writer } from "lunora:runtime/writer.js";
 
 const isId = (id) => typeof id === "string" && id !== "" && !/[\s\0]/.test(id);
@@ -51,13 +52,23 @@ function flatReads(database) {
       if (!isId(id)) throw internal(`${String(id)} is no id`);
       return id;
     },
-    related() {
-      throw new Unsupported("related(…)");
-    },
-    get system() {
-      throw new NotVerifiable("system tables");
-    },
+    related: (start, options) => related(database, start, options),
+    system: systemTables(database),
   };
+}
+
+/** The jobs that wait. What is in storage nobody knows here. */
+function systemTables(database) {
+  const rowsOf = (table) => {
+    if (table !== "_scheduled_functions") throw new NotVerifiable(`the system table ${table}`);
+    return database.jobs();
+  };
+  const get = async (table, id) => rowsOf(table).find((job) => job._id === id) ?? null;
+  const query = (table) => {
+    const rows = rowsOf(table);
+    return { collect: async () => rows, take: async (count) => rows.slice(0, count), first: async () => rows[0] ?? null };
+  };
+  return { get, query };
 }
 
 function flatWrites(database) {

@@ -39,8 +39,6 @@ pub struct Engine {
     samples: Samples,
     /// Found out before the first rows are generated.
     users: Option<IdentityColumns>,
-    /// Jobs that wait for their time.
-    pending: Vec<Job>,
 }
 
 /// The outcome of a call as the runtime writes it.
@@ -72,6 +70,7 @@ impl Engine {
             random: fastrand::Rng::with_seed(options.seed),
             now: milliseconds(options.now),
             record: Record::default(),
+            pending: Vec::new(),
         };
         let mut engine = Self {
             modules: Rc::new(Modules::new(tree)),
@@ -84,7 +83,6 @@ impl Engine {
             failed: Vec::new(),
             samples: Samples::default(),
             users: None,
-            pending: Vec::new(),
         };
         engine.start()?;
         engine.host.borrow_mut().storage = Storage::new(Rc::clone(&engine.schema))?;
@@ -207,7 +205,7 @@ impl Engine {
         }
         self.host.borrow_mut().storage.abandon_transactions()?;
         let record = std::mem::take(&mut self.host.borrow_mut().record);
-        self.pending.extend(record.jobs.iter().cloned());
+        self.host.borrow_mut().pending.extend(record.jobs.iter().cloned());
         Ok(CallResult { outcome, trace: self.trace(&record), jobs: record.jobs, logs: record.logs })
     }
 
@@ -226,13 +224,7 @@ impl Engine {
         let mut results = Vec::new();
         while results.len() < most {
             let now = self.host.borrow().now;
-            let due = self.pending.iter().enumerate().filter(|(_, job)| job.at <= now);
-            let Some(next) =
-                due.min_by(|left, right| left.1.at.total_cmp(&right.1.at)).map(|(position, _)| position)
-            else {
-                break;
-            };
-            let job = self.pending.remove(next);
+            let Some(job) = take_due(&mut self.host.borrow_mut().pending, now) else { break };
             let options = CallOptions { identity: None, shard: Some(job.shard.clone()) };
             let Some(key) = job.key.clone().filter(|key| self.procedure(key).is_ok()) else {
                 continue;
@@ -271,7 +263,7 @@ impl Engine {
         host.storage = Storage::new(Rc::clone(&self.schema))?;
         host.now = now;
         host.random = random;
-        self.pending.clear();
+        host.pending.clear();
         self.users = Some(IdentityColumns::new(&self.schema, compared));
         Ok(())
     }
@@ -377,6 +369,13 @@ impl Engine {
             .collect();
         Trace { operations }
     }
+}
+
+/// The job that is due first, taken out.
+fn take_due(pending: &mut Vec<Job>, now: f64) -> Option<Job> {
+    let due = pending.iter().enumerate().filter(|(_, job)| job.at <= now);
+    let (position, _) = due.min_by(|left, right| left.1.at.total_cmp(&right.1.at))?;
+    Some(pending.remove(position))
 }
 
 fn load_schema(modules: &Modules, machine: &Machine) -> Result<Schema, EngineError> {

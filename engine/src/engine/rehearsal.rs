@@ -25,7 +25,7 @@ impl Engine {
         host.now = milliseconds(self.options.now);
         host.random = fastrand::Rng::with_seed(self.options.seed);
         self.samples = Samples::default();
-        self.pending.clear();
+        host.pending.clear();
         Ok(())
     }
 
@@ -41,16 +41,15 @@ impl Engine {
         options: &CallOptions,
     ) -> Result<CallResult, EngineError> {
         self.ensure_machine()?;
-        let pending = self.pending.len();
-        let (now, random) = {
+        let (now, random, pending) = {
             let mut host = self.host.borrow_mut();
             host.storage.begin_rehearsal()?;
             let random = std::mem::replace(&mut host.random, fastrand::Rng::with_seed(self.options.seed));
-            (host.now, random)
+            (host.now, random, host.pending.clone())
         };
         let result = self.call(name, args, options);
-        self.pending.truncate(pending);
         let mut host = self.host.borrow_mut();
+        host.pending = pending;
         host.now = now;
         host.random = random;
         host.storage.end_rehearsal()?;

@@ -26,6 +26,8 @@ pub(crate) struct Host {
     pub(crate) now: f64,
     /// What the present call has done.
     pub(crate) record: Record,
+    /// The jobs of earlier calls that wait for their time.
+    pub(crate) pending: Vec<Job>,
 }
 
 /// What a call has done so far.
@@ -117,7 +119,11 @@ fn bind_database<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js
     object.set("sequence", Function::new(context.clone(), sequence)?)?;
     let own = Rc::clone(host);
     let schedule = move |text: String| answer(schedule(&mut own.borrow_mut(), &text));
-    object.set("schedule", Function::new(context.clone(), schedule)?)
+    object.set("schedule", Function::new(context.clone(), schedule)?)?;
+    let own = Rc::clone(host);
+    object.set("pending", Function::new(context.clone(), move || pending(&own.borrow()))?)?;
+    let own = Rc::clone(host);
+    object.set("cancel", Function::new(context.clone(), move |id: String| cancel(&mut own.borrow_mut(), &id))?)
 }
 
 fn bind_trace<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js>) -> rquickjs::Result<()> {
@@ -192,6 +198,16 @@ fn transact(host: &mut Host, text: &str) -> Result<Value, Refusal> {
 fn schedule(host: &mut Host, text: &str) -> Result<Value, Refusal> {
     host.record.jobs.push(parse(text)?);
     Ok(Value::Bool(true))
+}
+
+fn pending(host: &Host) -> String {
+    let jobs: Vec<&Job> = host.pending.iter().chain(&host.record.jobs).collect();
+    serde_json::to_string(&jobs).unwrap_or_default()
+}
+
+fn cancel(host: &mut Host, id: &str) {
+    host.pending.retain(|job| job.id != id);
+    host.record.jobs.retain(|job| job.id != id);
 }
 
 fn begin(record: &mut Record, text: &str) -> usize {

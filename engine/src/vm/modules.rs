@@ -33,6 +33,8 @@ const RUNTIME: &[(&str, &str)] = &[
     ("cursors", include_str!("../../runtime/cursors.js")),
     ("where", include_str!("../../runtime/where.js")),
     ("search", include_str!("../../runtime/search.js")),
+    ("geo", include_str!("../../runtime/geo.js")),
+    ("related", include_str!("../../runtime/related.js")),
     ("reader", include_str!("../../runtime/reader.js")),
     ("objects", include_str!("../../runtime/objects.js")),
     ("writer", include_str!("../../runtime/writer.js")),
