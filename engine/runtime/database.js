@@ -20,7 +20,9 @@ export class SchemaView {
       if (this.missing.length > 0) throw new NotVerifiable(this.missing.join(", "));
       throw internal(`unknown table ${String(name)}`);
     }
-    return this.tables[name];
+    const table = this.tables[name];
+    if (table.needs !== undefined) throw new NotVerifiable(table.needs);
+    return table;
   }
 
   /** The relations of other tables that point at a table and say what happens when a row of it goes. */

@@ -1,5 +1,6 @@
 import { native, uuid } from "lunora:runtime/native.js";
 import { NotVerifiable } from "lunora:runtime/errors.js";
+import * as web from "lunora:runtime/web.js";
 
 const define = (name, value) =>
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
@@ -86,7 +87,8 @@ const refusing = (needs) => () => {
 };
 
 define("fetch", async () => refusing("the network")());
-for (const name of ["Response", "Request", "Headers", "URL", "URLSearchParams", "WebSocket", "AbortController", "Intl", "ReadableStream"]) {
+for (const [name, value] of Object.entries(web)) define(name, value);
+for (const name of ["WebSocket", "Intl", "ReadableStream"]) {
   if (name in globalThis) continue;
   define(name, new Proxy(function absent() {}, { get: refusing(name), apply: refusing(name), construct: refusing(name) }));
 }

@@ -90,13 +90,36 @@ const needsOfAbsent = new WeakMap();
 /** What a value stands for that isn't there; `undefined` if it is a real one. */
 export const needsOf = (value) => (typeof value === "function" ? needsOfAbsent.get(value) : undefined);
 
-/** Stands for an export that isn't there: whatever is done with it says what is needed. */
+/** A key that a spread of something absent leaves behind; its value says what is needed. */
+export const NEEDS = Symbol("needs");
+
+let isCalling = false;
+
+/** Says whether a function is being called. While modules are loaded, what is done with absent things gives absent things. */
+export const setCalling = (flag) => {
+  isCalling = flag;
+};
+
+/** Stands for an export that isn't there: whatever a call does with it says what is needed. */
 export function absent(needs) {
   const refuse = () => {
-    throw new NotVerifiable(needs);
+    if (isCalling) throw new NotVerifiable(needs);
+    return stand;
   };
-  const get = (_target, key) => (key === "then" || typeof key === "symbol" ? undefined : refuse());
-  const stand = new Proxy(function absent() {}, { get, apply: refuse, construct: refuse, has: refuse, ownKeys: refuse });
+  const get = (_target, key) => {
+    if (key === NEEDS) return needs;
+    return key === "then" || typeof key === "symbol" ? undefined : refuse();
+  };
+  const refuseKeys = () => {
+    if (isCalling) throw new NotVerifiable(needs);
+    return [NEEDS];
+  };
+  const describe = (_target, key) => (key === NEEDS ? { value: needs, enumerable: true, configurable: true } : undefined);
+  // A bound function has no property that could not be hidden.
+  const target = function absent() {}.bind();
+  for (const name of ["name", "length"]) delete target[name];
+  const handler = { get, apply: refuse, construct: refuse, has: refuse, ownKeys: refuseKeys, getOwnPropertyDescriptor: describe };
+  const stand = new Proxy(target, handler);
   needsOfAbsent.set(stand, needs);
   return stand;
 }

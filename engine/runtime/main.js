@@ -1,4 +1,4 @@
-import { describeThrown, internal, LunoraError, NotVerifiable, Unsupported } from "lunora:runtime/errors.js";
+import { describeThrown, internal, LunoraError, NotVerifiable, setCalling, Unsupported } from "lunora:runtime/errors.js";
 import { native, uuid } from "lunora:runtime/native.js";
 import { registrationOf } from "lunora:runtime/builders.js";
 import { Database, newBudget, SchemaView } from "lunora:runtime/database.js";
@@ -56,12 +56,14 @@ export function accepts(table, column, values) {
 /** Runs one function; the promise gives the text of the outcome and is never rejected. */
 export async function call(request) {
   const { key, args, identity, shard, probe } = JSON.parse(request);
+  setCalling(true);
   try {
     const value = await dispatch({ key, shard, identity: probe ? marked(identity, probe) : identity, path: [], depth: 0, jobs: undefined, budget: newBudget() }, decode(args), undefined);
     return JSON.stringify({ kind: "returned", value: encode(value) ?? null });
   } catch (thrown) {
     return JSON.stringify(describeThrown(thrown));
   } finally {
+    setCalling(false);
     clearTimers();
     turns.clear();
   }

@@ -1,5 +1,5 @@
 import { describeShape, isValidator, v } from "lunora:runtime/validators.js";
-import { internal, needsOf } from "lunora:runtime/errors.js";
+import { internal, NEEDS, needsOf } from "lunora:runtime/errors.js";
 
 const TABLE = Symbol("table");
 
@@ -17,8 +17,15 @@ class Table {
   constructor(shape) {
     this[TABLE] = true;
     this.shape = { ...shape };
+    /** What would have to be here to know its columns. */
+    this.needs = this.shape[NEEDS];
+    delete this.shape[NEEDS];
     for (const [column, validator] of Object.entries(this.shape)) {
-      if (!isValidator(validator)) throw internal(`column ${column} has no validator`);
+      if (isValidator(validator)) continue;
+      const needs = needsOf(validator);
+      if (needs === undefined) throw internal(`column ${column} has no validator`);
+      this.needs = needs;
+      delete this.shape[column];
     }
     this.indexes = [];
     this.searchIndexes = [];
@@ -36,6 +43,7 @@ class Table {
   }
 
   index(name, fields, options) {
+    if (needsOf(fields) !== undefined) return this.copy({ needs: needsOf(fields) });
     return this.copy({ indexes: [...this.indexes, { name, fields: [...fields], unique: Boolean(options?.unique) }] });
   }
   searchIndex(name, options) {
@@ -105,14 +113,21 @@ export const defineTable = (shape) => new Table(shape);
 /** A schema. Its tables are complete once the module that declares it has run. */
 class Schema {
   constructor(tables, missing = []) {
-    this.tables = tables;
-    /** Extensions that aren't here, so that nobody knows their tables. */
-    this.missing = missing;
+    this.tables = {};
+    /** What isn't here, so that nobody knows the tables that it brings. */
+    this.missing = [...missing];
+    if (tables[NEEDS] !== undefined) this.missing.push(tables[NEEDS]);
+    for (const [name, table] of Object.entries(tables)) {
+      const needs = needsOf(table);
+      if (needs === undefined) this.tables[name] = table;
+      else this.missing.push(needs);
+    }
   }
   extend(extension) {
     const needs = needsOf(extension);
     if (needs !== undefined) return new Schema(this.tables, [...this.missing, needs]);
     const renamed = extension.tables ?? {};
+    if (needsOf(renamed) !== undefined) return new Schema(this.tables, [...this.missing, needsOf(renamed)]);
     const rename = (table) => (table in renamed ? `${extension.key}_${table}` : table);
     const added = Object.entries(renamed).map(([name, table]) => [rename(name), withRenamed(table, rename)]);
     return new Schema({ ...this.tables, ...Object.fromEntries(added) }, this.missing);

@@ -1,4 +1,4 @@
-import { LunoraError, NotVerifiable, validationError } from "lunora:runtime/errors.js";
+import { LunoraError, NEEDS, needsOf, NotVerifiable, validationError } from "lunora:runtime/errors.js";
 
 const BRAND = Symbol("validator");
 
@@ -254,8 +254,11 @@ export const v = {
 export function parseArguments(shape, args) {
   const given = args ?? {};
   if (typeof given !== "object" || Array.isArray(given)) throw validationError([], "an object of arguments", nameOf(given));
+  if (shape[NEEDS] !== undefined) throw new NotVerifiable(shape[NEEDS]);
   const result = {};
   for (const key of Object.keys(shape)) {
+    const needs = needsOf(shape[key]);
+    if (needs !== undefined) throw new NotVerifiable(needs);
     const parsed = shape[key].parseAt(given[key], [key], false);
     if (parsed !== undefined) result[key] = parsed;
   }
@@ -284,4 +287,6 @@ export function describeValidator({ state }) {
 
 /** The validators of a shape, with their names, in order. */
 export const describeShape = (shape) =>
-  Object.entries(shape).map(([name, validator]) => ({ name, validator: describeValidator(validator) }));
+  Object.entries(shape)
+    .filter(([, validator]) => isValidator(validator))
+    .map(([name, validator]) => ({ name, validator: describeValidator(validator) }));

@@ -142,7 +142,8 @@ impl Engine {
             }
         };
         let now = host.borrow().now;
-        let plan = generate::Plan { shard, sizes, seed, now, users };
+        let constants = &self.modules.constants;
+        let plan = generate::Plan { shard, sizes, seed, now, users, constants };
         let drafts = generate::rows(&self.schema, &plan, &self.samples, &accepts);
         generate::store(&mut host.borrow_mut().storage, shard, drafts, &mut self.samples)
     }
@@ -167,7 +168,8 @@ impl Engine {
     /// generated.
     #[must_use]
     pub fn identities(&self) -> Vec<Identity> {
-        self.users.as_ref().map(|users| users.identities(&self.samples)).unwrap_or_default()
+        let constants = &self.modules.constants;
+        self.users.as_ref().map(|users| users.identities(&self.samples, constants)).unwrap_or_default()
     }
 
     /// Calls a function by its key, `namespace:name`. Arguments are JSON; values that JSON does not know are tagged arrays.

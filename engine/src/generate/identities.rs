@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::generate::Samples;
+use crate::generate::{Constants, Samples};
 use crate::options::Identity;
 use crate::schema::{Schema, Tier, ValidatorKind};
 use crate::storage::Compared;
@@ -52,7 +52,8 @@ impl IdentityColumns {
 
     /// Users of rows: each has the claims that its row says, and the row's other texts. Tables are taken in turn. At last, one whom no row
     /// knows.
-    pub(crate) fn identities(&self, samples: &Samples) -> Vec<Identity> {
+    /// What code compares names with is claimed in turn, where a row does not say otherwise.
+    pub(crate) fn identities(&self, samples: &Samples, constants: &Constants) -> Vec<Identity> {
         let mut tables: BTreeMap<&str, Vec<&Compared>> = BTreeMap::new();
         for compared in &self.0 {
             tables.entry(&compared.table).or_default().push(compared);
@@ -70,6 +71,16 @@ impl IdentityColumns {
             .take(MOST)
             .cloned()
             .chain([user("user-0".to_owned())])
+            .enumerate()
+            .map(|(position, mut identity)| {
+                for (name, text) in constants.claims(position) {
+                    let is_free = !matches!(name, "userId" | "_id") && !identity.claims.contains_key(name);
+                    if is_free {
+                        identity.claims.insert(name.to_owned(), Value::from(text));
+                    }
+                }
+                identity
+            })
             .collect()
     }
 }

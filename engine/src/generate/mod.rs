@@ -1,6 +1,7 @@
 //! Rows and arguments from validators.
 
 mod arguments;
+mod constants;
 mod identities;
 mod pattern;
 mod samples;
@@ -8,6 +9,7 @@ mod tables;
 mod values;
 
 pub(crate) use arguments::arguments;
+pub(crate) use constants::Constants;
 pub(crate) use identities::{IdentityColumns, PROBE, is_identity_name, probe};
 pub(crate) use samples::Samples;
 pub(crate) use tables::{Plan, rows, store};

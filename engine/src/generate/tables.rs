@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::database::{self, InsertRequest};
 use crate::error::EngineError;
 use crate::generate::values::{Wanted, skewed, value};
-use crate::generate::{IdentityColumns, Samples, Seeded, Sizes, is_identity_name};
+use crate::generate::{Constants, IdentityColumns, Samples, Seeded, Sizes, is_identity_name};
 use crate::schema::{Column, Schema, Table, Tier, ValidatorKind};
 use crate::storage::{Storage, failed};
 
@@ -31,6 +31,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) now: f64,
     /// The columns that say who someone is.
     pub(crate) users: &'a IdentityColumns,
+    /// What code compares columns with.
+    pub(crate) constants: &'a Constants,
 }
 
 /// Rows that are not stored yet, and what is wrong with them.
@@ -216,6 +218,7 @@ impl Maker<'_> {
             is_user: self.plan.users.holds_users(&self.table.name, &column.name),
             now: self.plan.now,
             id: &id,
+            constants: Some(self.plan.constants),
         };
         if !is_opaque(column) {
             return value(&column.validator, &wanted, &mut random);

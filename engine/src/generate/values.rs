@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
+use crate::generate::Constants;
 use crate::generate::pattern::matching;
 use crate::schema::{Refinement, Validator, ValidatorKind};
 
@@ -33,6 +34,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) now: f64,
     /// Ids of rows of a table.
     pub(crate) id: &'a dyn Fn(&str, &mut Rng) -> Option<Value>,
+    /// What code compares columns with; half of the texts of a column are among them.
+    pub(crate) constants: Option<&'a Constants>,
 }
 
 /// A value that a validator takes, as JSON with tags; `None` for an optional one that is absent.
@@ -131,7 +134,17 @@ fn text(refinements: &[Refinement], wanted: &Wanted<'_>, random: &mut Rng) -> St
     match wanted.name {
         "payload" | "args" | "json" => return "{}".to_owned(),
         "email" => return format!("email{variant}@example.com"),
+        "clientId" => return client_id(variant),
         _ => {}
+    }
+    if let Some(constants) = wanted.constants
+        && !wanted.is_unique
+        && !wanted.is_user
+        && refinements.is_empty()
+        && random.bool()
+        && let Some(constant) = constants.of(wanted.name, random)
+    {
+        return constant.to_owned();
     }
     let plain = if wanted.is_user {
         format!("user-{}", if wanted.is_unique { variant } else { variant % USERS })
@@ -153,6 +166,11 @@ fn fitted(plain: String, variant: usize, refinements: &[Refinement]) -> String {
         return "a".repeat(missing) + &digits[digits.len().saturating_sub(most)..];
     }
     "a".repeat(least.saturating_sub(length)) + &plain
+}
+
+/// What clients make up as the id of a row.
+fn client_id(variant: usize) -> String {
+    format!("00000000-0000-4000-8000-{variant:012x}")
 }
 
 fn base36(mut number: usize) -> String {

@@ -11,6 +11,7 @@ use rquickjs::{Ctx, Module};
 use rustc_hash::FxHashMap;
 
 use crate::error::EngineError;
+use crate::generate::Constants;
 use crate::transpile::{Positions, transpile};
 use crate::vm::imports::{self, Imported};
 
@@ -27,6 +28,7 @@ const RUNTIME: &[(&str, &str)] = &[
     ("references", include_str!("../../runtime/references.js")),
     ("builders", include_str!("../../runtime/builders.js")),
     ("declarations", include_str!("../../runtime/declarations.js")),
+    ("web", include_str!("../../runtime/web.js")),
     ("environment", include_str!("../../runtime/environment.js")),
     ("packages", include_str!("../../runtime/packages.js")),
     ("rows", include_str!("../../runtime/rows.js")),
@@ -53,6 +55,8 @@ pub(crate) struct Modules {
     /// What each of Lunora's packages exports, once the runtime has said it.
     exports: RefCell<FxHashMap<String, Vec<String>>>,
     failures: Vec<(String, EngineError)>,
+    /// What the files compare names with.
+    pub(crate) constants: Constants,
     /// The files that may register something, each with its namespace and the names that it exports itself.
     pub(crate) registering: Vec<Registering>,
     /// The schema's file.
@@ -79,6 +83,7 @@ impl Modules {
             packages: BTreeMap::new(),
             exports: RefCell::default(),
             failures: Vec::new(),
+            constants: Constants::default(),
             registering: Vec::new(),
             schema: tree.schema().map(|file| file.relative.clone()),
         };
@@ -88,6 +93,7 @@ impl Modules {
         for file in &tree.files {
             match transpile(file) {
                 Ok(transpiled) => {
+                    modules.constants.gather(&transpiled.code);
                     modules.codes.insert(file.relative.clone(), transpiled.code);
                     modules.positions.insert(file.relative.clone(), transpiled.positions);
                 }
