@@ -18,7 +18,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for location in find_projects(&Disk, &folders, &discovery)? {
         let name = location.root.display().to_string();
         let limits = Limits { steps: 300, memory: 64 << 20, ..Limits::default() };
-        let mut engine = match Engine::load(&load(&Disk, &location, &discovery)?, Options { limits, ..Options::default() }) {
+        let mut engine = match Engine::load(
+            &load(&Disk, &location, &discovery)?,
+            Options { limits, ..Options::default() },
+        ) {
             Ok(engine) => engine,
             Err(error) => {
                 writeln!(out, "{name}: {error}")?;
@@ -30,7 +33,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             writeln!(out, "{name}: {} does not load: {}", module.file, module.message)?;
         }
         engine.seed(20, 1)?;
-        let keys: Vec<String> = engine.procedures().iter().filter(|one| one.is_callable()).map(|one| one.key.clone()).collect();
+        let keys: Vec<String> =
+            engine.procedures().iter().filter(|one| one.is_callable()).map(|one| one.key.clone()).collect();
         for key in keys {
             let end = end(&mut engine, &key)?;
             if end != "returned" {
@@ -55,7 +59,9 @@ fn end(engine: &mut Engine, key: &str) -> Result<String, lunora_engine::EngineEr
         let options = CallOptions { identity: Some(identity.clone()), shard: None };
         let end = match engine.call(key, &args, &options)?.outcome {
             Outcome::Returned { .. } => return Ok("returned".to_owned()),
-            Outcome::Threw(thrown) if thrown.is_lunora_error => format!("threw {}: {}", thrown.code, thrown.message),
+            Outcome::Threw(thrown) if thrown.is_lunora_error => {
+                format!("threw {}: {}", thrown.code, thrown.message)
+            }
             Outcome::Threw(thrown) => format!("failed: {}", thrown.message),
             Outcome::NotVerifiable { needs } => return Ok(format!("needs: {needs}")),
             Outcome::Unsupported { what } => return Ok(format!("unsupported: {what}")),

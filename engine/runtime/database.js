@@ -50,6 +50,7 @@ export class Database {
     this.cause = options.cause;
     this.defaultContext = options.defaultContext;
     this.jobs = options.jobs;
+    this.life = options.life;
     this.triggerContext = options.triggerContext;
   }
 
@@ -61,8 +62,16 @@ export class Database {
     return this.schema.table(name);
   }
 
+  /** Throws once the function that this belongs to has ended. */
+  requireLife() {
+    for (let life = this.life; life; life = life.outer) {
+      if (life.isOver) throw internal("the function has ended before this was done");
+    }
+  }
+
   /** Opens an operation of the trace, with the place in the user's code that called for it. */
   begin({ surface, method, table, namedIndex, opened }) {
+    this.requireLife();
     const stack = new Error().stack;
     return native.begin({ surface, method, table, namedIndex, opened, stack, shard: this.shard, path: this.path, cause: this.cause });
   }
@@ -82,6 +91,7 @@ export class Database {
 
   /** Rows of a table. `isLive` hides soft-deleted ones; `simulated` names an index of another kind that would answer. */
   async rows({ operation, table, condition, order, limit, after, until, isLive, simulated, isUncapped }) {
+    this.requireLife();
     const found = native.select({
       operation,
       shard: this.shard,
@@ -113,6 +123,7 @@ export class Database {
   }
 
   async groups({ operation, table, condition, by, op, field, companion }) {
+    this.requireLife();
     const groups = native.aggregate({
       operation,
       shard: this.shard,
@@ -132,6 +143,7 @@ export class Database {
 
   /** A row by id, in one table or wherever it is; with its stored text, for compare and swap. */
   fetch(operation, id, table) {
+    this.requireLife();
     if (table !== undefined) this.table(table);
     if (typeof id !== "string" || id === "") return null;
     const found = native.fetch({ operation, shard: this.shard, id, table });
@@ -142,6 +154,7 @@ export class Database {
 
   /** `insert`, `update` or `remove` of one row. */
   stored(action, request) {
+    this.requireLife();
     if (request.document) this.chargeWrite(request.document);
     return native[action]({ shard: this.shard, ...request, expected: request.expected });
   }

@@ -62,6 +62,9 @@ export function runNextTimer() {
   return true;
 }
 
+/** Waits until nothing else can run without the clock moving on. */
+export const idle = () => new Promise((resolve) => setTimer(resolve, 0, [], false));
+
 /** Drops what a call left behind, so that it can't reach into the next one. */
 export const clearTimers = () => {
   timers.length = 0;

@@ -2,7 +2,7 @@ import { describeThrown, internal, LunoraError, NotVerifiable, setCalling, Unsup
 import { native, uuid } from "lunora:runtime/native.js";
 import { registrationOf } from "lunora:runtime/builders.js";
 import { Database, newBudget, SchemaView } from "lunora:runtime/database.js";
-import { clearTimers, log, runNextTimer } from "lunora:runtime/environment.js";
+import { clearTimers, idle, log, runNextTimer } from "lunora:runtime/environment.js";
 import { namesOf } from "lunora:runtime/packages.js";
 import { foldKey, targetOf } from "lunora:runtime/references.js";
 import { describeSchema, isSchema } from "lunora:runtime/schema.js";
@@ -119,7 +119,19 @@ async function committed(frame, body) {
   }
 }
 
+/** Runs a function to its end, and what it started without waiting for it. What goes on after a failure finds its database closed. */
 async function execute(registration, frame, given) {
+  const life = { isOver: false, outer: frame.life };
+  try {
+    const result = await body(registration, { ...frame, life }, given);
+    await idle();
+    return result;
+  } finally {
+    life.isOver = true;
+  }
+}
+
+async function body(registration, frame, given) {
   const owned = registration.owner ? { ...given, [registration.owner]: frame.identity?.userId } : given;
   const args = registration.takesAnything ? given : parseArguments(registration.args, owned);
   const context = contextOf(frame, registration);
@@ -203,6 +215,7 @@ function databaseOf(frame) {
     budget: frame.budget,
     defaultContext: () => ({ auth: authOf(frame.identity) }),
     jobs: () => native.pending().map(shownJob),
+    life: frame.life,
     triggerContext(operation) {
       const nested = this.with({ depth: this.depth + 1, cause: operation, policies: [] });
       return { db: triggerSurface(nested), scheduler: schedulerOf(frame), now: native.now(), log };

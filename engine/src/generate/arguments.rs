@@ -38,8 +38,16 @@ pub(crate) fn arguments(
     for column in &procedure.args {
         let is_unique = column.validator.kind == ValidatorKind::String;
         let position = FRESH + random.usize(..FRESH);
-        let wanted =
-            Wanted { name: &column.name, position, rows: 20, is_unique, is_user: false, now, id: &id, constants: None };
+        let wanted = Wanted {
+            name: &column.name,
+            position,
+            rows: 20,
+            is_unique,
+            is_user: false,
+            now,
+            id: &id,
+            constants: None,
+        };
         let chosen = match choose(column, identity, samples, &mut circle, &mut random) {
             Choice::Given(value) => Some(value),
             Choice::Omitted => None,

@@ -123,7 +123,8 @@ fn bind_database<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js
     let own = Rc::clone(host);
     object.set("pending", Function::new(context.clone(), move || pending(&own.borrow()))?)?;
     let own = Rc::clone(host);
-    object.set("cancel", Function::new(context.clone(), move |id: String| cancel(&mut own.borrow_mut(), &id))?)
+    object
+        .set("cancel", Function::new(context.clone(), move |id: String| cancel(&mut own.borrow_mut(), &id))?)
 }
 
 fn bind_trace<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js>) -> rquickjs::Result<()> {

@@ -103,6 +103,8 @@ impl Machine {
             if promise.state() == PromiseState::Pending {
                 return Ok(Ended::NeverSettled);
             }
+            // What the call left behind must not go on in the next one.
+            while !self.budget.is_used_up() && context.execute_pending_job() {}
             Ok(Ended::With(promise.finish()?))
         })
     }

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use lunora_engine::{CallOptions, Engine, EngineError, Options, Outcome};
+use lunora_engine::{CallOptions, Engine, EngineError, Limit, Limits, Options, Outcome};
 use lunora_source::{DiscoveryOptions, Disk, find_projects, load};
 use serde_json::json;
 
 /// How often a procedure is called, with other users and arguments, until it returns.
-const ATTEMPTS: u64 = 60;
+const ATTEMPTS: u64 = 30;
 
 /// What the examples get wrong on purpose: an index, a table or a reader that isn't there.
 const WRONG_ON_PURPOSE: &[&str] = &["has no index", "has no rank index", "no fluent reader", "unknown table"];
@@ -43,23 +43,29 @@ fn every_procedure_of_every_example_runs() {
 
 #[test]
 fn labelled_projects_run_as_far_as_their_packages_are_there() {
+    let (mut returned, mut lost) = (0, Vec::new());
     for (name, engine) in engines("../tests/projects") {
-        let mut engine = match engine {
-            Err(EngineError::Module { message, .. }) if message.contains("not verifiable") => continue,
-            other => other.unwrap(),
-        };
+        let mut engine = engine.unwrap();
         engine.seed(20, 1).unwrap();
         for key in callable(&engine) {
             match best(&mut engine, &key) {
-                Outcome::Threw(thrown) => {
-                    assert!(thrown.is_lunora_error || !thrown.sites.is_empty(), "{name} {key}: {thrown:?}")
+                Outcome::Returned { .. } => returned += 1,
+                // A mistake of the code, or what is not here.
+                Outcome::Threw(thrown) if thrown.code == "INTERNAL" => {
+                    assert!(!thrown.sites.is_empty(), "{name} {key}")
                 }
-                Outcome::Exceeded { limit } => panic!("{name} {key}: {limit:?}"),
-                Outcome::NeverSettled => panic!("{name} {key} never settled"),
-                _ => {}
+                Outcome::NotVerifiable { .. } => {}
+                // Some never end on purpose.
+                Outcome::Exceeded { limit } => assert_eq!(limit, Limit::Steps, "{name} {key}"),
+                other => lost.push(format!("{name} {key}: {other:?}")),
             }
         }
     }
+    assert!(
+        returned > 700 && lost.len() * 20 < returned,
+        "{returned} returned, these did not:\n{}",
+        lost.join("\n")
+    );
 }
 
 fn engines(folder: &str) -> impl Iterator<Item = (String, Result<Engine, EngineError>)> {
@@ -67,7 +73,8 @@ fn engines(folder: &str) -> impl Iterator<Item = (String, Result<Engine, EngineE
     let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     find_projects(&Disk, &[folder], &discovery).unwrap().into_iter().map(move |location| {
         let tree = load(&Disk, &location, &discovery).unwrap();
-        (location.root.display().to_string(), Engine::load(&tree, Options::default()))
+        let limits = Limits { steps: 200, memory: 64 << 20, ..Limits::default() };
+        (location.root.display().to_string(), Engine::load(&tree, Options { limits, ..Options::default() }))
     })
 }
 
@@ -94,7 +101,10 @@ fn best(engine: &mut Engine, key: &str) -> Outcome {
             assert!(!operation.sites.is_empty() || !operation.opened.is_empty(), "{key}: {operation:?}");
         }
         let outcome = result.outcome;
-        if matches!(outcome, Outcome::Returned { .. }) {
+        if matches!(
+            outcome,
+            Outcome::Returned { .. } | Outcome::NotVerifiable { .. } | Outcome::Exceeded { .. }
+        ) {
             return outcome;
         }
         let is_refused = matches!(&outcome, Outcome::Threw(thrown) if matches!(thrown.status, 401 | 403));

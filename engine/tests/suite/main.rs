@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where its data is broken")]
 
+mod concurrency;
 mod examples;
 mod generated;
 mod limits;
