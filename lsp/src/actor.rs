@@ -214,11 +214,9 @@ impl Actor {
         let Some(path) = document_path(&document.uri) else { return };
         let opened = Document::new(document.uri.clone(), document.version, &document.text);
         Arc::make_mut(&mut self.documents).insert(path.clone(), opened);
-        let is_covered =
-            self.snapshot.projects.iter().any(|view| path.starts_with(&view.found.location.root));
-        if !is_covered {
-            self.changes.is_search_needed = true;
-        }
+        // The projects of the workspace's own folders are known.
+        let is_outside = !self.folders.folders.iter().any(|folder| path.starts_with(&folder.canonical));
+        self.changes.is_search_needed |= is_outside;
         if path.is_file() {
             self.edited(path, &document.uri);
         } else {

@@ -55,7 +55,7 @@ impl Reports {
                 let (_, items) = items.entry(file.path().to_owned()).or_insert_with(|| (uri, Vec::new()));
                 let diagnostic = diagnostic(file, reported);
                 // A helper that several projects share has the same problems in each of them.
-                if !items.contains(&diagnostic) {
+                if snapshot.projects.len() == 1 || !items.contains(&diagnostic) {
                     items.push(diagnostic);
                 }
             }

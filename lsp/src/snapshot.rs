@@ -48,7 +48,7 @@ pub struct ProjectView {
     pub judged: Arc<Judged>,
     /// The findings, those that the baseline knows marked; `None` if there is no baseline.
     marked: Option<Vec<Reported>>,
-    lines: Mutex<FxHashMap<FileId, Arc<LineIndex>>>,
+    lines: Mutex<FxHashMap<FileId, KnownLines>>,
 }
 
 /// What is known of a project by a baseline.
@@ -57,6 +57,13 @@ pub(crate) struct ProjectBaseline {
     pub(crate) baseline: Baseline,
     /// The project's name in the baseline.
     pub(crate) project: String,
+}
+
+/// The lines of a text.
+#[derive(Clone, Debug)]
+struct KnownLines {
+    text: Arc<str>,
+    lines: Arc<LineIndex>,
 }
 
 /// A file of a project: what most features begin with.
@@ -120,14 +127,27 @@ impl Snapshot {
 }
 
 impl ProjectView {
-    /// A project as it is shown: what its baseline knows is left out.
-    pub(crate) fn new(found: FoundProject, judged: Arc<Judged>, baseline: Option<&ProjectBaseline>) -> Self {
+    /// A project as it is shown: what its baseline knows is left out. What is known of lines is taken over from the view before.
+    pub(crate) fn new(
+        found: FoundProject,
+        judged: Arc<Judged>,
+        baseline: Option<&ProjectBaseline>,
+        before: Option<&Self>,
+    ) -> Self {
+        let is_same = |id: FileId, known: &KnownLines| {
+            judged.file(id).is_some_and(|(_, text)| Arc::ptr_eq(text, &known.text))
+        };
+        let lines = before.map(|view| {
+            let known = view.lines.lock().unwrap_or_else(PoisonError::into_inner);
+            let kept = known.iter().filter(|(id, known)| is_same(**id, known));
+            kept.map(|(id, known)| (*id, known.clone())).collect()
+        });
         let marked = baseline.map(|known| {
             let mut findings = judged.findings.clone();
             known.baseline.mark(&known.project, &mut findings, &|file, name| judged.mentions(file, name));
             findings
         });
-        Self { found, judged, marked, lines: Mutex::default() }
+        Self { found, judged, marked, lines: Mutex::new(lines.unwrap_or_default()) }
     }
 
     /// The linked project.
@@ -190,8 +210,14 @@ impl<'a> FileView<'a> {
     /// Where its lines begin.
     #[must_use]
     pub fn lines(self) -> Arc<LineIndex> {
+        let Some((_, text)) = self.view.judged.file(self.id) else {
+            return Arc::new(LineIndex::new(""));
+        };
         let mut known = self.view.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(known.entry(self.id).or_insert_with(|| Arc::new(LineIndex::new(self.text()))))
+        let known = known
+            .entry(self.id)
+            .or_insert_with(|| KnownLines { text: Arc::clone(text), lines: Arc::new(LineIndex::new(text)) });
+        Arc::clone(&known.lines)
     }
 
     /// The range of a span.

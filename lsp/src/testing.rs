@@ -47,7 +47,7 @@ pub(crate) fn fixture_for(client: Client, text: &str) -> Fixture {
     };
     let found = find(&memory, &options, &rules()).expect("a project").remove(0);
     let live = LiveProject::open(&memory, found).expect("the project loads");
-    let view = Arc::new(ProjectView::new(live.project().clone(), Arc::clone(live.current()), None));
+    let view = Arc::new(ProjectView::new(live.project().clone(), Arc::clone(live.current()), None, None));
     let mut snapshot =
         Snapshot { generation: 1, client: Arc::new(client), projects: vec![view], ..Snapshot::default() };
     snapshot.reports = Arc::new(Reports::new(&snapshot, &[], &Reports::default()));

@@ -9,7 +9,7 @@ use lunora_check::config::ConfigError;
 use lunora_check::{
     CheckError, FoundProject, LiveProject, SearchOptions, find, paths, read_baseline, root_of_baseline, rules,
 };
-use lunora_source::{FileSystem, SourceError};
+use lunora_source::{DEFAULT_LUNORA_DIR, FileSystem, SourceError};
 use rustc_hash::FxHashSet;
 
 use super::Cancellation;
@@ -145,7 +145,7 @@ impl Projects {
 impl Open {
     fn new(live: LiveProject, notes: &mut Vec<String>) -> Self {
         let baseline = read_baseline_of(live.project(), notes);
-        let view = view(&live, baseline.as_ref());
+        let view = view(&live, baseline.as_ref(), None);
         Self { live, view, baseline }
     }
 
@@ -159,7 +159,7 @@ impl Open {
         let file = self.live.project().settings.baseline().map(|file| canonical(&file));
         if file.is_some_and(|file| changes.edited.contains(&file) || changes.moved.contains(&file)) {
             self.baseline = read_baseline_of(self.live.project(), notes);
-            self.view = view(&self.live, self.baseline.as_ref());
+            self.view = view(&self.live, self.baseline.as_ref(), Some(&self.view));
         }
         let edited = changes.edited.iter().filter(|path| self.is_affected(path, documents));
         let changed: Vec<PathBuf> = edited.chain(&changes.moved).cloned().collect();
@@ -167,7 +167,7 @@ impl Open {
             return;
         }
         self.live.update(file_system, &changed);
-        self.view = view(&self.live, self.baseline.as_ref());
+        self.view = view(&self.live, self.baseline.as_ref(), Some(&self.view));
     }
 
     /// Whether the project has read a file, and read something else than what stands in it now. A file that no project has read is
@@ -181,8 +181,12 @@ impl Open {
     }
 }
 
-fn view(live: &LiveProject, baseline: Option<&ProjectBaseline>) -> Arc<ProjectView> {
-    Arc::new(ProjectView::new(live.project().clone(), Arc::clone(live.current()), baseline))
+fn view(
+    live: &LiveProject,
+    baseline: Option<&ProjectBaseline>,
+    before: Option<&ProjectView>,
+) -> Arc<ProjectView> {
+    Arc::new(ProjectView::new(live.project().clone(), Arc::clone(live.current()), baseline, before))
 }
 
 /// The baseline that the configuration names. One that cannot be read knows nothing.
@@ -197,21 +201,29 @@ fn read_baseline_of(project: &FoundProject, notes: &mut Vec<String>) -> Option<P
 }
 
 impl Search<'_> {
-    /// Where projects may be, each with the configuration file that the user names for it: the folders of the workspace, and documents
-    /// outside of them.
+    /// Where projects may be, each with the configuration file that the user names for it: the folders of the workspace, the projects
+    /// that they are part of, and documents outside of them.
     fn places(&self) -> Vec<(PathBuf, Option<PathBuf>)> {
-        let folders = &self.folders.folders;
-        let outside = self.documents.iter().map(|(path, _)| path).filter(|path| {
-            path.is_file() && !folders.iter().any(|folder| path.starts_with(&folder.canonical))
-        });
+        let folders = self.folders.folders.iter().map(|folder| &folder.canonical);
         let config = |folder: &Path| self.settings.config_path.as_ref().map(|config| folder.join(config));
-        folders
-            .iter()
-            .filter(|folder| !is_home(&folder.canonical))
-            .map(|folder| (folder.canonical.clone(), config(&folder.canonical)))
-            .chain(outside.map(|path| (path.clone(), None)))
-            .collect()
+        let mut places: Vec<(PathBuf, Option<PathBuf>)> = Vec::new();
+        for folder in folders {
+            let around = folder.ancestors().skip(1).find(|above| is_project(above));
+            let searched = Some(folder.as_path()).filter(|folder| !is_home(folder));
+            let both = searched.into_iter().chain(around);
+            places.extend(both.map(|place| (place.to_owned(), config(folder))));
+        }
+        let outside = self.documents.iter().map(|(path, _)| path).filter(|path| {
+            path.is_file() && !self.folders.folders.iter().any(|folder| path.starts_with(&folder.canonical))
+        });
+        places.extend(outside.map(|path| (path.clone(), None)));
+        places
     }
+}
+
+/// Whether a folder that is no part of the workspace holds a project.
+fn is_project(folder: &Path) -> bool {
+    folder.join(DEFAULT_LUNORA_DIR).join("schema.ts").is_file()
 }
 
 /// Whether nothing about how a project is read and judged has changed.

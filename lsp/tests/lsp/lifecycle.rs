@@ -55,6 +55,28 @@ async fn every_folder_and_every_project_in_it_counts() {
 }
 
 #[tokio::test]
+async fn a_folder_within_a_project_and_a_file_outside_of_all_folders_lead_to_their_projects() {
+    let mut client =
+        Client::start(&[("lunora/schema.ts", SCHEMA), ("lunora/posts.ts", POSTS), ("src/a.ts", "")]);
+    let inner = client.uri("src");
+    client
+        .request("initialize", json!({ "processId": null, "rootUri": inner, "capabilities": full() }))
+        .await;
+    client.notify("initialized", json!({})).await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
+
+    let other = tempfile::tempdir().expect("a folder");
+    for (file, text) in PROJECT {
+        write(&other.path().join(file), text);
+    }
+    let uri = format!("file://{}/lunora/posts.ts", other.path().display());
+    let document = json!({ "uri": uri, "languageId": "typescript", "version": 1, "text": POSTS });
+    client.notify("textDocument/didOpen", json!({ "textDocument": document })).await;
+    let told = client.wait_for("textDocument/publishDiagnostics", |told| told["uri"] == uri).await;
+    assert_eq!(told["diagnostics"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
 async fn configuration_is_reloaded_and_its_errors_are_shown_in_it() {
     let mut client = Client::open(PROJECT, full()).await;
     assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
