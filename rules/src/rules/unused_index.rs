@@ -223,7 +223,7 @@ fn usages(project: &Project) -> FxHashMap<&str, IndexUsage<'_>> {
             if let Some(usage) = usages.get_mut(table.name.as_str()) {
                 usage.add_selection(&write.selection);
                 let target = write.target.iter().flatten();
-                usage.columns.extend(target.map(|column| column.name.clone()));
+                usage.columns.extend(target.map(|column| column.name.as_str()));
                 usage.is_open |= write.is_upsert() && write.target.is_none();
             }
         }
