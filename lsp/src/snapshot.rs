@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use lunora_check::{FoundProject, Judged};
 use lunora_facts::{FileId, Span};
+use lunora_project::mentions::Mentions;
 use lunora_project::{Place, Project};
 use lunora_report::{Baseline, Reported};
 use lunora_source::{LineIndex, SourceFile};
@@ -49,6 +50,8 @@ pub struct ProjectView {
     /// The findings, those that the baseline knows marked; `None` if there is no baseline.
     marked: Option<Vec<Reported>>,
     lines: Mutex<FxHashMap<FileId, KnownLines>>,
+    /// What files mention, as far as they show it themselves.
+    mentions: Mutex<FxHashMap<FileId, Arc<Mentions>>>,
 }
 
 /// What is known of a project by a baseline.
@@ -147,7 +150,8 @@ impl ProjectView {
             known.baseline.mark(&known.project, &mut findings, &|file, name| judged.mentions(file, name));
             findings
         });
-        Self { found, judged, marked, lines: Mutex::new(lines.unwrap_or_default()) }
+        let lines = Mutex::new(lines.unwrap_or_default());
+        Self { found, judged, marked, lines, mentions: Mutex::default() }
     }
 
     /// The linked project.
@@ -218,6 +222,17 @@ impl<'a> FileView<'a> {
             .entry(self.id)
             .or_insert_with(|| KnownLines { text: Arc::clone(text), lines: Arc::new(LineIndex::new(text)) });
         Arc::clone(&known.lines)
+    }
+
+    /// What the file mentions, as far as it shows that itself.
+    #[must_use]
+    pub fn mentions(self) -> Arc<Mentions> {
+        let known = self.view.mentions.lock().unwrap_or_else(PoisonError::into_inner).get(&self.id).cloned();
+        known.unwrap_or_else(|| {
+            let mentions = self.project().mentions_near(self.id);
+            let mut known = self.view.mentions.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(self.id).or_insert(mentions))
+        })
     }
 
     /// The range of a span.

@@ -21,7 +21,7 @@ pub fn prepare(
 ) -> Option<Vec<CallHierarchyItem>> {
     let at = &parameters.text_document_position_params;
     let (file, offset) = snapshot.at(&at.text_document.uri, at.position)?;
-    let id = mentions_at(file, offset).into_iter().find_map(|mention| match &mention.symbol {
+    let id = mentions_at(file, offset).iter().find_map(|mention| match &mention.symbol {
         Symbol::Procedure(name) => procedure_named(file.project(), name),
         _ => None,
     })?;

@@ -15,8 +15,9 @@ pub fn definition(snapshot: &Snapshot, parameters: &GotoDefinitionParams) -> Opt
     let at = &parameters.text_document_position_params;
     let (file, offset) = snapshot.at(&at.text_document.uri, at.position)?;
     let (symbol, _) = symbol_at(file, offset)?;
-    let place = declared(file.project(), symbol)?;
-    let named = file.project().mentions().of(symbol).find(|mention| mention.place == place);
+    let mentions = file.mentions();
+    let place = declared(file.project(), &mentions, &symbol)?;
+    let named = mentions.of(&symbol).find(|mention| mention.place == place);
     let location = match named {
         Some(mention) => location(file, mention)?,
         None => file.place(place)?,
@@ -29,13 +30,12 @@ pub fn definition(snapshot: &Snapshot, parameters: &GotoDefinitionParams) -> Opt
 pub fn references(snapshot: &Snapshot, parameters: &ReferenceParams) -> Option<Vec<Location>> {
     let at = &parameters.text_document_position;
     let (file, offset) = snapshot.at(&at.text_document.uri, at.position)?;
-    let symbols: Vec<&Symbol> =
-        mentions_at(file, offset).into_iter().map(|mention| &mention.symbol).collect();
+    let symbols: Vec<Symbol> = mentions_at(file, offset).into_iter().map(|mention| mention.symbol).collect();
     if symbols.is_empty() {
         return None;
     }
     let is_wanted = |mention: &&Mention| {
-        symbols.contains(&&mention.symbol)
+        symbols.contains(&mention.symbol)
             && (parameters.context.include_declaration || mention.kind != MentionKind::Definition)
     };
     let mut found: Vec<&Mention> = file.project().mentions().all().iter().filter(is_wanted).collect();
@@ -52,15 +52,10 @@ pub fn highlights(
     let at = &parameters.text_document_position_params;
     let (file, offset) = snapshot.at(&at.text_document.uri, at.position)?;
     let source = file.source()?;
-    let symbols: Vec<&Symbol> =
-        mentions_at(file, offset).into_iter().map(|mention| &mention.symbol).collect();
-    let mut found: Vec<&Mention> = file
-        .project()
-        .mentions()
-        .in_file(file.id)
-        .iter()
-        .filter(|mention| symbols.contains(&&mention.symbol))
-        .collect();
+    let symbols: Vec<Symbol> = mentions_at(file, offset).into_iter().map(|mention| mention.symbol).collect();
+    let mentions = file.mentions();
+    let own = mentions.in_file(file.id).iter();
+    let mut found: Vec<&Mention> = own.filter(|mention| symbols.contains(&mention.symbol)).collect();
     found.dedup_by_key(|mention| mention.place);
     let highlights: Vec<DocumentHighlight> = found
         .into_iter()

@@ -82,7 +82,7 @@ pub fn prepare(
 ) -> Result<PrepareRenameResponse, Refusal> {
     let found = snapshot.at(&parameters.text_document.uri, parameters.position);
     let (file, offset) = found.ok_or(Refusal::NothingHere)?;
-    let mention = renamed_at(&mentions_at(file, offset)).ok_or(Refusal::NothingHere)?;
+    let mention = renamed_at(mentions_at(file, offset)).ok_or(Refusal::NothingHere)?;
     let span = file.source().and_then(|source| mention.span(source)).ok_or(Refusal::NothingHere)?;
     mentions_to_rename(file.project(), &mention.symbol)?;
     let placeholder = mention.symbol.name().to_owned();
@@ -97,7 +97,7 @@ pub fn rename(snapshot: &Snapshot, parameters: &RenameParams) -> Result<Renamed,
     let at = &parameters.text_document_position;
     let found = snapshot.at(&at.text_document.uri, at.position);
     let (file, offset) = found.ok_or(Refusal::NothingHere)?;
-    let mention = renamed_at(&mentions_at(file, offset)).ok_or(Refusal::NothingHere)?;
+    let mention = renamed_at(mentions_at(file, offset)).ok_or(Refusal::NothingHere)?;
     let mut edits = Edits::default();
     edits.add(file, &rename_edits(file.project(), &mention.symbol, &parameters.new_name)?);
     let warning = match &mention.symbol {
@@ -129,11 +129,11 @@ pub fn rename_edits(project: &Project, symbol: &Symbol, new_name: &str) -> Resul
     Ok(edits.into_values().collect())
 }
 
-fn renamed_at<'a>(mentions: &[&'a Mention]) -> Option<&'a Mention> {
-    let is_meant = |mention: &&&Mention| {
+fn renamed_at(mentions: Vec<Mention>) -> Option<Mention> {
+    let is_meant = |mention: &Mention| {
         matches!(mention.symbol, Symbol::Table(_) | Symbol::Column { .. } | Symbol::Index { .. })
     };
-    mentions.iter().find(is_meant).copied()
+    mentions.into_iter().find(is_meant)
 }
 
 /// Every mention of something, if all of them are known and mean nothing else.
@@ -145,7 +145,8 @@ fn mentions_to_rename<'a>(project: &'a Project, symbol: &'a Symbol) -> Result<Ve
         return Err(Refusal::Unread(file.relative.clone()));
     }
     let found: Vec<&Mention> = mentions.of(symbol).collect();
-    let declared = definition(project, symbol).filter(|place| found.iter().any(|one| one.place == *place));
+    let declared =
+        definition(project, mentions, symbol).filter(|place| found.iter().any(|one| one.place == *place));
     if declared.is_none() {
         return Err(Refusal::NotDeclared(symbol.name().to_owned()));
     }
@@ -387,7 +388,7 @@ mod tests {
     fn renamed(code: &str, new_name: &str) -> Result<BTreeMap<String, String>, String> {
         let fixture = fixture(&format!("{PROJECT}//- /lunora/a.ts\n{IMPORTS}{code}"));
         let (file, offset) = fixture.snapshot.at(&fixture.uri, fixture.position).expect("a file");
-        let mention = renamed_at(&mentions_at(file, offset)).ok_or("nothing here")?;
+        let mention = renamed_at(mentions_at(file, offset)).ok_or("nothing here")?;
         let project = file.project();
         let edits =
             rename_edits(project, &mention.symbol, new_name).map_err(|refusal| refusal.to_string())?;

@@ -38,7 +38,7 @@ fn every_mention_in_an_example_has_a_hover_and_leads_to_its_declaration() {
         let mut answered = 0;
         for mention in project.mentions().all() {
             let is_named_only = matches!(mention.symbol, Symbol::Argument { .. } | Symbol::Output { .. })
-                || super::subject::definition(project, &mention.symbol).is_none();
+                || super::subject::definition(project, project.mentions(), &mention.symbol).is_none();
             if is_named_only {
                 continue;
             }

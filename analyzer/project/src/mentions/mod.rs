@@ -20,7 +20,7 @@ use lunora_source::{SourceFile, SourceTree};
 use crate::link;
 use crate::place::Place;
 use crate::project::Project;
-use crate::schema::Schema;
+use crate::schema::{Schema, Table};
 
 /// Every mention of a project.
 #[derive(Clone, Debug, Default)]
@@ -353,5 +353,30 @@ impl Project {
             mentions.add_procedures(self);
             Arc::new(mentions)
         })
+    }
+
+    /// The mentions of a file as far as its own procedures and functions show them, and all definitions: what callers in other files hand
+    /// to its functions is not followed, which makes this fast in a project of any size. If [`Self::mentions`] was asked before, that.
+    #[must_use]
+    pub fn mentions_near(&self, file: FileId) -> Arc<Mentions> {
+        if let Some(all) = self.mentions.get() {
+            return Arc::clone(all);
+        }
+        let (mut mentions, _) = Mentions::of_sources(&self.sources, Some(file));
+        mentions.add_procedures(self);
+        Arc::new(mentions)
+    }
+
+    /// Whether a table, column, index, relation or procedure has a name.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        let is_of_table = |table: &Table| {
+            table.name == name
+                || table.column(name).is_some()
+                || table.index(name).is_some()
+                || table.relations.iter().any(|relation| relation.name == name)
+        };
+        self.schema.tables.iter().any(is_of_table)
+            || self.procedures.iter().any(|procedure| procedure.export_name.as_deref() == Some(name))
     }
 }
