@@ -5,6 +5,9 @@
 
 mod task;
 
+use lunora_check::index_steps;
+use lunora_project::index_plan::IndexPlan;
+use lunora_project::schema::Table;
 use lunora_report::{Applicability, Fix, Reported};
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
@@ -37,6 +40,7 @@ pub(crate) fn code_actions(snapshot: &Snapshot, parameters: &CodeActionParams) -
     actions.extend(list.rule_fixes(&findings));
     actions.extend(list.suppressions(&findings));
     actions.extend(list.pages(&findings));
+    actions.extend(list.index_plan(wanted.start));
     actions.extend(list.fix_all());
     actions
 }
@@ -149,6 +153,39 @@ impl List<'_> {
             CodeActionOrCommand::CodeAction(action)
         };
         first_of_each_rule(findings).into_iter().map(page).collect()
+    }
+
+    /// The fewest indexes for the table that is declared here, if those are not the ones that it has.
+    fn index_plan(&self, offset: u32) -> Option<CodeActionOrCommand> {
+        let project = self.file.project();
+        let is_here = |table: &&Table| {
+            let span = project.span(table.place);
+            table.place.file == self.file.id && span.start <= offset && offset <= span.end
+        };
+        if !self.wants(&CodeActionKind::REFACTOR_REWRITE) {
+            return None;
+        }
+        let table = &project.schema.tables.iter().find(is_here)?.name;
+        let plan = IndexPlan::new(project).table(project.schema.table(table)?);
+        let steps = [("add", plan.add.len()), ("widen", plan.widen.len()), ("drop", plan.drop.len())];
+        let steps: Vec<String> = steps
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(verb, count)| format!("{verb} {count}"))
+            .collect();
+        if steps.is_empty() {
+            return None;
+        }
+        let taken = index_steps(project, Some(table));
+        let is_unsafe = |fix: &&Fix| !is_safe(fix);
+        let mut title = format!("Apply the index plan of `{table}`: {}", steps.join(", "));
+        if let Some(Fix { applicability: Applicability::Unsafe { reason }, .. }) =
+            taken.iter().filter_map(|step| step.fixes.first()).find(is_unsafe)
+        {
+            title.push_str(&format!(" (unsafe: {reason})"));
+        }
+        let action = self.action(title, CodeActionKind::REFACTOR_REWRITE, None);
+        self.finish(action, Task::PlanIndexes { table: table.clone() })
     }
 
     /// Every safe fix of the file.

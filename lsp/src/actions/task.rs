@@ -1,6 +1,6 @@
 //! What a code action does.
 
-use lunora_check::{Buffers, Judged, fix_project, rules, suppress_file, suppress_line};
+use lunora_check::{Buffers, Judged, fix_indexes, fix_project, rules, suppress_file, suppress_line};
 use lunora_report::{Fix, Reported};
 use lunora_source::Overlay;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,11 @@ pub(crate) enum Task {
     },
     /// Every safe fix in the file.
     FixAll,
+    /// The steps from the declared indexes of a table to the planned ones.
+    PlanIndexes {
+        /// The table.
+        table: String,
+    },
     /// A comment above a finding.
     SuppressLine {
         /// The cache key of the finding.
@@ -95,6 +100,7 @@ impl Ticket {
                 let fix = suppress_file(&file.view.judged, &find(file, finding)?.finding, REASON);
                 edits.add(file, &fix.ok_or_else(Error::content_modified)?.edits);
             }
+            Task::PlanIndexes { table } => edits.rewrite(snapshot, &planned(file, table)),
             Task::FixAll => edits.rewrite(snapshot, &fixed(file, None, true)),
             Task::FixRuleInFile { rule } => edits.rewrite(snapshot, &fixed(file, Some(rule), true)),
             Task::FixRuleInProject { rule } => edits.rewrite(snapshot, &fixed(file, Some(rule), false)),
@@ -116,9 +122,22 @@ fn fixed(file: FileView<'_>, rule: Option<&str>, is_in_file: bool) -> Buffers {
             && (!is_in_file || judged.relative(finding.primary.file) == relative);
         finding.fixes.iter().find(|fix| is_wanted && is_safe(fix)).cloned()
     };
-    let documents = file.snapshot.documents.iter();
-    let file_system =
-        Overlay::over_disk(documents.map(|(path, document)| (path.clone(), document.text.as_bytes())));
-    let names: Vec<_> = rules().iter().map(|rule| rule.name).collect();
-    fix_project(&file_system, &file.view.found, &file.view.judged, &names, &Buffers::new(), &choose).buffers
+    let (files, view) = (buffers_over_disk(file.snapshot), file.view);
+    fix_project(&files, &view.found, &view.judged, &rule_names(), &Buffers::new(), &choose).buffers
+}
+
+/// The files after the steps of a table's index plan; whoever asks for it was told of those that are unsafe.
+fn planned(file: FileView<'_>, table: &str) -> Buffers {
+    let (files, view) = (buffers_over_disk(file.snapshot), file.view);
+    let (rules, none) = (rule_names(), Buffers::new());
+    fix_indexes(&files, &view.found, &view.judged, &rules, &none, Some(table), true).buffers
+}
+
+fn buffers_over_disk(snapshot: &Snapshot) -> Overlay {
+    let documents = snapshot.documents.iter();
+    Overlay::over_disk(documents.map(|(path, document)| (path.clone(), document.text.as_bytes())))
+}
+
+fn rule_names() -> Vec<&'static str> {
+    rules().iter().map(|rule| rule.name).collect()
 }

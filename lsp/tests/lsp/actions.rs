@@ -161,3 +161,29 @@ async fn commands_show_what_is_known() {
         client.request("workspace/executeCommand", json!({ "command": "rm", "arguments": [] })).await;
     assert_eq!(unknown["error"]["code"], -32602);
 }
+
+#[tokio::test]
+async fn the_index_plan_of_a_table_is_applied_at_its_declaration() {
+    let schema = SCHEMA.replace(
+        "v.string() }),",
+        "v.string() }).index(\"by_author\", [\"author\"]).index(\"by_author_title\", [\"author\", \"title\"]),",
+    );
+    let posts = POSTS.replace(
+        ".filter((post) => post.author === args.author)",
+        ".withIndex(\"by_author_title\", (q) => q.eq(\"author\", args.author).eq(\"title\", \"x\"))",
+    );
+    let mut client =
+        Client::open(&[("lunora/schema.ts", &schema), ("lunora/posts.ts", &posts)], full()).await;
+    client.open_text("lunora/schema.ts", 1, &schema).await;
+    let place = position(&schema, schema.find("posts").expect("a table"));
+    let parameters = json!({
+        "textDocument": client.document("lunora/schema.ts"),
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [], "only": ["refactor"] },
+    });
+    let actions = client.result("textDocument/codeAction", parameters).await;
+    let title = actions[0]["title"].as_str().unwrap_or_default();
+    assert!(title.starts_with("Apply the index plan of `posts`: drop 1 (unsafe: "), "{actions}");
+    let planned = applied(&schema, &actions[0]["edit"], &client.uri("lunora/schema.ts"));
+    assert!(!planned.contains("\"by_author\"") && planned.contains("by_author_title"), "{planned}");
+}
