@@ -50,7 +50,7 @@ pub(crate) fn read_in_pages(context: &RuleContext<'_>, read: &Read) -> Option<Fi
     let link =
         code.link(to).filter(|link| is_plain && link.name == "collect" && link.arguments.is_empty())?;
     let returned = code.awaiting(to).unwrap_or(to);
-    let is_returned = code.program.stmts.iter().any(|stmt| *stmt == Stmt::Return(Some(returned)));
+    let is_returned = code.program.stmts.contains(&Stmt::Return(Some(returned)));
     let handler = code.innermost_function(to).filter(|_| is_returned)?;
     let arguments = code.program.bindings.iter().find(|binding| {
         binding.function == handler
