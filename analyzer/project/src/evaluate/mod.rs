@@ -1,5 +1,6 @@
 //! Abstract evaluation of a project's code: what each expression may be, and what running it does.
 
+pub(crate) mod beyond;
 mod branches;
 mod builtins;
 mod calls;

@@ -7,8 +7,9 @@ use lunora_source::{GeneratedModule, Module, SourceFile};
 
 use super::harvest::Harvester;
 use super::{MentionKind, Scope, Symbol, UnclearReason};
+use crate::evaluate::beyond::type_name;
 use crate::evaluate::read::Tables;
-use crate::evaluate::recorder::{Spot, type_name};
+use crate::evaluate::recorder::Spot;
 use crate::evaluate::value::StringValue;
 use crate::place::{Part, Place};
 
