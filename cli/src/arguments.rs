@@ -24,6 +24,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Report what is wrong with projects.
     Check(CheckArguments),
+    /// Check findings by running the project's own code on generated rows, before and after their fixes.
+    Verify(VerifyArguments),
+    /// Run one function of a project on generated rows, and print what it returns, reads and writes.
+    Run(RunArguments),
     /// Score the procedures of projects, and compare with an earlier score.
     Score(ScoreArguments),
     /// Write a starter configuration, and a workflow where GitHub runs some.
@@ -127,6 +131,9 @@ pub(crate) struct CheckArguments {
     /// Why findings are suppressed, for --add-suppressions.
     #[arg(long, value_name = "TEXT", requires = "add_suppressions")]
     pub(crate) reason: Option<String>,
+    /// Run the project's own code on generated rows, and put what that shows beside each finding.
+    #[arg(long, conflicts_with_all = ["change", "add_suppressions", "watch"])]
+    pub(crate) prove: bool,
     /// Report only what touches the lines that changed since a commit, or was caused by that change.
     #[arg(long, value_name = "REF", conflicts_with_all = ["change", "add_suppressions", "write_baseline", "prune_baseline"])]
     pub(crate) changed_since: Option<String>,
@@ -148,6 +155,64 @@ pub(crate) struct CheckArguments {
     /// Print to standard error what was read, and all that --statistics and --timing print.
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+/// How many rows are generated, and from what.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct RowArguments {
+    /// How many rows to generate for the table of a finding; other tables get fewer.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub(crate) rows: u32,
+    /// What rows and arguments are generated from: the same seed gives the same ones.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    #[command(flatten)]
+    pub(crate) project: ProjectArguments,
+    /// Check only findings of this rule.
+    #[arg(long, value_name = "RULE")]
+    pub(crate) rule: Vec<String>,
+    #[command(flatten)]
+    pub(crate) rows: RowArguments,
+    /// How to print the evidence; `json` is the document of `check` with `evidence` in each finding.
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub(crate) format: ListFormat,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// The function, such as `posts#list` or `lunora/posts.ts#list`.
+    #[arg(value_name = "FILE#EXPORT")]
+    pub(crate) function: String,
+    /// A project, or its Lunora folder.
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub(crate) project: PathBuf,
+    /// The arguments as a JSON object [default: generated ones].
+    #[arg(long, value_name = "JSON")]
+    pub(crate) args: Option<String>,
+    /// Who calls: what `ctx.auth.userId` gives [default: nobody].
+    #[arg(long, value_name = "USER", id = "user")]
+    pub(crate) r#as: Option<String>,
+    /// The shard to run in.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) shard: Option<String>,
+    /// How many rows to generate for each table.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub(crate) rows: u32,
+    /// What rows and arguments are generated from: the same seed gives the same ones.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print each operation with its place, index, plan and rows.
+    #[arg(long)]
+    pub(crate) trace: bool,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value = "pretty")]
+    pub(crate) format: ListFormat,
 }
 
 /// Arguments of `score`.

@@ -75,6 +75,44 @@ pub(crate) enum CliError {
         /// The file.
         path: PathBuf,
     },
+    /// A project does not load in the engine.
+    #[error(transparent)]
+    Engine(lunora_engine::EngineError),
+    /// `--args` makes no sense.
+    #[error("--args: {message}")]
+    Arguments {
+        /// What is wrong, and where.
+        message: String,
+    },
+    /// There is no such function.
+    #[error("there is no function `{typed}`.{}", did_you_mean(closest.as_deref()))]
+    UnknownFunction {
+        /// As it was typed.
+        typed: String,
+        /// The function with the most similar name; `None` only if there are no functions.
+        closest: Option<String>,
+    },
+    /// The file of a function does not load.
+    #[error("{file} does not load: {message}")]
+    ModuleFails {
+        /// The file.
+        file: String,
+        /// Why.
+        message: String,
+    },
+    /// A function cannot be run to its end, for a reason that says nothing of what it does.
+    #[error("`{function}` cannot be run to its end: {message}")]
+    CannotRun {
+        /// As it was typed.
+        function: String,
+        /// Why.
+        message: String,
+    },
+    /// One function is to be run, and there are several projects.
+    #[error(
+        "there are several projects here; name one with --project PATH, or the function by the path of its file"
+    )]
+    RunInSeveralProjects,
     /// Suppressions need a reason.
     #[error("--add-suppressions needs a reason: add --reason \"…\"")]
     NoReason,

@@ -8,6 +8,7 @@ mod formats;
 mod git;
 mod output;
 mod progress;
+mod proving;
 mod report;
 mod score;
 #[cfg(test)]

@@ -32,6 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "lunora-rules",
         ],
     ),
+    ("lunora-verify", &["lunora-facts", "lunora-source", "lunora-project", "lunora-report", "lunora-engine"]),
     (
         "lunora-lsp",
         &[
@@ -56,6 +57,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "lunora-check",
             "lunora-engine",
             "lunora-lsp",
+            "lunora-verify",
         ],
     ),
 ];

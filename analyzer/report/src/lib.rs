@@ -4,6 +4,7 @@
 
 mod baseline;
 mod edits;
+mod evidence;
 mod finding;
 mod level;
 mod lunora_config;
@@ -16,6 +17,7 @@ mod testing;
 
 pub use baseline::{Baseline, BaselineEntry, BaselineError, BaselineOutcome};
 pub use edits::{apply_edits, select_fixes};
+pub use evidence::{Dataset, Evidence, EvidenceLevel, EvidenceStatus};
 pub use finding::{Applicability, Edit, Finding, Fix, Location, Related};
 pub use level::{Category, Facing, Level};
 pub use lunora_config::{LunoraConfig, is_accepted, lunora_config_rules};

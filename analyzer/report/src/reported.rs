@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use lunora_facts::{FileFacts, FileId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::evidence::Evidence;
 use crate::finding::{Finding, Location};
 use crate::level::Level;
 use crate::lunora_config::{LunoraConfig, lunora_config_rules};
@@ -30,6 +31,8 @@ pub struct Reported {
     pub cache_key: String,
     /// Why it is not shown, if it is not.
     pub suppressed: Option<Suppressed>,
+    /// What running the code says of it, if that was asked.
+    pub evidence: Option<Evidence>,
 }
 
 impl Reported {
@@ -88,7 +91,7 @@ pub fn settle_with(
     let mut settled: Vec<Reported> = judged
         .into_iter()
         .zip(keys)
-        .map(|((finding, suppressed), cache_key)| Reported { finding, cache_key, suppressed })
+        .map(|((finding, suppressed), cache_key)| Reported { finding, cache_key, suppressed, evidence: None })
         .collect();
     config.hide(&mut settled);
     settled

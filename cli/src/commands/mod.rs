@@ -15,8 +15,10 @@ mod lsp;
 mod man;
 mod paths;
 mod rules;
+mod run;
 mod score;
 mod statistics;
+mod verify;
 
 use lunora_check::config;
 use serde::Serialize;
@@ -29,6 +31,8 @@ use crate::output::Outcome;
 pub(crate) fn run(arguments: &Arguments) -> Result<Outcome, CliError> {
     match &arguments.command {
         Command::Check(check) => check::run(check, arguments.color),
+        Command::Verify(verify) => verify::run(verify),
+        Command::Run(run) => run::run(run),
         Command::Score(score) => score::run(score),
         Command::Init(init) => init::run(init),
         Command::Explain(explain) => explain::run(explain),

@@ -27,7 +27,7 @@ pub(super) fn write(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
             write!(out, ",endColumn={}", place.end_column)?;
         }
         let title = escape_property(finding.rule.name);
-        let message = format!("{}\n{}", full_message(finding), finding.rule.docs_url());
+        let message = format!("{}\n{}", full_message(&entry.reported), finding.rule.docs_url());
         writeln!(out, ",title={title}::{}", escape_data(&message))?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use lunora_report::{Finding, Level};
+use lunora_report::{Level, Reported};
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
 use super::full_message;
@@ -14,7 +14,7 @@ pub(super) fn write(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
         let file = report.primary_file(entry).display.as_str();
         let place = report.primary_place(entry);
         let name = format!("{} at {}:{}", entry.finding().rule.name, place.line, place.column);
-        let case = case(entry.finding(), name, file);
+        let case = case(&entry.reported, name, file);
         match suites.last_mut() {
             Some(suite) if suite.name.as_str() == file => {
                 suite.add_test_case(case);
@@ -37,8 +37,9 @@ pub(super) fn write(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
     document.serialize(&mut *out).map_err(io::Error::other)
 }
 
-fn case(finding: &Finding, name: String, file: &str) -> TestCase {
-    let text = format!("{}\n{}", full_message(finding), finding.rule.docs_url());
+fn case(reported: &Reported, name: String, file: &str) -> TestCase {
+    let finding = &reported.finding;
+    let text = format!("{}\n{}", full_message(reported), finding.rule.docs_url());
     let mut case = match finding.level {
         Level::Error | Level::Warn => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);

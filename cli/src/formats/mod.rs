@@ -12,7 +12,7 @@ mod wire;
 
 use std::io;
 
-use lunora_report::{Finding, RuleMetadata};
+use lunora_report::{Reported, RuleMetadata};
 
 use crate::arguments::Format;
 use crate::report::Report;
@@ -52,11 +52,12 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Detail and remedy together, for formats with one text.
-fn full_message(finding: &Finding) -> String {
-    if finding.remediation.is_empty() {
-        finding.detail.clone()
-    } else {
-        format!("{}\n{}", finding.detail, finding.remediation)
-    }
+/// Detail, remedy and what running the code shows, for formats with one text.
+fn full_message(reported: &Reported) -> String {
+    let finding = &reported.finding;
+    let remediation = Some(&finding.remediation).filter(|text| !text.is_empty());
+    let proof = reported.evidence.as_ref().map(|evidence| &evidence.summary);
+    let parts: Vec<&str> =
+        [Some(&finding.detail), remediation, proof].into_iter().flatten().map(String::as_str).collect();
+    parts.join("\n")
 }

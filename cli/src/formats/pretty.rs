@@ -7,7 +7,7 @@ use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::termcolor::Buffer;
 use codespan_reporting::term::{Config, Styles, StylesWriter, emit_to_write_style};
 use lunora_facts::{FileId, Span};
-use lunora_report::{Applicability, Finding, Level, Location};
+use lunora_report::{Applicability, Level, Location, Reported};
 
 use crate::report::{Report, ReportFile, ReportFinding};
 
@@ -45,11 +45,12 @@ fn diagnostic(report: &Report, entry: &ReportFinding) -> Diagnostic<FileId> {
         .with_code(finding.rule.name)
         .with_message(&finding.detail)
         .with_labels(std::iter::once(primary).chain(related).collect())
-        .with_notes(notes(finding))
+        .with_notes(notes(&entry.reported))
 }
 
-fn notes(finding: &Finding) -> Vec<String> {
-    let mut notes = Vec::new();
+fn notes(reported: &Reported) -> Vec<String> {
+    let finding = &reported.finding;
+    let mut notes: Vec<String> = reported.evidence.iter().map(|evidence| evidence.summary.clone()).collect();
     if let Some(note) = &finding.note {
         notes.push(format!("note: {note}"));
     }
@@ -63,6 +64,9 @@ fn notes(finding: &Finding) -> Vec<String> {
         Applicability::Safe => format!("fix: {} (safe)", fix.title),
         Applicability::Unsafe { reason } => format!("fix: {} (unsafe: {reason})", fix.title),
     }));
+    if let Some(objection) = reported.evidence.as_ref().and_then(|evidence| evidence.objection.as_ref()) {
+        notes.push(format!("no fix is offered: {objection}"));
+    }
     notes.push(format!("docs: {}", finding.rule.docs_url()));
     notes
 }

@@ -1,7 +1,7 @@
 //! Findings as JSON, version 1: the types of the `json` and `ndjson` formats.
 
 use lunora_check::positions::Place;
-use lunora_report::{Applicability, Category, Facing, Level, Location, Suppressed};
+use lunora_report::{Applicability, Category, Evidence, Facing, Level, Location, Suppressed};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -35,6 +35,8 @@ pub(super) struct Finding<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<&'a Suppressed>,
     fixes: Vec<Fix<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<&'a Evidence>,
 }
 
 #[derive(Serialize)]
@@ -113,6 +115,7 @@ impl<'a> Finding<'a> {
                     edits: fix.edits.iter().map(edit).collect(),
                 })
                 .collect(),
+            evidence: entry.reported.evidence.as_ref(),
         }
     }
 }

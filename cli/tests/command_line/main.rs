@@ -6,5 +6,6 @@ mod adoption;
 mod contract;
 mod hostile;
 mod integrations;
+mod proof;
 mod sarif;
 mod support;

@@ -29,6 +29,12 @@ impl Engine {
         Ok(())
     }
 
+    /// Takes over from another engine which columns say who someone is, so that both generate the same rows for the same tables. Otherwise
+    /// each finds that out by calling every function, before its first rows.
+    pub fn share_users(&mut self, other: &Self) {
+        self.users.clone_from(&other.users);
+    }
+
     /// As [`Self::call`], but what the call writes or schedules is undone afterwards. Clock and randomness are the same in every
     /// rehearsal, so its result depends on nothing but the rows and what is asked; and on what modules keep between calls, if they do.
     ///

@@ -16,7 +16,7 @@ pub(crate) const PROBE: &str = "lunora-probe:";
 const MOST: usize = 24;
 
 /// The columns that say who someone is: those that functions compare with claims, and texts that are named like a user's id.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct IdentityColumns(Vec<Compared>);
 
 impl IdentityColumns {

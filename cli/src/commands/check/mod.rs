@@ -13,6 +13,7 @@ use std::time::Instant;
 use lunora_check::{FoundProject, Judged, best_fix, judge};
 use lunora_report::{Reported, RuleMetadata};
 use lunora_source::Disk;
+use lunora_verify::VerifyOptions;
 use rayon::prelude::*;
 
 use super::changes::{self, Changes};
@@ -22,6 +23,7 @@ use crate::error::CliError;
 use crate::formats::{FormatOptions, render};
 use crate::output::{Outcome, wants_color};
 use crate::progress::Progress;
+use crate::proving::prove;
 use crate::report::{ProjectFindings, Report};
 use input::Input;
 
@@ -95,6 +97,9 @@ fn finish(arguments: &CheckArguments, color: Color, run: &mut Run) -> Result<Out
     outcome.stderr.push_str(&baseline::apply(arguments, &run.found, &mut run.judged)?);
     if let Some(reference) = &arguments.changed_since {
         changed::retain(&run.found, &mut run.judged, reference, &run.names)?;
+    }
+    if arguments.prove {
+        prove(&*run.input.file_system, &run.found, &mut run.judged, VerifyOptions::default());
     }
     let report = report(&run.found, &mut run.judged)?;
     statistics.count(&report);

@@ -9,7 +9,8 @@ use lunora_report::{Applicability, Edit, Location, RuleMetadata};
 
 use self::types::{
     ArtifactChange, ArtifactLocation, Content, Document, Driver, Fingerprints, Fix, FixProperties,
-    LocationObject, Message, PhysicalLocation, Replacement, ResultObject, Rule, Run, Tool, level, region,
+    LocationObject, Message, PhysicalLocation, Replacement, ResultObject, ResultProperties, Rule, Run, Tool,
+    level, region,
 };
 use super::full_message;
 use crate::report::{Report, ReportFinding};
@@ -53,7 +54,7 @@ fn result<'a>(
         rule_id: finding.rule.name,
         rule_index: rules.iter().position(|rule| rule.name == finding.rule.name),
         level: level(finding.level),
-        message: Message { text: full_message(finding) },
+        message: Message { text: full_message(&entry.reported) },
         locations: [LocationObject { id: None, physical_location: physical(finding.primary), message: None }],
         related_locations: finding
             .related
@@ -66,6 +67,7 @@ fn result<'a>(
             })
             .collect(),
         partial_fingerprints: Fingerprints { cache_key: &entry.cache_key },
+        properties: entry.reported.evidence.as_ref().map(|evidence| ResultProperties { evidence }),
         fixes: finding
             .fixes
             .iter()

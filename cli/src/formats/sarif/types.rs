@@ -1,7 +1,7 @@
 //! The shapes of a SARIF document, as far as we write it.
 
 use lunora_check::positions::Place;
-use lunora_report::{Level, RuleMetadata};
+use lunora_report::{Evidence, Level, RuleMetadata};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -92,8 +92,15 @@ pub(super) struct ResultObject<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<LocationObject>,
     pub(super) partial_fingerprints: Fingerprints<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<ResultProperties<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<Fix<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ResultProperties<'a> {
+    pub(super) evidence: &'a Evidence,
 }
 
 #[derive(Serialize)]

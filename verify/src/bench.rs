@@ -1,0 +1,301 @@
+//! Runs that come to the place of a finding, on rows in several numbers, before and after its fix.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use lunora_engine::Sizes;
+use lunora_project::Project;
+use lunora_report::{Applicability, Dataset, Finding};
+use lunora_source::{FileSystem, SourceTree};
+
+use crate::VerifyOptions;
+use crate::fixed::{moved, with_fix};
+use crate::lab::{Attempt, Ending, Lab, Run};
+use crate::seen::{Seen, look, operations_at};
+use crate::subject::{Subject, Zone};
+
+/// Rows of the table of a finding where only results are compared: few enough for many runs, and with many that are alike.
+const FEW: usize = 200;
+/// Runs in which results are compared.
+const COMPARED: usize = 20;
+/// Calls of a procedure that are tried until so many came to the place.
+const TRIED: u64 = 48;
+/// Runs in which rows are counted.
+const COUNTED: usize = 3;
+/// Procedures that are called; more would come to the same place.
+const CALLED: usize = 4;
+/// Procedures that are called if none is known to come to the place.
+const CALLED_BLINDLY: usize = 40;
+
+/// The project of a group of findings, and how its runs are made.
+pub(crate) struct Bench<'a> {
+    file_system: &'a dyn FileSystem,
+    project: &'a Project,
+    options: VerifyOptions,
+    before: Option<Result<Lab, String>>,
+}
+
+/// A run that came to a place, and what it did there.
+#[derive(Clone, Debug)]
+pub(crate) struct Observed {
+    /// The call.
+    pub(crate) attempt: Attempt,
+    /// What it came to.
+    pub(crate) run: Rc<Run>,
+    /// What it did there.
+    pub(crate) seen: Seen,
+}
+
+/// Runs that came to a place.
+#[derive(Debug, Default)]
+pub(crate) struct Runs {
+    /// On few rows.
+    pub(crate) few: Vec<Observed>,
+    /// On a tenth of the rows that are asked for.
+    pub(crate) tenth: Vec<Observed>,
+    /// On all of them.
+    pub(crate) full: Vec<Observed>,
+    /// How many rows the table had there.
+    pub(crate) rows: usize,
+    /// How many it had in [`Self::tenth`].
+    pub(crate) rows_of_tenth: usize,
+}
+
+/// The project with a fix.
+pub(crate) struct After {
+    lab: Lab,
+    zone: Zone,
+    /// Whether the fix says of itself that nothing else changes.
+    pub(crate) is_safe: bool,
+}
+
+/// What became of runs with a fix.
+#[derive(Debug, Default)]
+pub(crate) struct Comparison {
+    /// The runs on all rows, in the order of those before; `None` where the place was not come to.
+    pub(crate) full: Vec<Option<Seen>>,
+    /// How many runs were compared.
+    pub(crate) runs: usize,
+    /// How many of them came to something else.
+    pub(crate) different: usize,
+}
+
+impl<'a> Bench<'a> {
+    /// Nothing is loaded before it is needed.
+    pub(crate) fn new(file_system: &'a dyn FileSystem, project: &'a Project, options: VerifyOptions) -> Self {
+        Self { file_system, project, options, before: None }
+    }
+
+    /// The project as it is.
+    pub(crate) fn before(&mut self) -> Result<&mut Lab, String> {
+        let (sources, seed) = (&self.project.sources, self.options.seed);
+        self.before.get_or_insert_with(|| Lab::open(sources, seed)).as_mut().map_err(|error| error.clone())
+    }
+
+    /// The project with the first fix of a finding; `None` if it has none.
+    pub(crate) fn after(&self, finding: &Finding, subject: &Subject) -> Option<Result<After, String>> {
+        let fix = finding.fixes.first()?;
+        let tree = &*self.project.sources;
+        let opened = || {
+            let after = with_fix(self.file_system, tree, fix).ok_or("the fix does not fit the text")?;
+            let zone = moved(tree, &after, fix, subject.place).ok_or("the fix removes the place")?;
+            let mut lab = Lab::open(&after, self.options.seed)?;
+            if let Some(Ok(before)) = &self.before {
+                lab.learn_from(before);
+            }
+            Ok(After { lab, zone, is_safe: fix.applicability == Applicability::Safe })
+        };
+        Some(opened())
+    }
+
+    /// The files as they are.
+    pub(crate) fn sources(&self) -> &'a SourceTree {
+        &self.project.sources
+    }
+
+    /// The project as the analyzer sees it.
+    pub(crate) fn project(&self) -> &'a Project {
+        self.project
+    }
+
+    /// What is generated.
+    pub(crate) fn dataset(&self) -> Dataset {
+        Dataset { rows: self.options.rows, seed: self.options.seed }
+    }
+
+    /// As many rows as are asked for in some tables, and fewer in others.
+    pub(crate) fn full(&self, tables: &[String]) -> Sizes {
+        sizes(tables, self.options.rows)
+    }
+
+    /// The place of a finding in the project as it is.
+    pub(crate) fn zone(&self, subject: &Subject) -> Result<Zone, String> {
+        Zone::new(self.sources(), subject.place.file, subject.place.span)
+            .ok_or_else(|| "its file is not part of what runs".to_owned())
+    }
+
+    /// The functions to call so that they come to the place of a finding.
+    pub(crate) fn keys(&mut self, subject: &Subject) -> Result<Vec<String>, String> {
+        let lab = self.before()?;
+        let callable: Vec<String> = lab.callable().map(str::to_owned).collect();
+        let known: Vec<String> =
+            subject.procedures.iter().filter(|key| callable.contains(key)).take(CALLED).cloned().collect();
+        // What a trigger, a policy or a middleware does, somebody's call does.
+        Ok(if known.is_empty() { callable.into_iter().take(CALLED_BLINDLY).collect() } else { known })
+    }
+
+    /// Runs that come to the place of a finding. An error says why there is none.
+    pub(crate) fn runs(&mut self, subject: &Subject, tables: &[String]) -> Result<Runs, String> {
+        let zone = self.zone(subject)?;
+        let keys = self.keys(subject)?;
+        let most = self.options.rows;
+        let (full, tenth) = (self.full(tables), sizes(tables, most.div_ceil(10)));
+        let lab = self.before()?;
+        lab.fill(&sizes(tables, most.min(FEW)))?;
+        let mut misses = Misses::default();
+        let few = observe(lab, &keys, &zone, &subject.tables, (TRIED, COMPARED), &mut misses)?;
+        if few.is_empty() {
+            return Err(misses.reason(lab, &zone.file));
+        }
+        // Those that came there most often come there most surely.
+        let mut hits: BTreeMap<&str, usize> = BTreeMap::new();
+        for observed in &few {
+            *hits.entry(observed.attempt.key.as_str()).or_default() += 1;
+        }
+        let mut surest: Vec<String> = hits.keys().map(|key| (*key).to_owned()).collect();
+        surest.sort_by_key(|key| std::cmp::Reverse(hits.get(key.as_str()).copied()));
+        surest.truncate(CALLED);
+        let tried = (TRIED / 4, COUNTED);
+        let mut runs = Runs { few, ..Runs::default() };
+        lab.fill(&tenth)?;
+        runs.rows_of_tenth = largest(lab, tables);
+        runs.tenth = observe(lab, &surest, &zone, &subject.tables, tried, &mut misses)?;
+        lab.fill(&full)?;
+        runs.rows = largest(lab, tables);
+        runs.full = observe(lab, &surest, &zone, &subject.tables, tried, &mut misses)?;
+        if runs.full.is_empty() {
+            return Err(misses.reason(lab, &zone.file));
+        }
+        Ok(runs)
+    }
+
+    /// Makes the same runs with a fix.
+    pub(crate) fn compare(
+        &self,
+        after: &mut After,
+        runs: &Runs,
+        subject: &Subject,
+        tables: &[String],
+    ) -> Result<Comparison, String> {
+        let mut comparison = Comparison::default();
+        let few = sizes(tables, self.options.rows.min(FEW));
+        for (sizes, observed) in [(few, &runs.few), (self.full(tables), &runs.full)] {
+            let is_full = std::ptr::eq(observed, &raw const runs.full);
+            after.lab.fill(&sizes)?;
+            for one in observed {
+                let run = after.lab.run(&one.attempt)?;
+                comparison.runs += 1;
+                comparison.different += usize::from(!run.ending.agrees(&one.run.ending));
+                if is_full {
+                    comparison.full.push(look(&run, &after.zone, &subject.tables));
+                }
+            }
+        }
+        Ok(comparison)
+    }
+}
+
+impl After {
+    /// The project with the fix.
+    pub(crate) fn lab(&mut self) -> &mut Lab {
+        &mut self.lab
+    }
+
+    /// The place of the finding in it.
+    pub(crate) fn zone(&self) -> &Zone {
+        &self.zone
+    }
+}
+
+/// So many rows in some tables, and fewer in others. If no table is named, all get as many.
+pub(crate) fn sizes(tables: &[String], rows: usize) -> Sizes {
+    const LEAST: usize = 20;
+    const MOST: usize = 500;
+    const SHARE: usize = 50;
+    if tables.is_empty() {
+        return Sizes::all(rows.min(MOST));
+    }
+    let others = (rows / SHARE).clamp(LEAST.min(rows), MOST);
+    Sizes { rows: others, tables: tables.iter().map(|table| (table.clone(), rows)).collect() }
+}
+
+/// Calls functions until enough calls came to a place.
+pub(crate) fn observe(
+    lab: &mut Lab,
+    keys: &[String],
+    zone: &Zone,
+    tables: &[String],
+    (tried, enough): (u64, usize),
+    misses: &mut Misses,
+) -> Result<Vec<Observed>, String> {
+    let mut observed = Vec::new();
+    let mut open: Vec<&String> = keys.iter().collect();
+    for number in 0..tried {
+        let mut blocked = Vec::new();
+        for key in open.iter().copied() {
+            if observed.len() >= enough {
+                return Ok(observed);
+            }
+            let attempt = lab.attempt(key, number)?;
+            let run = lab.run(&attempt)?;
+            if matches!(run.ending, Ending::Blocked(_)) {
+                blocked.push(key);
+            }
+            match look(&run, zone, tables) {
+                Some(seen) => observed.push(Observed { attempt, run, seen }),
+                None => misses.note(key, &run.ending),
+            }
+        }
+        open.retain(|key| !blocked.contains(key));
+    }
+    Ok(observed)
+}
+
+/// Whether some run began an operation at a place, on whatever table.
+pub(crate) fn came_to(run: &Run, zone: &Zone) -> bool {
+    operations_at(run, zone).next().is_some()
+}
+
+fn largest(lab: &Lab, tables: &[String]) -> usize {
+    tables.iter().map(|table| lab.rows_of(table)).max().unwrap_or_default()
+}
+
+/// Why calls did not come to a place.
+#[derive(Debug, Default)]
+pub(crate) struct Misses {
+    reasons: BTreeMap<String, usize>,
+}
+
+impl Misses {
+    /// Notes how a call ended that did not come to the place.
+    pub(crate) fn note(&mut self, key: &str, ending: &Ending) {
+        let reason = match ending {
+            Ending::Returned(_) => format!("`{key}` returns without coming there"),
+            Ending::Threw { code, .. } => format!("`{key}` ends with {code} before it comes there"),
+            Ending::Blocked(reason) => format!("`{key}` can't be run to the end: {reason}"),
+        };
+        *self.reasons.entry(reason).or_default() += 1;
+    }
+
+    /// The most frequent reason.
+    pub(crate) fn reason(&self, lab: &Lab, file: &str) -> String {
+        if let Some(failure) = lab.failure_of(file) {
+            return format!("`{file}` does not load: {failure}");
+        }
+        let most = self.reasons.iter().max_by_key(|(reason, count)| (**count, std::cmp::Reverse(*reason)));
+        most.map_or_else(
+            || "nothing that can be called comes there".to_owned(),
+            |(reason, _)| format!("no run came there: {reason}"),
+        )
+    }
+}

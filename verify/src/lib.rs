@@ -1,0 +1,119 @@
+//! Checks findings by running the project's own code on generated rows, before and after their fixes.
+//!
+//! [`verify`] takes a linked project and what the rules say of it. For each finding it knows what the [claim](claims) is, finds the
+//! procedures that come to its place, runs them in the engine on rows made from the schema, and looks at what SQLite did there. Then it
+//! applies the first fix of the finding in memory and runs the same again. What comes of it is [`Evidence`]: the claim is proved, it is
+//! refuted, or it could not be checked, with the reason.
+//!
+//! The engine knows nothing of the analyzer, so a proof is the word of a second witness. Nothing here depends on time, on the number of
+//! threads or on where the project lies: the same project, rows and seed give the same evidence.
+
+mod bench;
+mod claims;
+mod fixed;
+mod lab;
+mod loops;
+mod privileges;
+mod reads;
+mod schema;
+mod seen;
+mod subject;
+mod throws;
+mod words;
+
+use std::collections::BTreeMap;
+
+use lunora_project::Project;
+use lunora_report::{Dataset, Evidence, Finding};
+use lunora_source::FileSystem;
+use rayon::prelude::*;
+
+use crate::bench::Bench;
+use crate::claims::{Claim, claim_of};
+use crate::subject::Subject;
+
+/// How much is generated, and from what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct VerifyOptions {
+    /// How many rows the table of a finding gets. Other tables get fewer.
+    pub rows: usize,
+    /// Where rows, arguments and ids come from.
+    pub seed: u64,
+}
+
+impl Default for VerifyOptions {
+    fn default() -> Self {
+        Self { rows: 10_000, seed: 1 }
+    }
+}
+
+/// Checks findings of a project, in parallel; gives evidence for each, in their order. `file_system` is the one that the project was read
+/// from. `done` is called after each finding.
+#[must_use]
+pub fn verify(
+    file_system: &dyn FileSystem,
+    project: &Project,
+    findings: &[&Finding],
+    options: VerifyOptions,
+    done: &(dyn Fn() + Sync),
+) -> Vec<Evidence> {
+    let dataset = Dataset { rows: options.rows, seed: options.seed };
+    let mut evidence: Vec<Option<Evidence>> = findings.iter().map(|_| None).collect();
+    // Findings about one table share its rows.
+    let mut groups: BTreeMap<Vec<String>, Vec<(usize, Claim, Subject)>> = BTreeMap::new();
+    for (position, finding) in findings.iter().enumerate() {
+        match claim_of(finding.rule.name) {
+            Claim::NotRun(reason) => {
+                if let Some(slot) = evidence.get_mut(position) {
+                    *slot = Some(Evidence::not_verifiable(reason, dataset));
+                }
+                done();
+            }
+            claim => {
+                let subject = Subject::of(project, finding);
+                groups.entry(subject.tables.clone()).or_default().push((position, claim, subject));
+            }
+        }
+    }
+    let judged: Vec<(usize, Evidence)> = groups
+        .into_par_iter()
+        .flat_map_iter(|(_, group)| {
+            let mut bench = Bench::new(file_system, project, options);
+            let judged: Vec<_> = group
+                .into_iter()
+                .filter_map(|(position, claim, subject)| {
+                    let finding = findings.get(position)?;
+                    let judged = judge(&mut bench, finding, claim, &subject);
+                    done();
+                    Some((position, judged))
+                })
+                .collect();
+            judged
+        })
+        .collect();
+    for (position, judged) in judged {
+        if let Some(slot) = evidence.get_mut(position) {
+            *slot = Some(judged);
+        }
+    }
+    evidence
+        .into_iter()
+        .map(|one| one.unwrap_or_else(|| Evidence::not_verifiable("it was not looked at", dataset)))
+        .collect()
+}
+
+fn judge(bench: &mut Bench<'_>, finding: &Finding, claim: Claim, subject: &Subject) -> Evidence {
+    let judged = match claim {
+        Claim::NotRun(reason) => Err(reason.to_owned()),
+        Claim::Read(kind) => reads::judge(bench, finding, subject, kind),
+        Claim::Repeats => loops::repeats(bench, subject),
+        Claim::WritesEach => loops::writes_each(bench, subject),
+        Claim::Probes => loops::probes(bench, finding, subject),
+        Claim::Throws => throws::throws(bench, finding, subject),
+        Claim::FindsNothing => throws::finds_nothing(bench, finding, subject),
+        Claim::Lookup => schema::lookup(bench, finding, subject),
+        Claim::DuplicateIndex => schema::duplicate(bench, finding, subject),
+        Claim::UnusedIndex => schema::unused(bench, finding, subject),
+    };
+    judged.unwrap_or_else(|reason| Evidence::not_verifiable(reason, bench.dataset()))
+}
