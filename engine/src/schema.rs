@@ -185,7 +185,8 @@ pub struct Index {
 pub struct SearchIndex {
     /// Its name.
     pub name: String,
-    /// The column that is searched.
+    /// The column that is searched; empty if the declaration names none.
+    #[serde(default)]
     pub field: String,
     /// The columns that a search may filter by.
     pub filter_fields: Vec<String>,

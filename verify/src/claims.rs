@@ -30,7 +30,7 @@ pub(crate) enum Claim {
 pub(crate) enum ReadClaim {
     /// It looks at the whole table.
     Whole,
-    /// It looks at more rows than its limit lets through.
+    /// It looks at more rows than it then lets through.
     Late,
     /// It looks at rows that it then leaves out.
     Surplus,
@@ -50,10 +50,8 @@ const TIME: &str = "it is about what happens over time or at a retry, and a run 
 /// What a rule claims. A rule that is not known claims nothing that can be run.
 pub(crate) fn claim_of(rule: &str) -> Claim {
     match rule {
-        "filter_without_index" | "filter_on_primary_key" | "index_without_range" | "unbounded_collect" => {
-            Claim::Read(ReadClaim::Whole)
-        }
-        "filter_defeats_limit" => Claim::Read(ReadClaim::Late),
+        "filter_without_index" | "index_without_range" | "unbounded_collect" => Claim::Read(ReadClaim::Whole),
+        "filter_on_primary_key" | "filter_defeats_limit" => Claim::Read(ReadClaim::Late),
         "residual_filter" => Claim::Read(ReadClaim::Surplus),
         "index_range_not_prefix" => Claim::Read(ReadClaim::Range),
         "sort_without_index" => Claim::Read(ReadClaim::Sort),

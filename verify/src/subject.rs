@@ -110,8 +110,10 @@ fn read_at<'a>(project: &'a Project, finding: &Finding, tables: &[String]) -> Op
     let at = |read: &Read| location(project, read.place);
     let holding = project.reads.iter().filter(|read| encloses(at(read), primary));
     let length = |read: &&Read| at(read).span.end - at(read).span.start;
+    // A reader that is passed on is filtered elsewhere than where it is made.
     let by_rows = |read: &&Read| {
-        let filters = read.row_filters.iter().map(|filter| filter.place);
+        let chained = read.paths.iter().flat_map(|path| &path.filters);
+        let filters = read.row_filters.iter().chain(chained).map(|filter| filter.place);
         let sorts = read.row_sorts.iter().map(|sort| sort.place);
         filters.chain(sorts).any(|place| location(project, place) == primary)
     };
