@@ -252,7 +252,9 @@ impl Engine {
         };
         let limits = self.options.limits;
         self.options.limits.steps = limits.steps.min(PROBE_STEPS);
-        self.machine = None;
+        if let Some(machine) = &self.machine {
+            machine.allow(self.options.limits.steps);
+        }
         for key in keys {
             let args = self.arguments(&key, Some(&probe), self.options.seed)?;
             let options = CallOptions { identity: Some(probe.clone()), shard: None };

@@ -6,6 +6,7 @@ mod error;
 mod new_rule;
 mod registry;
 mod repository;
+mod soundness;
 mod tidy;
 
 use std::io::Write;
@@ -52,6 +53,15 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Run random programs and compare what they do with what is claimed of them.
+    Soundness {
+        /// How many.
+        #[arg(long, default_value_t = 5_000)]
+        programs: u64,
+        /// The same seed makes the same programs; the tests run seed 1.
+        #[arg(long, default_value_t = 2)]
+        seed: u64,
+    },
 }
 
 fn main() -> ExitCode {
@@ -68,6 +78,7 @@ fn run(task: Task) -> Result<String, TaskError> {
         Task::Docs { check } => docs::run(&repository, check),
         Task::Tidy => tidy::run(&repository),
         Task::GenCorpus { files, out, seed } => corpus::run(files, &out, seed),
+        Task::Soundness { programs, seed } => soundness::run(&repository, programs, seed),
     }
 }
 

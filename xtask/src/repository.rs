@@ -48,6 +48,20 @@ impl Repository {
         Ok(relative)
     }
 
+    /// Runs cargo with some variables set; what it prints is shown as it comes.
+    pub(crate) fn run_cargo(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Result<(), TaskError> {
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        let failed =
+            |reason| TaskError::Command { command: format!("cargo {}", arguments.join(" ")), reason };
+        let status = Command::new(cargo)
+            .args(arguments)
+            .current_dir(&self.root)
+            .envs(variables.iter().copied())
+            .status()
+            .map_err(|error| failed(error.to_string()))?;
+        if status.success() { Ok(()) } else { Err(failed(status.to_string())) }
+    }
+
     /// What cargo prints.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Result<String, TaskError> {
         let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());

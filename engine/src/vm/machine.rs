@@ -25,7 +25,7 @@ pub(crate) struct Machine {
 /// How far a run may go.
 struct Budget {
     used: Cell<u64>,
-    allowed: u64,
+    allowed: Cell<u64>,
 }
 
 /// How a run of code ended.
@@ -55,7 +55,7 @@ impl Machine {
         runtime.set_memory_limit(limits.memory);
         runtime.set_max_stack_size(limits.stack);
         runtime.set_loader(Shared(Rc::clone(modules)), Shared(Rc::clone(modules)));
-        let budget = Rc::new(Budget { used: Cell::new(0), allowed: limits.steps });
+        let budget = Rc::new(Budget { used: Cell::new(0), allowed: Cell::new(limits.steps) });
         let own = Rc::clone(&budget);
         runtime.set_interrupt_handler(Some(Box::new(move || own.step())));
         let context = Context::full(&runtime).map_err(|error| broken("making a context", &error))?;
@@ -73,6 +73,11 @@ impl Machine {
             modules.set_exports(package, machine.strings("namesOf", package)?);
         }
         Ok(machine)
+    }
+
+    /// Changes how many steps each run may take.
+    pub(crate) fn allow(&self, steps: u64) {
+        self.budget.allowed.set(steps);
     }
 
     /// Loads a module and calls a function of the runtime with these texts and the module's namespace.
@@ -184,7 +189,7 @@ impl Budget {
     }
 
     fn is_used_up(&self) -> bool {
-        self.used.get() > self.allowed
+        self.used.get() > self.allowed.get()
     }
 }
 

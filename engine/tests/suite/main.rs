@@ -4,9 +4,12 @@
 
 mod concurrency;
 mod examples;
+mod features;
 mod generated;
 mod limits;
+mod objects;
 mod properties;
 mod rehearsal;
 mod semantics;
 mod support;
+mod writes;
