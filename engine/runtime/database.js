@@ -13,6 +13,7 @@ export class SchemaView {
   constructor(schema) {
     this.tables = schema.tables;
     this.missing = schema.missing;
+    this.isRlsRequired = schema.isRlsRequired;
   }
 
   table(name) {
@@ -51,6 +52,7 @@ export class Database {
     this.defaultContext = options.defaultContext;
     this.jobs = options.jobs;
     this.life = options.life;
+    this.isGuarded = options.isGuarded ?? false;
     this.triggerContext = options.triggerContext;
   }
 
@@ -148,6 +150,7 @@ export class Database {
     if (typeof id !== "string" || id === "") return null;
     const found = native.fetch({ operation, shard: this.shard, id, table });
     if (!found) return null;
+    this.requirePolicies(found.table);
     this.chargeRead(1);
     return { table: found.table, row: decodeRow(this.table(found.table), found), raw: found.raw };
   }
@@ -164,14 +167,22 @@ export class Database {
     return isLive && softDeleteField ? [isNull(softDeleteField)] : [];
   }
 
+  /** Throws where the schema demands policies and the code has none for a table. */
+  requirePolicies(table) {
+    if (switches.requiredPolicies !== "enforced" || !this.isGuarded || !this.schema.isRlsRequired || this.table(table).flags.public) return;
+    if (this.policies.some((policy) => policy.table === table)) return;
+    throw new LunoraError("RLS_REQUIRED", `${table} is closed to code without policies`);
+  }
+
   hasPolicy(table) {
     return this.policies.some((policy) => policy.table === table && policy.on === "read");
   }
 
   async readPolicy(operation, table) {
+    this.requirePolicies(table);
     const own = this.policies.filter((policy) => policy.table === table && policy.on === "read");
     if (own.length === 0) return EVERYTHING;
-    const open = this.with({ policies: [] });
+    const open = this.with({ policies: [], isGuarded: false });
     return { any: await Promise.all(own.map(async (policy) => this.verdict(open, operation, table, await policy.decide()))) };
   }
 
@@ -182,6 +193,7 @@ export class Database {
 
   /** Whether the policies let this row be written. */
   async isAllowed(operation, table, action, row) {
+    this.requirePolicies(table);
     const own = this.policies.filter((policy) => policy.table === table && policy.on === action);
     for (const policy of own) {
       const decision = await policy.decide(row);

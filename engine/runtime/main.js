@@ -1,5 +1,5 @@
 import { describeThrown, internal, LunoraError, NotVerifiable, setCalling, Unsupported } from "lunora:runtime/errors.js";
-import { native, uuid } from "lunora:runtime/native.js";
+import { native, switches, uuid } from "lunora:runtime/native.js";
 import { registrationOf } from "lunora:runtime/builders.js";
 import { Database, newBudget, SchemaView } from "lunora:runtime/database.js";
 import { clearTimers, idle, log, runNextTimer } from "lunora:runtime/environment.js";
@@ -58,7 +58,7 @@ export async function call(request) {
   const { key, args, identity, shard, probe } = JSON.parse(request);
   setCalling(true);
   try {
-    const value = await dispatch({ key, shard, identity: probe ? marked(identity, probe) : identity, path: [], depth: 0, jobs: undefined, budget: newBudget() }, decode(args), undefined);
+    const value = await dispatch({ key, shard: shard ?? routed(args), identity: probe ? marked(identity, probe) : identity, path: [], depth: 0, jobs: undefined, budget: newBudget() }, decode(args), undefined);
     return JSON.stringify({ kind: "returned", value: encode(value) ?? null });
   } catch (thrown) {
     return JSON.stringify(describeThrown(thrown));
@@ -67,6 +67,17 @@ export async function call(request) {
     clearTimers();
     turns.clear();
   }
+}
+
+const ROOT = "__root__";
+
+/** The shard of a call that names none. */
+function routed(args) {
+  const fields = Object.values(schema.tables).flatMap(({ tier }) => (tier.kind === "shardBy" ? [tier.field] : []));
+  if (switches.routing !== "fromArguments" || fields.length === 0) return ROOT;
+  const field = fields.find((name) => typeof args?.[name] === "string");
+  if (field === undefined) throw new LunoraError("BAD_REQUEST", `no argument says the shard: ${fields.join(", ")}`);
+  return args[field];
 }
 
 /** An identity whose every claim is a text that tells which claim it is. */
@@ -82,7 +93,9 @@ async function dispatch(frame, args, wanted) {
   if (registration.kind === "stream") throw new Unsupported("streams");
   if (wanted && registration.kind !== wanted) throw new LunoraError("BAD_REQUEST", `${frame.key} is a ${registration.kind}, not a ${wanted}`);
   if (frame.depth > RUN_DEPTH) throw new LunoraError("RUN_DEPTH_EXCEEDED", `calls are nested more than ${RUN_DEPTH} deep`);
-  const inner = { ...frame, path: [...frame.path, frame.key], kind: registration.kind };
+  // Hooks and reactors run outside of row-level security.
+  const isGuarded = !registration.form?.startsWith("on");
+  const inner = { ...frame, path: [...frame.path, frame.key], kind: registration.kind, isGuarded };
   const opens = registration.kind === "mutation" && !frame.isInTransaction;
   if (!opens) return execute(registration, inner, args);
   return transaction({ ...inner, isInTransaction: true, jobs: [] }, (own) => execute(registration, own, args));
@@ -216,8 +229,9 @@ function databaseOf(frame) {
     defaultContext: () => ({ auth: authOf(frame.identity) }),
     jobs: () => native.pending().map(shownJob),
     life: frame.life,
+    isGuarded: frame.isGuarded,
     triggerContext(operation) {
-      const nested = this.with({ depth: this.depth + 1, cause: operation, policies: [] });
+      const nested = this.with({ depth: this.depth + 1, cause: operation, policies: [], isGuarded: false });
       return { db: triggerSurface(nested), scheduler: schedulerOf(frame), now: native.now(), log };
     },
   });
@@ -252,7 +266,7 @@ function schedulerOf(frame) {
       key: named.workflow === undefined ? foldKey(named.key) : null,
       workflow: named.workflow,
       args: encode(args ?? {}),
-      shard: options?.shardKey ?? "__root__",
+      shard: options?.shardKey ?? ROOT,
     };
     return announced(frame, job);
   };
@@ -285,7 +299,7 @@ function goOut(job) {
 
 function workflowOf(frame, name) {
   const create = async (options) => {
-    const job = { id: uuid(), at: native.now(), key: null, workflow: name, args: encode(options?.params ?? {}), shard: "__root__" };
+    const job = { id: uuid(), at: native.now(), key: null, workflow: name, args: encode(options?.params ?? {}), shard: ROOT };
     return { id: announced(frame, job) };
   };
   const unsupported = () => {
@@ -296,7 +310,7 @@ function workflowOf(frame, name) {
 
 function queuesOf(frame) {
   const send = (queue) => async (body) => {
-    announced(frame, { id: uuid(), at: native.now(), key: null, workflow: `queue ${queue}`, args: encode(body ?? null), shard: "__root__" });
+    announced(frame, { id: uuid(), at: native.now(), key: null, workflow: `queue ${queue}`, args: encode(body ?? null), shard: ROOT });
   };
   const get = (_target, queue) =>
     typeof queue === "string" ? { send: send(queue), sendBatch: async (bodies) => Promise.all(bodies.map(send(queue))) } : undefined;

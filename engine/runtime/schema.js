@@ -112,8 +112,10 @@ export const defineTable = (shape) => new Table(shape);
 
 /** A schema. Its tables are complete once the module that declares it has run. */
 class Schema {
-  constructor(tables, missing = []) {
+  constructor(tables, missing = [], isRlsRequired = false) {
     this.tables = {};
+    /** Whether tables that aren't public are closed to code without policies. */
+    this.isRlsRequired = isRlsRequired;
     /** What isn't here, so that nobody knows the tables that it brings. */
     this.missing = [...missing];
     if (tables[NEEDS] !== undefined) this.missing.push(tables[NEEDS]);
@@ -125,15 +127,15 @@ class Schema {
   }
   extend(extension) {
     const needs = needsOf(extension);
-    if (needs !== undefined) return new Schema(this.tables, [...this.missing, needs]);
+    if (needs !== undefined) return new Schema(this.tables, [...this.missing, needs], this.isRlsRequired);
     const renamed = extension.tables ?? {};
-    if (needsOf(renamed) !== undefined) return new Schema(this.tables, [...this.missing, needsOf(renamed)]);
+    if (needsOf(renamed) !== undefined) return new Schema(this.tables, [...this.missing, needsOf(renamed)], this.isRlsRequired);
     const rename = (table) => (table in renamed ? `${extension.key}_${table}` : table);
     const added = Object.entries(renamed).map(([name, table]) => [rename(name), withRenamed(table, rename)]);
-    return new Schema({ ...this.tables, ...Object.fromEntries(added) }, this.missing);
+    return new Schema({ ...this.tables, ...Object.fromEntries(added) }, this.missing, this.isRlsRequired);
   }
-  rls() {
-    return this;
+  rls(mode) {
+    return new Schema(this.tables, this.missing, mode === "required");
   }
   jurisdiction() {
     return this;

@@ -194,7 +194,7 @@ impl Engine {
             "key": key,
             "args": args,
             "identity": options.identity,
-            "shard": options.shard.as_deref().unwrap_or(ROOT_SHARD),
+            "shard": options.shard,
             "probe": is_probe.then_some(PROBE),
         });
         let ended = match &self.machine {

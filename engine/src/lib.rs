@@ -25,7 +25,7 @@ pub use error::EngineError;
 pub use generate::{Seeded, Sizes};
 pub use options::{
     CallOptions, GlobalReader, Identity, Limits, NullEquality, Options, ReplaceCreationTime, RequiredColumns,
-    Switches, TieBreak, UniqueOnZero,
+    RequiredPolicies, Routing, Switches, TieBreak, UniqueOnZero,
 };
 pub use outcome::{CallResult, Job, Limit, LogLine, Outcome, Thrown};
 pub use procedure::{FailedModule, Procedure, ProcedureKind, Visibility};

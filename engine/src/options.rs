@@ -54,6 +54,10 @@ pub struct Switches {
     pub null_equality: NullEquality,
     /// Whether global tables have a fluent reader.
     pub global_reader: GlobalReader,
+    /// Which shard a call without one runs in.
+    pub routing: Routing,
+    /// Whether `.rls("required")` closes tables to code without policies.
+    pub required_policies: RequiredPolicies,
 }
 
 /// See [`Switches::unique_on_zero`].
@@ -120,6 +124,29 @@ pub enum GlobalReader {
     SearchOnly,
     /// As on any table.
     Full,
+}
+
+/// See [`Switches::required_policies`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RequiredPolicies {
+    /// No, so that what code reads can be measured whoever asks.
+    #[default]
+    Ignored,
+    /// Yes: reads and writes of a table without a policy fail with `RLS_REQUIRED`, unless the table is public or a hook asks.
+    Enforced,
+}
+
+/// See [`Switches::routing`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Routing {
+    /// The root shard.
+    #[default]
+    Explicit,
+    /// The one that an argument names: the first that is called like a column by which a table is sharded. Where there are such tables
+    /// and no such argument, the call fails with `BAD_REQUEST`.
+    FromArguments,
 }
 
 /// Who calls.

@@ -8,6 +8,7 @@ mod features;
 mod generated;
 mod limits;
 mod objects;
+mod placement;
 mod properties;
 mod rehearsal;
 mod semantics;
