@@ -1,5 +1,6 @@
 //! Maintenance of the repository: scaffolds, generated docs, checks, corpus.
 
+mod bench;
 mod corpus;
 mod docs;
 mod error;
@@ -41,6 +42,18 @@ enum Task {
     },
     /// Check what no compiler checks: who depends on whom, sizes, the registry.
     Tidy,
+    /// Measure the whole process beside other tools on the same files, and write docs/performance.md.
+    Bench {
+        /// Install the other tools, from npm and crates.io, below target/peers.
+        #[arg(long, required = true)]
+        peers: bool,
+        /// The sizes of the generated projects, in files.
+        #[arg(long, value_delimiter = ',', default_value = "100,1000", value_parser = clap::value_parser!(u32).range(10..))]
+        files: Vec<u32>,
+        /// How often each tool is run, after one run that does not count.
+        #[arg(long, default_value_t = 5)]
+        rounds: usize,
+    },
     /// Write a generated project of realistic code.
     GenCorpus {
         /// How many TypeScript files, at least 10.
@@ -77,6 +90,7 @@ fn run(task: Task) -> Result<String, TaskError> {
         Task::NewRule { name } => new_rule::run(&repository, &name),
         Task::Docs { check } => docs::run(&repository, check),
         Task::Tidy => tidy::run(&repository),
+        Task::Bench { peers: _, files, rounds } => bench::run(&repository, &files, rounds),
         Task::GenCorpus { files, out, seed } => corpus::run(files, &out, seed),
         Task::Soundness { programs, seed } => soundness::run(&repository, programs, seed),
     }

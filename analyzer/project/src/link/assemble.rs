@@ -10,7 +10,7 @@ use super::evaluated::{Evaluated, Replaced};
 use super::merge::{Operation, merge, replace};
 use super::operations::GroupOperations;
 use super::procedures::{ModuleDispatch, RootOrder};
-use super::unit::Unit;
+use super::unit::{DetachedOperations, Unit};
 use crate::access::{Dispatch, FunctionName, TableName};
 use crate::procedure::{Procedure, ProcedureId};
 use crate::project::Project;
@@ -140,8 +140,7 @@ impl Evaluated {
 
     fn id_tables(&self) -> Vec<&TableName> {
         let units = self.units.iter().flat_map(|unit| &unit.id_tables);
-        let detached = self.detached.iter().flat_map(|detached| &detached.id_tables);
-        let mut found: Vec<&TableName> = self.schema.id_tables.iter().chain(units).chain(detached).collect();
+        let mut found: Vec<&TableName> = self.schema.id_tables.iter().chain(units).collect();
         found.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.name.cmp(&b.name)));
         found.dedup();
         found
@@ -166,25 +165,27 @@ impl Evaluated {
     }
 
     fn take_merged<T: Operation>(&mut self, numbering: &Numbering) -> Shared<T> {
-        let units = self.units.iter_mut().map(|unit| &mut unit.operations).zip(&numbering.units);
-        let detached = self.detached.iter_mut().zip(&self.accepted).flat_map(|(detached, accepted)| {
-            let roots = detached.roots.iter_mut().zip(accepted).filter(|(_, is_accepted)| **is_accepted);
-            roots.map(|(root, _)| (&mut root.operations, &NO_PROCEDURES))
-        });
-        let taken = units.chain(detached).map(|(operations, ids)| (std::mem::take(T::of(operations)), ids));
-        merge(taken.flat_map(|(drafts, ids)| drafts.into_iter().map(|draft| (draft, ids.as_slice()))))
+        let mut taken: Vec<(Vec<T::Draft>, &[ProcedureId])> = Vec::new();
+        for (unit, ids) in self.units.iter_mut().zip(&numbering.units) {
+            taken.push((std::mem::take(T::of(&mut unit.operations)), ids));
+        }
+        for (unit, accepted) in self.units.iter_mut().zip(&self.accepted) {
+            let roots = unit.detached.iter_mut().zip(accepted).filter(|(_, is_accepted)| **is_accepted);
+            taken.extend(roots.map(|(root, _)| (std::mem::take(T::of(&mut root.operations)), NO_PROCEDURES)));
+        }
+        merge(taken.into_iter().flat_map(|(drafts, ids)| drafts.into_iter().map(move |draft| (draft, ids))))
     }
 
     /// The operations at some sites.
     fn merged<T: Operation>(&self, numbering: &Numbering, is_wanted: impl Fn(&T::Key) -> bool) -> Shared<T> {
-        let units = self.units.iter().map(|unit| &unit.operations).zip(&numbering.units);
-        let detached = self.detached.iter().zip(&self.accepted).flat_map(|(detached, accepted)| {
-            let roots = detached.roots.iter().zip(accepted).filter(|(_, is_accepted)| **is_accepted);
-            roots.map(|(root, _)| (&root.operations, &NO_PROCEDURES))
+        let units = self.units.iter().map(|unit| &unit.operations);
+        let units = units.zip(numbering.units.iter().map(Vec::as_slice));
+        let detached = self.units.iter().zip(&self.accepted).flat_map(|(unit, accepted)| {
+            counting(&unit.detached, accepted).map(|operations| (operations, NO_PROCEDURES))
         });
-        let drafts = units.chain(detached).flat_map(|(operations, ids)| {
-            T::in_unit(operations).iter().map(move |draft| (draft, ids.as_slice()))
-        });
+        let drafts = units
+            .chain(detached)
+            .flat_map(|(operations, ids)| T::in_unit(operations).iter().map(move |draft| (draft, ids)));
         merge(drafts.filter(|(draft, _)| is_wanted(&T::key(draft))).map(|(draft, ids)| (draft.clone(), ids)))
     }
 
@@ -207,23 +208,28 @@ impl Evaluated {
             visit(&before.operations);
             visit(&self.units[*index].operations);
         }
-        for (index, now) in self.detached.iter().enumerate() {
+        for (index, now) in self.units.iter().enumerate() {
             let (was_accepted, is_accepted) = (&replaced.accepted[index], &self.accepted[index]);
-            let again = replaced.detached.get(&index);
-            if again.is_none() && was_accepted == is_accepted {
-                continue;
-            }
-            let before = again.unwrap_or(now);
-            for (roots, accepted) in [(&before.roots, was_accepted), (&now.roots, is_accepted)] {
-                let counting = roots.iter().zip(accepted).filter(|(_, is_accepted)| **is_accepted);
-                counting.for_each(|(root, _)| visit(&root.operations));
+            let again = replaced.units.get(&index);
+            if again.is_some() || was_accepted != is_accepted {
+                counting(&again.unwrap_or(now).detached, was_accepted).for_each(&mut visit);
+                counting(&now.detached, is_accepted).for_each(&mut visit);
             }
         }
     }
 }
 
+/// What the functions do that count.
+fn counting<'a>(
+    detached: &'a [DetachedOperations],
+    accepted: &'a [bool],
+) -> impl Iterator<Item = &'a GroupOperations> {
+    let roots = detached.iter().zip(accepted).filter(|(_, is_accepted)| **is_accepted);
+    roots.map(|(root, _)| &root.operations)
+}
+
 /// Code that nothing reaches has no roots.
-static NO_PROCEDURES: Vec<ProcedureId> = Vec::new();
+const NO_PROCEDURES: &[ProcedureId] = &[];
 
 /// The files that could not be read in full.
 pub(super) fn unread_files(sources: &SourceTree) -> Vec<FileId> {

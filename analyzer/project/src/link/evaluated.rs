@@ -1,7 +1,5 @@
 //! Everything that was evaluated of a project, unit by unit, and which of it an edit makes untrue.
 
-use std::ops::Range;
-
 use lunora_facts::FileId;
 use lunora_source::{SourceFile, SourceTree};
 use rayon::prelude::*;
@@ -13,7 +11,7 @@ use super::procedures::FunctionKey;
 use super::relevance::{FileRelevance, Relevance};
 use super::threads::on_threads;
 use super::unit::{
-    Consulted, Detached, DetachedOperations, SchemaUnit, Surroundings, Unit, partition, unit_of,
+    Consulted, DetachedOperations, SchemaUnit, Surroundings, Unit, is_left, partition, unit_of,
 };
 use crate::evaluate::schema_view::changed_tables;
 
@@ -23,9 +21,7 @@ pub(super) struct Evaluated {
     pub(super) names: Vec<FileNames>,
     pub(super) schema: SchemaUnit,
     pub(super) units: Vec<Unit>,
-    /// Parallel to the units.
-    pub(super) detached: Vec<Detached>,
-    /// Parallel to the units: which roots of each detached part count. One that another one runs does not.
+    /// Parallel to the units: which of each one's detached functions count. One that something else runs does not.
     pub(super) accepted: Vec<Vec<bool>>,
     /// In how many places each function was evaluated on the way from a root.
     reached: FxHashMap<FunctionKey, u32>,
@@ -39,7 +35,6 @@ pub(super) struct Replaced {
     pub(super) is_schema_new: bool,
     /// By the positions of units.
     pub(super) units: FxHashMap<usize, Unit>,
-    pub(super) detached: FxHashMap<usize, Detached>,
     /// Of all units.
     pub(super) accepted: Vec<Vec<bool>>,
 }
@@ -84,8 +79,7 @@ impl Evaluated {
         for function in units.chain(&evaluated.schema.evaluated) {
             *evaluated.reached.entry(*function).or_default() += 1;
         }
-        evaluated.detached = evaluated.evaluate_detached(sources, &all);
-        evaluated.accepted = evaluated.accept();
+        evaluated.accepted = evaluated.accept(sources);
         evaluated
     }
 
@@ -114,15 +108,8 @@ impl Evaluated {
             reached.replace(&self.units[*index].evaluated, &unit.evaluated);
             replaced.units.insert(*index, std::mem::replace(&mut self.units[*index], unit));
         }
-        changes.units.extend(changes.files.iter().copied().map(unit_of));
-        changes.units.extend(self.apply(reached).into_iter().map(|(file, _)| unit_of(file)));
-        let is_stale =
-            |unit: usize| changes.units.contains(&unit) || changes.concern(&self.detached[unit].consulted);
-        let stale: Vec<usize> = (0..self.detached.len()).filter(|unit| is_stale(*unit)).collect();
-        for (index, detached) in stale.iter().zip(self.evaluate_detached(sources, &stale)) {
-            replaced.detached.insert(*index, std::mem::replace(&mut self.detached[*index], detached));
-        }
-        let accepted = self.accept();
+        self.apply(reached);
+        let accepted = self.accept(sources);
         replaced.accepted = std::mem::replace(&mut self.accepted, accepted);
         replaced
     }
@@ -136,40 +123,18 @@ impl Evaluated {
         changes.units.extend(trigger_files.copied().map(unit_of));
     }
 
-    /// Takes over in how many places functions are evaluated, and returns those that are now reached and were not, or the other way.
-    fn apply(&mut self, changes: ReachedChanges) -> Vec<FunctionKey> {
-        let mut turned = Vec::new();
+    /// Takes over in how many places functions are evaluated.
+    fn apply(&mut self, changes: ReachedChanges) {
         for (function, change) in changes.counts {
             let before = self.reached.get(&function).copied().unwrap_or_default();
-            let now = before.saturating_add_signed(change);
-            if (before == 0) != (now == 0) {
-                turned.push(function);
-            }
-            if now == 0 {
-                self.reached.remove(&function);
-            } else {
-                self.reached.insert(function, now);
-            }
+            match before.saturating_add_signed(change) {
+                0 => self.reached.remove(&function),
+                now => self.reached.insert(function, now),
+            };
         }
-        turned
     }
 
     fn evaluate_units(&self, sources: &SourceTree, units: &[usize]) -> Vec<Unit> {
-        self.evaluate(sources, units, Unit::evaluate)
-    }
-
-    fn evaluate_detached(&self, sources: &SourceTree, units: &[usize]) -> Vec<Detached> {
-        self.evaluate(sources, units, |surroundings, files| {
-            Detached::evaluate(surroundings, files, |function| self.reached.contains_key(&function))
-        })
-    }
-
-    fn evaluate<T: Send>(
-        &self,
-        sources: &SourceTree,
-        units: &[usize],
-        evaluate: impl Fn(&Surroundings<'_>, Range<usize>) -> T + Sync,
-    ) -> Vec<T> {
         let surroundings = Surroundings {
             sources,
             relevance: &self.relevance,
@@ -178,21 +143,30 @@ impl Evaluated {
         };
         let partition = partition(sources.files.len());
         on_threads(rayon::current_num_threads(), units.len(), |task| {
-            evaluate(&surroundings, partition[units[task]].clone())
+            Unit::evaluate(&surroundings, partition[units[task]].clone())
         })
     }
 
-    /// Which functions that no root reaches are evaluated for their own sake: those that no earlier one of them runs.
-    fn accept(&self) -> Vec<Vec<bool>> {
+    /// Which functions that no root reaches count for their own sake: in the order of files, those that no earlier one of them runs.
+    fn accept(&self, sources: &SourceTree) -> Vec<Vec<bool>> {
+        let is_reached = |function: FunctionKey| self.reached.contains_key(&function);
         let mut known: FxHashSet<FunctionKey> = FxHashSet::default();
+        // The functions of a file come one after the other.
+        let mut last: Option<(FileId, bool)> = None;
         let mut accept = |root: &DetachedOperations| {
-            let is_new = root.function.is_none_or(|function| !known.contains(&function));
-            if is_new {
+            let is_file_left = match last {
+                Some((file, is_left)) if file == root.file => is_left,
+                _ => is_left(&self.relevance, sources.file(root.file), is_reached),
+            };
+            last = Some((root.file, is_file_left));
+            let is_new =
+                root.function.is_none_or(|function| !is_reached(function) && !known.contains(&function));
+            if is_file_left && is_new {
                 known.extend(&root.evaluated);
             }
-            is_new
+            is_file_left && is_new
         };
-        self.detached.iter().map(|detached| detached.roots.iter().map(&mut accept).collect()).collect()
+        self.units.iter().map(|unit| unit.detached.iter().map(&mut accept).collect()).collect()
     }
 }
 

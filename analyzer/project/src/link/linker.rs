@@ -22,7 +22,7 @@ pub struct Linker {
 /// What an update had to do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct LinkWork {
-    /// How many groups of files were evaluated again; the same group may count twice, once for what nothing seems to call.
+    /// How many groups of files were evaluated again.
     pub evaluated: usize,
     /// Whether the schema was.
     pub is_schema_new: bool,
@@ -81,7 +81,7 @@ impl Linker {
         project.registered = OnceLock::new();
         let replaced = self.evaluated.update(&sources, changed);
         let work = LinkWork {
-            evaluated: replaced.units.len() + replaced.detached.len(),
+            evaluated: replaced.units.len(),
             is_schema_new: replaced.is_schema_new,
             is_renumbered: replaced.units.iter().any(|(index, before)| {
                 let orders =

@@ -109,6 +109,8 @@ pub(crate) fn find_roots(
 
 /// A function that nothing seems to call, evaluated with nothing known of its arguments.
 pub(crate) struct DetachedRoot {
+    /// The file that declares it.
+    pub(crate) file: FileId,
     /// The function, if it is one by itself.
     pub(crate) function: Option<FunctionKey>,
     pub(crate) activation: ActivationId,
@@ -137,7 +139,7 @@ pub(crate) fn run_detached(
             let is_left = function.is_none_or(|key| key.0 == file.id && !is_reached(key));
             if is_left {
                 let activation = interpreter.run_detached(file.id, &value);
-                roots.push(DetachedRoot { function, activation });
+                roots.push(DetachedRoot { file: file.id, function, activation });
             }
         }
     }

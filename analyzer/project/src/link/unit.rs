@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use lunora_facts::FileId;
 use lunora_source::{SourceFile, SourceTree};
+use rustc_hash::FxHashSet;
 
 use super::find_schema;
 use super::operations::{GroupOperations, gather, gather_detached};
@@ -61,22 +62,18 @@ pub(super) struct Unit {
     pub(super) unreadable_exports: Vec<String>,
     pub(super) id_tables: Vec<TableName>,
     pub(super) operations: GroupOperations,
-    /// The functions that were evaluated, in whatever file.
+    /// The functions that were evaluated on the way from a root, in whatever file.
     pub(super) evaluated: Vec<FunctionKey>,
-    pub(super) consulted: Consulted,
-}
-
-/// What the functions of a unit do that no root seems to reach.
-#[derive(Debug, Default)]
-pub(super) struct Detached {
-    pub(super) roots: Vec<DetachedOperations>,
-    pub(super) id_tables: Vec<TableName>,
+    /// What functions of its files do that none of its own roots reaches. Those that another unit's reach do not count.
+    pub(super) detached: Vec<DetachedOperations>,
     pub(super) consulted: Consulted,
 }
 
 /// What one function does that no root seems to reach.
 #[derive(Debug)]
 pub(super) struct DetachedOperations {
+    /// The file that declares it.
+    pub(super) file: FileId,
     /// The function, if it is one by itself.
     pub(super) function: Option<FunctionKey>,
     /// The functions that run with it, sorted.
@@ -126,15 +123,25 @@ impl Unit {
             procedures::find_roots(&mut interpreter, sources, lunora_prefix, relevance, files, triggers);
         let builder = PathBuilder { sources, schema: &view, interpreter: &interpreter };
         let operations = gather(&builder, &roots.roots);
-        let procedures = roots.roots.into_iter().map(|root| (root.order, root.procedure));
+        let evaluated: FxHashSet<FunctionKey> = interpreter.evaluated().collect();
+        let left: Vec<&SourceFile> =
+            own.iter().filter(|file| is_left(relevance, file, |key| evaluated.contains(&key))).collect();
+        let detached =
+            procedures::run_detached(&mut interpreter, &left, |function| evaluated.contains(&function));
+        let builder = PathBuilder { sources, schema: &view, interpreter: &interpreter };
+        let detached = detached.into_iter().map(|root| {
+            let (operations, evaluated) = gather_detached(&builder, root.activation);
+            DetachedOperations { file: root.file, function: root.function, evaluated, operations }
+        });
         let mut unit = Self {
-            procedures: procedures.collect(),
+            detached: detached.collect(),
+            procedures: roots.roots.into_iter().map(|root| (root.order, root.procedure)).collect(),
             dispatches: roots.dispatches,
             modules: roots.modules,
             unreadable_exports: roots.unreadable_exports,
             id_tables: id_tables(&interpreter),
             operations,
-            evaluated: interpreter.evaluated().collect(),
+            evaluated: evaluated.into_iter().collect(),
             consulted: Consulted { files: interpreter.consulted(), tables: Vec::new() },
         };
         drop(interpreter);
@@ -153,40 +160,13 @@ impl Unit {
     }
 }
 
-impl Detached {
-    /// Evaluates the functions of some files that no root reaches.
-    pub(super) fn evaluate(
-        surroundings: &Surroundings<'_>,
-        files: Range<usize>,
-        is_reached: impl Fn(FunctionKey) -> bool,
-    ) -> Self {
-        let Surroundings { sources, relevance, schema, .. } = *surroundings;
-        let own = sources.files.get(files).unwrap_or_default();
-        let is_left = |file: &&SourceFile| {
-            relevance.uses_database(file.id) && procedures::has_unreached(file, &is_reached)
-        };
-        let left: Vec<&SourceFile> = own.iter().filter(is_left).collect();
-        if left.is_empty() {
-            return Self::default();
-        }
-        let view = SchemaView::new(&schema.schema);
-        let mut interpreter = Interpreter::new(sources, own);
-        interpreter.schema = Some(&view);
-        let roots = procedures::run_detached(&mut interpreter, &left, is_reached);
-        let builder = PathBuilder { sources, schema: &view, interpreter: &interpreter };
-        let roots = roots.into_iter().map(|root| {
-            let (operations, evaluated) = gather_detached(&builder, root.activation);
-            DetachedOperations { function: root.function, evaluated, operations }
-        });
-        let mut detached = Self {
-            roots: roots.collect(),
-            id_tables: id_tables(&interpreter),
-            consulted: Consulted { files: interpreter.consulted(), tables: Vec::new() },
-        };
-        drop(interpreter);
-        detached.consulted.tables = view.into_asked();
-        detached
-    }
+/// Whether a file has functions that may use the database and that nothing seems to reach.
+pub(super) fn is_left(
+    relevance: &Relevance,
+    file: &SourceFile,
+    is_reached: impl Fn(FunctionKey) -> bool,
+) -> bool {
+    relevance.uses_database(file.id) && procedures::has_unreached(file, is_reached)
 }
 
 /// The handlers of triggers, if files of a unit hold some: they are values, which do not outlive an interpreter.

@@ -1,0 +1,107 @@
+//! `bench --peers`: the whole process beside other tools on the same files, run in turn.
+//!
+//! The tools are installed below `target/peers` by the package managers of their users. Each round runs every tool once; the table has the
+//! medians of all rounds as multiples of what `lunora-advisor check` takes.
+
+mod peers;
+mod table;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::corpus;
+use crate::error::TaskError;
+use crate::repository::Repository;
+use peers::Peer;
+use table::Measured;
+
+/// Where the table stands.
+const PAGE: &str = "docs/performance.md";
+/// GNU time, which says what a process and its children used.
+const TIME: &str = "/usr/bin/time";
+
+/// What one run used.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Usage {
+    /// From start to end, in seconds.
+    wall: f64,
+    /// On all processors, in seconds.
+    cpu: f64,
+    /// At its peak, in MB.
+    memory: f64,
+}
+
+/// Measures all tools on generated projects of so many files and writes the page.
+pub(crate) fn run(repository: &Repository, sizes: &[u32], rounds: usize) -> Result<String, TaskError> {
+    repository.cargo(&["build", "--release", "--package", "lunora-advisor"])?;
+    repository.cargo(&["build", "--release", "--package", "lunora-perf", "--bin", "oxc-floor"])?;
+    let folder = repository.path("target/peers");
+    let peers = peers::install(repository, &folder)?;
+    let mut measured = Vec::new();
+    for size in sizes {
+        let project = folder.join(format!("project-{size}"));
+        if project.exists() {
+            fs::remove_dir_all(&project)
+                .map_err(|source| TaskError::File { path: project.clone(), source })?;
+        }
+        corpus::run(*size, &project, 1)?;
+        measured.push(Measured { files: *size, usages: measure(&peers, &project, rounds)? });
+    }
+    repository.write(PAGE, &table::page(&peers, &measured, rounds))?;
+    Ok(format!("wrote {PAGE}"))
+}
+
+/// The medians of each tool.
+fn measure(peers: &[Peer], project: &Path, rounds: usize) -> Result<Vec<Usage>, TaskError> {
+    let mut runs: Vec<Vec<Usage>> = vec![Vec::new(); peers.len()];
+    for round in 0..=rounds {
+        for (peer, runs) in peers.iter().zip(&mut runs) {
+            let usage = once(peer, project)?;
+            // The first round warms the caches of the file system.
+            if round > 0 {
+                runs.push(usage);
+            }
+        }
+    }
+    Ok(runs.iter().map(|runs| median(runs)).collect())
+}
+
+fn once(peer: &Peer, project: &Path) -> Result<Usage, TaskError> {
+    let report = std::env::temp_dir().join(format!("lunora-bench-{}", std::process::id()));
+    let failed = |reason: String| TaskError::Command { command: peer.command.join(" "), reason };
+    let status = Command::new(TIME)
+        .args(["-f", "%e %U %S %M", "-o"])
+        .arg(&report)
+        .args(&peer.command)
+        .arg(project)
+        .current_dir(&peer.folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .map_err(|error| failed(format!("{TIME} cannot be run: {error}")))?;
+    // Tools end with 1 where they find something.
+    if !matches!(status.code(), Some(0 | 1)) {
+        return Err(failed(format!("it ended with {status}")));
+    }
+    let text = fs::read_to_string(&report)
+        .map_err(|source| TaskError::File { path: PathBuf::from(&report), source })?;
+    let _ = fs::remove_file(&report);
+    let figures: Vec<f64> =
+        text.lines().last().unwrap_or_default().split(' ').filter_map(|figure| figure.parse().ok()).collect();
+    match figures.as_slice() {
+        [wall, user, system, kilobytes] => {
+            Ok(Usage { wall: *wall, cpu: user + system, memory: kilobytes / 1024.0 })
+        }
+        _ => Err(failed(format!("{TIME} said `{text}`"))),
+    }
+}
+
+fn median(runs: &[Usage]) -> Usage {
+    let of = |figure: fn(&Usage) -> f64| {
+        let mut figures: Vec<f64> = runs.iter().map(figure).collect();
+        figures.sort_by(f64::total_cmp);
+        figures.get(figures.len() / 2).copied().unwrap_or_default()
+    };
+    Usage { wall: of(|usage| usage.wall), cpu: of(|usage| usage.cpu), memory: of(|usage| usage.memory) }
+}

@@ -1,0 +1,56 @@
+//! The page that says how fast everything is.
+
+use std::fmt::Write;
+
+use super::Usage;
+use super::peers::Peer;
+
+/// What was measured on one project.
+pub(super) struct Measured {
+    pub(super) files: u32,
+    /// Parallel to the tools.
+    pub(super) usages: Vec<Usage>,
+}
+
+/// The page.
+pub(super) fn page(peers: &[Peer], measured: &[Measured], rounds: usize) -> String {
+    let sizes: Vec<String> = measured.iter().map(|measured| measured.files.to_string()).collect();
+    let mut page = format!(
+        "# Performance\n\n\
+         Written by `cargo xtask bench --peers --files {} --rounds {rounds}`, which installs the tools, runs them in turn on the same generated\n\
+         files and takes medians. Times are whole processes as multiples of `lunora-advisor check`, so a larger number is slower; the processor\n\
+         time of all threads comes first, since other programs on the machine hardly disturb it, then the time from start to end.\n\n",
+        sizes.join(",")
+    );
+    // Writing to a string cannot fail.
+    let _ = writeln!(page, "| tool | what it does |\n| --- | --- |");
+    for peer in peers {
+        let _ = writeln!(page, "| {} | {} |", peer.name, peer.what);
+    }
+    for measured in measured {
+        let _ = writeln!(page, "\n## {} files\n", measured.files);
+        let _ = writeln!(page, "| tool | processor time | time | peak memory |\n| --- | --- | --- | --- |");
+        let ours = measured.usages.first().copied().unwrap_or_default();
+        for (peer, usage) in peers.iter().zip(&measured.usages) {
+            let _ = writeln!(
+                page,
+                "| {} | {} | {} | {:.0} MB |",
+                peer.name,
+                ratio(usage.cpu, ours.cpu),
+                ratio(usage.wall, ours.wall),
+                usage.memory
+            );
+        }
+    }
+    page.push_str(EDITS);
+    page
+}
+
+/// A multiple; what is too short to be measured has none.
+fn ratio(time: f64, ours: f64) -> String {
+    if ours > 0.0 { format!("{:.2}", time / ours) } else { "–".to_owned() }
+}
+
+const EDITS: &str = "\n## Edits\n\n\
+    `cargo bench -p lunora-perf --bench edit` prints how long it takes from an edit to the findings on projects of 100, 1,000 and 10,000 files,\n\
+    and `cargo bench -p lunora-perf --bench check` how `check` stands to the floor that parsing sets.\n";
