@@ -38,10 +38,13 @@ fn cell() -> impl Strategy<Value = Option<Value>> {
     ]
 }
 
+/// Two columns of any kind, and a number.
+type Cells = (Option<Value>, Option<Value>, Option<i64>);
+
 fn rows() -> impl Strategy<Value = Vec<Value>> {
     let size = prop::option::of(-5..50i64);
     prop::collection::vec((cell(), cell(), size), 0..14).prop_map(|rows| {
-        let row = |(n, (a, b, size)): (usize, (Option<Value>, Option<Value>, Option<i64>))| {
+        let row = |(n, (a, b, size)): (usize, Cells)| {
             let mut row = Map::from_iter([("n".to_owned(), json!(n))]);
             let cells = [("a", a), ("b", b), ("size", size.map(Value::from))];
             row.extend(cells.into_iter().filter_map(|(name, cell)| Some((name.to_owned(), cell?))));
@@ -87,11 +90,11 @@ fn key(value: Option<&Value>) -> Option<(u8, i64, String)> {
 }
 
 fn all(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    parts.fold(Some(true), |left, right| match (left, right) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    })
+    let parts: Vec<Option<bool>> = parts.collect();
+    if parts.contains(&Some(false)) {
+        return Some(false);
+    }
+    if parts.contains(&None) { None } else { Some(true) }
 }
 
 fn not(holds: Option<bool>) -> Option<bool> {
