@@ -103,8 +103,6 @@ impl LanguageServer for Server {
         self.tell(Event::Changed { uri, version, changes: content_changes });
     }
 
-    async fn did_save(&self, _: DidSaveTextDocumentParams) {}
-
     async fn did_close(&self, parameters: DidCloseTextDocumentParams) {
         self.tell(Event::Closed(parameters.text_document.uri));
     }

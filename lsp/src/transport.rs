@@ -90,6 +90,7 @@ impl Message {
         let mut value: Value =
             serde_json::from_slice(body).map_err(|_| refuse(None, Error::parse_error()))?;
         let invalid = refuse(value.get("id"), Error::invalid_request());
+        encode_uris(&mut value);
         if value.get("method").is_none() {
             return serde_json::from_value(value).map(Self::Response).map_err(|_| invalid);
         }
@@ -100,6 +101,34 @@ impl Message {
         }
         serde_json::from_value(value).map(Self::Request).map_err(|_| invalid)
     }
+}
+
+/// Some clients write `[id].ts` or spaces into URIs as they are, which no URI may hold: such a message would be lost.
+fn encode_uris(value: &mut Value) {
+    match value {
+        Value::String(text) if text.starts_with("file:") && text.chars().any(is_illegal) => {
+            let encode = |character: char| match is_illegal(character) {
+                true => character.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
+                false => character.to_string(),
+            };
+            *text = text.chars().map(encode).collect();
+        }
+        Value::Array(values) => values.iter_mut().for_each(encode_uris),
+        Value::Object(object) => {
+            let is_uri = |key: &str| key.ends_with("uri") || key.ends_with("Uri");
+            for (key, value) in object.iter_mut() {
+                if !value.is_string() || is_uri(key) {
+                    encode_uris(value);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a character may stand in no URI.
+fn is_illegal(character: char) -> bool {
+    !character.is_ascii() || character.is_ascii_control() || " \"<>\\^`{|}[]".contains(character)
 }
 
 /// Runs a handler up to its first wait, and the rest of it beside everything else.

@@ -77,6 +77,20 @@ async fn a_folder_within_a_project_and_a_file_outside_of_all_folders_lead_to_the
 }
 
 #[tokio::test]
+async fn names_that_a_uri_must_not_hold_are_understood() {
+    let mut client = Client::open(PROJECT, full()).await;
+    for file in ["lunora/my posts/[id].ts", "lunora/größe.ts"] {
+        client.open_text(file, 1, POSTS).await;
+        assert_eq!(client.pulled(file).await, ["filter_without_index"]);
+        let encoded = |told: &Value| {
+            told["version"] == 1
+                && told["uri"].as_str().is_some_and(|uri| uri.is_ascii() && !uri.contains('['))
+        };
+        client.wait_for("textDocument/publishDiagnostics", encoded).await;
+    }
+}
+
+#[tokio::test]
 async fn configuration_is_reloaded_and_its_errors_are_shown_in_it() {
     let mut client = Client::open(PROJECT, full()).await;
     assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
