@@ -86,7 +86,7 @@ pub fn fix_indexes(
         let mut view = view(judged, &|_, _| None);
         let steps = lunora_rules::index_steps(&judged.analysis.project, table).into_iter().map(|finding| {
             let cache_key = format!("{}:{}", finding.rule.name, finding.anchor);
-            let mut step = Reported { finding, cache_key, suppressed: None };
+            let mut step = Reported { finding, cache_key, suppressed: None, evidence: None };
             step.finding.fixes = best_fix(&step, unsafe_too).into_iter().collect();
             step
         });
