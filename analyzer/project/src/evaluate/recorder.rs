@@ -125,6 +125,9 @@ impl Interpreter<'_> {
         if self.recorder.is_none() {
             return;
         }
+        if value.alternatives().iter().any(|value| matches!(value, Value::Database(_))) {
+            self.note_table(index, at);
+        }
         for index in index.alternatives() {
             match index {
                 Value::String(name) => {
@@ -153,8 +156,14 @@ impl Interpreter<'_> {
             _ => CallSurface::Facade,
         };
         recorder.call = Some(RecordedCall { surface, arguments: arguments.to_vec() });
-        if let (Value::Database(_), Some(options)) = (receiver, arguments.get(1)) {
-            self.note_edges(options, at.place());
+        if let Value::Database(_) = receiver {
+            // Of literals with the same text, tables keep one place.
+            for argument in arguments.iter().filter(|argument| matches!(argument, Value::OneOf(_))) {
+                self.note_table(argument, at.place());
+            }
+            if let Some(options) = arguments.get(1) {
+                self.note_edges(options, at.place());
+            }
         }
     }
 

@@ -59,6 +59,10 @@ fn names_are_found_through_helpers_aliases_and_patterns() {
     let code = r#"
         import { query, mutation } from "./_generated/server";
         const all = (ctx, table) => ctx.db.query(table).collect();
+        export const some = query.query(async ({ ctx, args }) => {
+            const table = args.a ? "rooms" : args.b ? "posts" : "rooms";
+            return [await ctx.db.query(table).first(), await ctx.db[args.a ? "rooms" : "rooms"].findFirst({})];
+        });
         const bodies = (rows) => rows.map(({ body, ...rest }) => body + rest.room);
         export const list = query.query(async ({ ctx }) => bodies(await all(ctx, "posts")));
         export const add = mutation.mutation(async ({ ctx, args }) => {
@@ -84,9 +88,11 @@ fn names_are_found_through_helpers_aliases_and_patterns() {
     "#;
     let project = project(&[SCHEMA, ("lunora/posts.ts", code)]);
     let shown = |symbol: Symbol| shown(&project, "lunora/posts.ts", &symbol);
+    assert_eq!(shown(Symbol::of_table("rooms")).len(), 4);
     assert_eq!(
         shown(Symbol::of_table("posts")),
         [
+            "\"«posts»\"",
             "\"«posts»\")));",
             "ctx.db.«posts».insert(row);",
             "\"«posts»\");",
