@@ -6,6 +6,7 @@ import type { ExtensionContext } from "vscode";
 import { registerCommands, reportMissing, showResult } from "./commands";
 import type { Parts } from "./commands";
 import { GraphView } from "./graph/view";
+import { SERVER_COMMANDS } from "./server/commands";
 import { NAME, Server } from "./server/server";
 import { StatusBar } from "./statusBar";
 import { TextView } from "./textView";
@@ -15,6 +16,8 @@ const START_SETTINGS = ["enable", "path"];
 
 /** The condition of menus that make sense only while the server runs. */
 const RUNNING_CONTEXT = "lunoraAdvisor.running";
+/** The condition of what needs a server that can run the project's code. */
+const VERIFY_CONTEXT = "lunoraAdvisor.canVerify";
 
 export async function activate(context: ExtensionContext): Promise<void> {
     const output = window.createOutputChannel("Lunora Advisor", { log: true });
@@ -36,6 +39,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
         ...registerCommands(parts),
         server.onDidChangeState(({ kind }) => {
             void commands.executeCommand("setContext", RUNNING_CONTEXT, kind === "running");
+            void commands.executeCommand("setContext", VERIFY_CONTEXT, kind === "running" && server.offers(SERVER_COMMANDS.verify));
             void reportMissing(server);
         }),
         workspace.onDidGrantWorkspaceTrust(() => void server.restart()),

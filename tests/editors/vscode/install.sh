@@ -15,7 +15,7 @@ cp "$here/package.json" "$here/package-lock.json" "$folder/"
 cd "$folder"
 
 # The install scripts of VS Code fetch ripgrep from GitHub and build modules that nothing here uses (Kerberos), so none of them runs:
-# what is needed is built below.
+# what is needed is built below, and ripgrep comes as a package.
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 code=$PWD/node_modules/code-server/lib/vscode
 for part in "$code" "$code/extensions"; do # not `npm ci`: the lockfiles that code-server carries lack what other platforms need
@@ -32,6 +32,8 @@ build() { (cd "$1" && node "$node_gyp" rebuild --loglevel=error "${headers[@]}" 
 for module in @vscode/spdlog native-watchdog node-pty @vscode/deviceid; do build "$code/node_modules/$module"; done
 (cd node_modules/argon2 && npm_config_nodedir=${headers:+$prefix} ../.bin/node-pre-gyp rebuild --build-from-source >build.log 2>&1)
 
+mkdir -p "$code/node_modules/@vscode/ripgrep/bin"
+ln -sf "$PWD"/node_modules/@vscode/ripgrep-linux-*/bin/rg "$code/node_modules/@vscode/ripgrep/bin/rg"
 ln -sf code-linux.sh "$code/bin/remote-cli/code-server"
 ln -sf browser-linux.sh "$code/bin/helpers/browser.sh"
 echo "$wanted" >"$done_mark"

@@ -136,17 +136,23 @@ function drawNode(node: GraphNode, graph: Index, scanned: ReadonlySet<string>, u
         return {
             ...common,
             kind: "index",
-            label: node.name,
+            label: indexLabel(node),
             ...(node.table === undefined ? {} : { group: node.table }),
             facts: indexFacts(node),
             ...flag,
         };
     }
     if (node.kind === "procedure" && node.procedureKind !== "module") {
-        const [group] = node.name.split(":");
-        return { ...common, kind: "procedure", label: node.name, ...(group === undefined ? {} : { group }), facts: procedureFacts(node) };
+        // What has no module, like a trigger of the schema, is with its kind.
+        const group = node.name.includes(":") ? node.name.slice(0, node.name.indexOf(":")) : `${node.procedureKind ?? "procedure"}s`;
+        return { ...common, kind: "procedure", label: node.name, group, facts: procedureFacts(node) };
     }
     return undefined;
+}
+
+/** An index by its name and columns; one that has no name is called by its columns already. */
+function indexLabel({ name, fields = [] }: GraphNode): string {
+    return name.includes("(") || fields.length === 0 ? name : `${name} (${fields.join(", ")})`;
 }
 
 function tableFacts(table: GraphNode, graph: Index): string[] {

@@ -64,9 +64,9 @@ export class Server implements Disposable {
         return client.sendRequest<Result>("workspace/executeCommand", { command, arguments: args });
     }
 
-    /** The client, for conversions between its types and those of VS Code. */
-    get running(): LanguageClient | undefined {
-        return this.current.kind === "running" ? this.client : undefined;
+    /** Whether the server that runs has a command: an older program may lack some. */
+    offers(command: string): boolean {
+        return this.client?.initializeResult?.capabilities.executeCommandProvider?.commands.includes(command) ?? false;
     }
 
     dispose(): void {

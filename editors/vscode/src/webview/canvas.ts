@@ -1,17 +1,21 @@
 /** The drawing itself. */
 
 import cytoscape from "cytoscape";
-import type { CollectionReturnValue, Core, ElementDefinition, NodeSingular, StylesheetJson } from "cytoscape";
-import dagre from "cytoscape-dagre";
+import type { CollectionReturnValue, Core, NodeCollection, NodeSingular } from "cytoscape";
 
-import type { DrawnEdge, DrawnNode, Drawing, EdgeKind } from "../graph/model";
+import { place } from "../graph/layout";
+import type { Drawing, EdgeKind } from "../graph/model";
+import { elements } from "./elements";
+import { styles } from "./styles";
 import { currentTheme, onThemeChange } from "./theme";
-import type { Theme } from "./theme";
-
-cytoscape.use(dagre);
 
 /** Above this many nodes a drawing says nothing, and takes long to lay out: only what is around the chosen node is drawn. */
 export const MAX_NODES = 350;
+
+/** Around the drawing, in pixels. */
+const MARGIN = 20;
+const LARGEST_FIT = 1.2;
+const SMALLEST_READABLE = 0.7;
 
 export interface CanvasEvents {
     /** A node or line was chosen, or nothing any more. */
@@ -25,6 +29,8 @@ export class Canvas {
     private drawing: Drawing = { nodes: [], edges: [] };
     private hidden: ReadonlySet<EdgeKind> = new Set();
     private chosen: string | undefined;
+    /** Whether the user has set what part is in view. */
+    private isMoved = false;
 
     constructor(
         private readonly container: HTMLElement,
@@ -51,6 +57,14 @@ export class Canvas {
         this.cy.on("mouseout", "node, edge", () => (container.style.cursor = ""));
         container.addEventListener("keydown", (event) => this.key(event));
         onThemeChange(() => this.cy.style(styles(currentTheme())));
+        this.cy.on("dragpan scrollzoom pinchzoom", () => (this.isMoved = true));
+        // When an editor opens beside the view, it becomes half as wide.
+        new ResizeObserver(() => {
+            this.cy.resize();
+            if (!this.isMoved) {
+                this.begin();
+            }
+        }).observe(container);
     }
 
     /** Whether all of the drawing is shown, or only what is around the chosen node. */
@@ -90,12 +104,34 @@ export class Canvas {
         }
     }
 
+    /** Shows all of the drawing. */
     fit(): void {
-        this.cy.fit(undefined, 24);
+        this.fitTo(this.cy.elements());
+    }
+
+    /** Shows all of the drawing if it can be read then; else what is around the chosen node, or the top. */
+    private begin(): void {
+        this.isMoved = false;
+        this.fit();
+        if (this.cy.zoom() >= SMALLEST_READABLE) {
+            return;
+        }
+        const chosen = this.chosen === undefined ? this.cy.collection() : this.cy.getElementById(this.chosen);
+        if (chosen.nonempty()) {
+            this.fitTo(around(chosen));
+            return;
+        }
+        this.cy.zoom(SMALLEST_READABLE);
+        const box = this.cy.elements().boundingBox();
+        this.cy.pan({ x: this.cy.width() / 2 - ((box.x1 + box.x2) / 2) * SMALLEST_READABLE, y: MARGIN - box.y1 * SMALLEST_READABLE });
+    }
+
+    private fitTo(elements: CollectionReturnValue): void {
+        this.cy.fit(elements, MARGIN);
         // A small graph is not blown up.
-        if (this.cy.zoom() > 1.2) {
-            this.cy.zoom(1.2);
-            this.cy.center();
+        if (this.cy.zoom() > LARGEST_FIT) {
+            this.cy.zoom(LARGEST_FIT);
+            this.cy.center(elements);
         }
     }
 
@@ -103,24 +139,9 @@ export class Canvas {
         const { nodes, edges } = this.visible();
         this.cy.batch(() => {
             this.cy.elements().remove();
-            this.cy.add([...nodes.map(nodeElement), ...edges.map(edgeElement)]);
+            this.cy.add(elements({ nodes, edges }, place({ nodes, edges }, textWidth)));
         });
-        // Calls between procedures would pull their columns apart, so they don't take part.
-        this.cy
-            .elements()
-            .not('edge[kind = "call"]')
-            .layout({
-                name: "dagre",
-                rankDir: "LR",
-                nodeSep: 10,
-                rankSep: 110,
-                edgeSep: 6,
-                minLen: minimumLength,
-                fit: false,
-                animate: false,
-            } as cytoscape.LayoutOptions)
-            .run();
-        this.fit();
+        this.begin();
         this.mark();
     }
 
@@ -155,10 +176,22 @@ export class Canvas {
                 return;
             }
             const all = around(chosen);
-            this.cy.elements().difference(all).addClass("far");
+            const outside = this.cy.elements("[kind != 'card']").difference(all);
+            outside.addClass("far");
+            const far = new Set(outside.map((element) => element.id()));
+            for (const card of this.cy.nodes("[kind = 'card']").toArray()) {
+                card.toggleClass(
+                    "far",
+                    (card.data("rows") as readonly string[]).every((id) => far.has(id)),
+                );
+            }
             all.addClass("near");
             chosen.addClass("chosen");
         });
+    }
+
+    private rows(): NodeCollection {
+        return this.cy.nodes("[kind != 'card']");
     }
 
     private key(event: KeyboardEvent): void {
@@ -191,7 +224,7 @@ export class Canvas {
         const chosen = this.chosen === undefined ? this.cy.collection() : this.cy.getElementById(this.chosen);
         const from = chosen.nodes().nonempty() ? chosen.nodes().first() : undefined;
         if (from === undefined) {
-            const first = this.cy.nodes().min((node) => node.position("x") + node.position("y"));
+            const first = this.rows().min((node) => node.position("x") + node.position("y"));
             this.choose(first.ele.id());
             return;
         }
@@ -201,7 +234,7 @@ export class Canvas {
             const across = Math.abs((node.position("x") - start.x) * y) + Math.abs((node.position("y") - start.y) * x);
             return along <= 1 ? Number.POSITIVE_INFINITY : along + 2 * across;
         };
-        const next = this.cy.nodes().difference(from).min(distance);
+        const next = this.rows().difference(from).min(distance);
         if (Number.isFinite(next.value)) {
             this.choose(next.ele.id());
             this.reveal(next.ele.id());
@@ -209,100 +242,35 @@ export class Canvas {
     }
 }
 
-/**
- * What belongs to a node or line: its neighbours. An index lies between procedures and a table, so a procedure's neighbourhood goes on to
- * the table behind the index, and a table's over its indexes to the procedures.
- */
+/** What belongs to a node or line: its neighbours. Of a table all that is in its card, and of an index the table above it. */
 function around(chosen: CollectionReturnValue): CollectionReturnValue {
     if (chosen.edges().nonempty()) {
         return chosen.union(chosen.connectedNodes());
     }
-    const indexes = chosen.neighborhood('node[kind = "index"]');
-    const beyond = chosen.data("kind") === "table" ? indexes.incomers() : indexes.outgoers();
-    return chosen.closedNeighborhood().union(beyond);
-}
-
-const LINE_HEIGHT = 26;
-
-function nodeElement(node: DrawnNode): ElementDefinition {
-    return { data: { id: node.id, kind: node.kind, label: node.label, flag: node.flag ?? "", width: textWidth(node.label) + 20 } };
-}
-
-function edgeElement(edge: DrawnEdge): ElementDefinition {
-    return { data: { id: edge.id, source: edge.from, target: edge.to, kind: edge.kind } };
-}
-
-/** Lines to a table pass the column of the indexes. */
-function minimumLength(edge: cytoscape.EdgeSingular): number {
-    return edge.data("kind") !== "belongs" && edge.target().data("kind") === "table" ? 2 : 1;
+    const table = String(chosen.data("table"));
+    const sameTable = chosen.cy().nodes(`[table = ${JSON.stringify(table)}]`);
+    if (chosen.data("kind") === "table") {
+        return sameTable.closedNeighborhood();
+    }
+    const near = chosen.closedNeighborhood();
+    return near.union(
+        near
+            .cy()
+            .nodes('[kind = "table"]')
+            .filter((node) => near.nodes('[kind = "index"]').some((index) => index.data("table") === node.data("table"))),
+    );
 }
 
 const measure = document.createElement("canvas").getContext("2d");
 
-function textWidth(text: string): number {
+function textWidth(text: string, bold: boolean): number {
     if (measure === null) {
         return text.length * 7;
     }
-    measure.font = `12px ${currentTheme().font}`;
+    measure.font = `${bold ? "bold " : ""}12px ${currentTheme().font}`;
     return measure.measureText(text).width;
 }
 
 function motion(): number {
     return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150;
-}
-
-function styles(theme: Theme): StylesheetJson {
-    const line = (kind: EdgeKind, color: string, width: number): StylesheetJson[number] => ({
-        selector: `edge[kind = "${kind}"]`,
-        style: { "line-color": color, "target-arrow-color": color, width },
-    });
-    return [
-        {
-            selector: "node",
-            style: {
-                shape: "round-rectangle",
-                width: "data(width)",
-                height: LINE_HEIGHT,
-                label: "data(label)",
-                color: theme.text,
-                "font-family": theme.font,
-                "font-size": 12,
-                "text-valign": "center",
-                "text-halign": "center",
-                "background-color": theme.nodeFill,
-                "border-width": 1,
-                "border-color": theme.border,
-            },
-        },
-        {
-            selector: 'node[kind = "table"]',
-            style: { "background-color": theme.tableFill, color: theme.tableText, "font-weight": "bold", height: LINE_HEIGHT + 6 },
-        },
-        { selector: 'node[kind = "index"]', style: { shape: "cut-rectangle", "border-color": theme.muted } },
-        { selector: 'node[flag = "unused"]', style: { "border-style": "dashed", color: theme.muted } },
-        { selector: 'node[flag = "scanned"]', style: { "border-color": theme.scan, "border-width": 2 } },
-        {
-            selector: "edge",
-            style: { "curve-style": "bezier", "target-arrow-shape": "triangle", "arrow-scale": 0.8, width: 1.5, opacity: 0.85 },
-        },
-        line("read", theme.read, 1.5),
-        line("scan", theme.scan, 2.5),
-        line("write", theme.write, 1.5),
-        line("call", theme.call, 1.5),
-        line("belongs", theme.muted, 1),
-        {
-            selector: 'edge[kind = "call"]',
-            style: {
-                "curve-style": "unbundled-bezier",
-                "control-point-distances": [-60],
-                "control-point-weights": [0.5],
-                "line-style": "dashed",
-            },
-        },
-        { selector: 'edge[kind = "belongs"]', style: { "target-arrow-shape": "none", "line-style": "dotted" } },
-        { selector: 'edge[kind = "write"]', style: { "target-arrow-shape": "diamond" } },
-        { selector: ".far", style: { opacity: 0.12 } },
-        { selector: "edge.chosen", style: { width: 4, opacity: 1 } },
-        { selector: "node.chosen", style: { "border-color": theme.focus, "border-width": 3 } },
-    ];
 }
