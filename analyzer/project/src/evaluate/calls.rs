@@ -360,8 +360,11 @@ impl Interpreter<'_> {
 
     /// Runs functions that were handed to code that can't be followed: they may be called with anything.
     pub(super) fn escape(&mut self, arguments: &[Value]) -> Value {
-        self.note_escape(arguments);
-        let given = self.escaped_argument(arguments);
+        let mut given = Value::OPAQUE;
+        if self.is_recording() {
+            self.note_escape(arguments);
+            given = self.escaped_argument(arguments);
+        }
         for argument in arguments {
             self.escape_value(argument, &given, 0);
         }
@@ -370,7 +373,9 @@ impl Interpreter<'_> {
 
     /// Binds the parameters of a function and evaluates its body.
     fn run_body(&mut self, closure: &Rc<Closure>, arguments: Vec<Value>, this: Option<Value>) -> Value {
-        self.note_evaluated(closure);
+        if self.is_recording() {
+            self.note_evaluated(closure);
+        }
         let program = self.program(closure.file);
         let function = program.function(closure.function);
         let frame = Frame::new(closure.file, closure.function, Some(Rc::clone(&closure.frame)), this);
@@ -387,7 +392,7 @@ impl Interpreter<'_> {
             };
             if value.is_unknown() {
                 value = self.declared(closure, parameter, value);
-            } else if let Some(ty) = parameter.ty {
+            } else if let (true, Some(ty)) = (self.is_recording(), parameter.ty) {
                 value = self.typed_over(closure.file, ty, value);
             }
             if parameter.is_property {

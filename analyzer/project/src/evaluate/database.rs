@@ -70,7 +70,9 @@ impl Interpreter<'_> {
         arguments: Vec<Value>,
         at: CallSite,
     ) -> Value {
-        self.note_call(receiver, &arguments, at.site);
+        if self.is_recording() {
+            self.note_call(receiver, &arguments, at.site);
+        }
         match receiver {
             Value::Database(database) if database.is_system => Dependence::of(Origins::CALL).computed(),
             Value::Database(database) => self.flat_method(*database, name, arguments, at),

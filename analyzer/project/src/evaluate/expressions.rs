@@ -39,15 +39,22 @@ impl Interpreter<'_> {
             Expr::Member { object, property, .. } => {
                 let object = self.eval(frame, *object);
                 let name = program.text(*property);
-                self.note_member(&object, name, Place { file: frame.file, part: Part::Member(expr) }, false);
+                if self.is_recording() {
+                    let place = Place { file: frame.file, part: Part::Member(expr) };
+                    self.note_member(&object, name, place, false);
+                }
                 let value = self.member(&object, name, Some(site));
-                self.note_facade(&value, site.place());
+                if self.is_recording() {
+                    self.note_facade(&value, site.place());
+                }
                 value
             }
             Expr::Index { object, index, .. } => {
                 let object = self.eval(frame, *object);
                 let index = self.eval(frame, *index);
-                self.note_index(&object, &index, site.place());
+                if self.is_recording() {
+                    self.note_index(&object, &index, site.place());
+                }
                 self.index(&object, &index, site)
             }
             Expr::Call { .. } => self.call_expression(frame, expr),
@@ -189,7 +196,9 @@ impl Interpreter<'_> {
         let is_arrow = self.program(frame.file).function(function).kind == FunctionKind::Arrow;
         let this = if is_arrow { frame.this.borrow().clone() } else { None };
         let closure = Rc::new(Closure { file: frame.file, function, frame: Rc::clone(frame), this });
-        self.note_closure(&closure);
+        if self.is_recording() {
+            self.note_closure(&closure);
+        }
         Value::Closure(closure)
     }
 
@@ -221,7 +230,9 @@ impl Interpreter<'_> {
                         PropKey::Name(name) | PropKey::Getter(name) => {
                             let name = program.text(name);
                             taken.push(name);
-                            self.note_member(&value, name, place, false);
+                            if self.is_recording() {
+                                self.note_member(&value, name, place, false);
+                            }
                             self.member(&value, name, None)
                         }
                         PropKey::Computed(key) => {
@@ -237,7 +248,8 @@ impl Interpreter<'_> {
                     self.bind(frame, property.pattern, part);
                 }
                 if let Some(rest) = rest {
-                    let remaining = without(&self.with_known_parts(value), &taken);
+                    let value = if self.is_recording() { self.with_known_parts(value) } else { value };
+                    let remaining = without(&value, &taken);
                     self.bind(frame, *rest, remaining);
                 }
             }

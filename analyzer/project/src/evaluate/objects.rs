@@ -59,7 +59,7 @@ impl Interpreter<'_> {
                     (key.as_str().map(|key| Rc::clone(&key.text)), false)
                 }
                 PropKey::Spread => {
-                    let value = self.with_known_parts(value);
+                    let value = if self.is_recording() { self.with_known_parts(value) } else { value };
                     if let Value::Context(spread) = &value {
                         context = Some(Rc::clone(spread));
                     } else if value.as_row().is_some() {

@@ -108,6 +108,8 @@ impl Interpreter<'_> {
         self.recorder.take().map(|recorder| *recorder).unwrap_or_default()
     }
 
+    /// Whether names are noted. Hooks on hot paths ask this first, so that an ordinary link calls nothing.
+    #[inline]
     pub(super) fn is_recording(&self) -> bool {
         self.recorder.is_some()
     }
