@@ -4,11 +4,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use lunora_check::rules;
+use lunora_report::Finding;
+use lunora_source::FileSystem;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    ApplyWorkspaceEditParams, ExecuteCommandParams, MessageType, Position, ShowDocumentParams, Uri,
+    ApplyWorkspaceEditParams, ExecuteCommandParams, MessageType, Position, Range, ShowDocumentParams, Uri,
 };
 
 use crate::actions::Ticket;
@@ -22,6 +24,7 @@ pub(crate) const OPEN_RULE: &str = "lunora-advisor.openRule";
 const STATUS: &str = "lunora-advisor.status";
 const GRAPH: &str = "lunora-advisor.graph";
 const ACCESS_PATHS: &str = "lunora-advisor.accessPaths";
+const VERIFY: &str = "lunora-advisor.verify";
 
 /// What the command line can print of a project, and an editor can show too.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +33,8 @@ pub struct Printers {
     pub graph: fn(&ProjectView) -> Value,
     /// The accesses to a table, or to all tables, for people.
     pub access_paths: fn(&ProjectView, Option<&str>) -> String,
+    /// What running the code says of each of some findings, in one line. The files are those that the project was read from.
+    pub verify: fn(&dyn FileSystem, &ProjectView, &[&Finding]) -> Vec<String>,
 }
 
 /// What a command gives: something to show, and what else is to be said to the client.
@@ -41,7 +46,7 @@ pub(crate) struct Executed {
 
 /// Every command.
 pub(crate) fn names() -> Vec<String> {
-    [APPLY, OPEN_RULE, STATUS, GRAPH, ACCESS_PATHS].map(str::to_owned).to_vec()
+    [APPLY, OPEN_RULE, STATUS, GRAPH, ACCESS_PATHS, VERIFY].map(str::to_owned).to_vec()
 }
 
 /// Does what a command says.
@@ -60,6 +65,7 @@ pub(crate) fn execute(
         STATUS => Ok(text("Lunora Advisor status", status(snapshot))),
         GRAPH => Ok(Executed { value: Some(graph(snapshot, printers)), notices: Vec::new() }),
         ACCESS_PATHS => access_paths(snapshot, printers, &read(argument)?),
+        VERIFY => verify(snapshot, printers, &read(argument)?),
         other => Err(Error::invalid_params(format!("there is no command `{other}`"))),
     }
 }
@@ -125,6 +131,37 @@ fn access_paths(snapshot: &Snapshot, printers: &Printers, place: &Place) -> Resu
     let title =
         table.as_ref().map_or_else(|| "Access paths".to_owned(), |table| format!("Access paths of {table}"));
     Ok(text(title, (printers.access_paths)(file.view, table.as_deref())))
+}
+
+/// What running the code says of the findings on a line, or of all of the file if there are none.
+fn verify(snapshot: &Snapshot, printers: &Printers, place: &Place) -> Result<Executed> {
+    let Some(file) = snapshot.file(&place.uri) else {
+        return Err(Error::invalid_params("this file is part of no Lunora project"));
+    };
+    let in_file: Vec<(Range, &Finding)> = file
+        .view
+        .shown()
+        .map(|reported| &reported.finding)
+        .filter(|finding| finding.primary.file == file.id)
+        .map(|finding| (file.range(finding.primary.span), finding))
+        .collect();
+    let line = place.position.map(|position| position.line);
+    let is_here = |(range, _): &&(Range, &Finding)| {
+        line.is_some_and(|line| range.start.line <= line && line <= range.end.line)
+    };
+    let here: Vec<(Range, &Finding)> = in_file.iter().filter(is_here).copied().collect();
+    let chosen = if here.is_empty() { in_file } else { here };
+    let findings: Vec<&Finding> = chosen.iter().map(|(_, finding)| *finding).collect();
+    let evidence = (printers.verify)(&snapshot.file_system(), file.view, &findings);
+    let mut shown = String::new();
+    for ((range, finding), evidence) in chosen.iter().zip(evidence) {
+        let (line, column) = (range.start.line + 1, range.start.character + 1);
+        shown.push_str(&format!("{line}:{column} {}: {}\n  {evidence}\n", finding.rule.name, finding.detail));
+    }
+    if shown.is_empty() {
+        shown.push_str("There is no finding in this file.\n");
+    }
+    Ok(text("Verified by running the code", shown))
 }
 
 /// The table that is declared, read or written at a place.

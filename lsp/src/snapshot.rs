@@ -10,7 +10,7 @@ use lunora_facts::{FileId, Span};
 use lunora_project::mentions::Mentions;
 use lunora_project::{Place, Project};
 use lunora_report::{Baseline, Reported};
-use lunora_source::{LineIndex, SourceFile};
+use lunora_source::{LineIndex, Overlay, SourceFile};
 use rustc_hash::FxHashMap;
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
@@ -117,6 +117,13 @@ impl Snapshot {
     pub fn at(&self, uri: &Uri, position: Position) -> Option<(FileView<'_>, u32)> {
         let file = self.file(uri)?;
         Some((file, file.offset(position)))
+    }
+
+    /// The files as the projects have seen them: open documents over the disk.
+    #[must_use]
+    pub fn file_system(&self) -> Overlay {
+        let documents = self.documents.iter();
+        Overlay::over_disk(documents.map(|(path, document)| (path.clone(), document.text.as_bytes())))
     }
 
     /// A path as the client writes it. Open documents keep the URI that they were opened with.

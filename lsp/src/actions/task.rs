@@ -2,7 +2,6 @@
 
 use lunora_check::{Buffers, Judged, fix_indexes, fix_project, rules, suppress_file, suppress_line};
 use lunora_report::{Fix, Reported};
-use lunora_source::Overlay;
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Error;
 use tower_lsp::ls_types::{Uri, WorkspaceEdit};
@@ -122,20 +121,15 @@ fn fixed(file: FileView<'_>, rule: Option<&str>, is_in_file: bool) -> Buffers {
             && (!is_in_file || judged.relative(finding.primary.file) == relative);
         finding.fixes.iter().find(|fix| is_wanted && is_safe(fix)).cloned()
     };
-    let (files, view) = (buffers_over_disk(file.snapshot), file.view);
+    let (files, view) = (file.snapshot.file_system(), file.view);
     fix_project(&files, &view.found, &view.judged, &rule_names(), &Buffers::new(), &choose).buffers
 }
 
 /// The files after the steps of a table's index plan; whoever asks for it was told of those that are unsafe.
 fn planned(file: FileView<'_>, table: &str) -> Buffers {
-    let (files, view) = (buffers_over_disk(file.snapshot), file.view);
+    let (files, view) = (file.snapshot.file_system(), file.view);
     let (rules, none) = (rule_names(), Buffers::new());
     fix_indexes(&files, &view.found, &view.judged, &rules, &none, Some(table), true).buffers
-}
-
-fn buffers_over_disk(snapshot: &Snapshot) -> Overlay {
-    let documents = snapshot.documents.iter();
-    Overlay::over_disk(documents.map(|(path, document)| (path.clone(), document.text.as_bytes())))
 }
 
 fn rule_names() -> Vec<&'static str> {

@@ -157,6 +157,13 @@ async fn commands_show_what_is_known() {
     let paths = json!({ "command": "lunora-advisor.accessPaths", "arguments": [place] });
     let paths = client.result("workspace/executeCommand", paths).await;
     assert_eq!(paths, json!({ "title": "Access paths of posts", "text": "paths of posts" }));
+    let place = json!({ "uri": client.uri("lunora/posts.ts"), "position": { "line": 0, "character": 0 } });
+    let verify = json!({ "command": "lunora-advisor.verify", "arguments": [place] });
+    let verified = client.result("workspace/executeCommand", verify).await;
+    assert!(
+        verified["text"].as_str().is_some_and(|text| text.ends_with("\n  filter_without_index runs\n")),
+        "{verified}"
+    );
     let unknown =
         client.request("workspace/executeCommand", json!({ "command": "rm", "arguments": [] })).await;
     assert_eq!(unknown["error"]["code"], -32602);

@@ -314,6 +314,7 @@ pub(crate) fn position(text: &str, offset: usize) -> Value {
 
 /// Prints as little as can be told apart.
 const PRINTERS: Printers = Printers {
+    verify: |_, _, findings| findings.iter().map(|finding| format!("{} runs", finding.rule.name)).collect(),
     graph: |view| json!({ "root": ".", "tables": view.project().schema.tables.len() }),
     access_paths: |_, table| {
         assert_ne!(table, Some("panic"), "a printer that fails");
