@@ -1,7 +1,5 @@
 //! What random programs once showed, shrunk: each of these ran in a way that was not claimed.
 
-#![expect(clippy::panic, reason = "a case that fails is shown")]
-
 use lunora_tests::trial::trial;
 
 const SCHEMA: &str = r#"import { defineSchema, defineTable, v } from "lunorash/server";
@@ -20,8 +18,8 @@ export const one = query.use(viewer);
 export const other = query.use(viewer).use(async ({ next }) => next());
 "#;
 
-/// A project of these tables and functions, of which each is called.
-fn holds(functions: &str) {
+/// What is wrong with a project of these tables and functions, of which each is called.
+fn differences(functions: &str) -> Vec<String> {
     let header = "import { v } from \"lunorash/server\";\nimport { mutation, query } from \"./_generated/server\";\n\
                   import { one, other, rowsOf, runs } from \"./tools\";\n\
                   const shared = { owner: v.string(), kind: v.string(), flag: v.boolean(), items: v.array(v.string()) };\n";
@@ -30,11 +28,35 @@ fn holds(functions: &str) {
         ("lunora/tools.ts", TOOLS.to_owned()),
         ("lunora/first.ts", format!("{header}{functions}")),
     ];
-    let files = files.map(|(path, text)| (path.to_owned(), text));
-    match trial(&files) {
-        Ok(tally) => assert!(tally.operations > 0, "nothing ran"),
-        Err(found) => panic!("{}", found.join("\n")),
+    match trial(&files.map(|(path, text)| (path.to_owned(), text))) {
+        Ok(tally) if tally.operations == 0 => vec!["nothing ran".to_owned()],
+        Ok(_) => Vec::new(),
+        Err(found) => found,
     }
+}
+
+/// Everything that these functions do is claimed.
+fn holds(functions: &str) {
+    let found = differences(functions);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// A known gap: the analyzer does not follow a value through a `Map` (only when it records mentions), so what is done with it is missing
+/// from the claims. Once this fails, make it a case that holds, and let the grammar of programs use maps.
+#[test]
+fn a_database_that_is_kept_in_a_map_is_not_followed_yet() {
+    let found = differences(
+        "export const a = query.query(({ ctx }) => {
+          const held: any = new Map([[\"own\", ctx.db]]);
+          return held.get(\"own\").query(\"notes\").collect();
+        });",
+    );
+    assert_eq!(found.len(), 1);
+    assert!(
+        found.iter().all(|difference| difference.ends_with("nothing is claimed there")),
+        "{}",
+        found.join("\n")
+    );
 }
 
 #[test]

@@ -22,7 +22,7 @@ type Counterexamples = BTreeMap<String, String>;
 
 #[test]
 fn random_programs_do_what_is_claimed() {
-    let programs = setting("LUNORA_SOUNDNESS_PROGRAMS").unwrap_or(400);
+    let programs = setting("LUNORA_SOUNDNESS_PROGRAMS").unwrap_or(500);
     let seed = setting("LUNORA_SOUNDNESS_SEED").unwrap_or(1);
     let chunks: Vec<(Tally, Counterexamples)> = (0..programs.div_ceil(CHUNK))
         .into_par_iter()

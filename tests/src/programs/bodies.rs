@@ -78,6 +78,28 @@ impl Writer<'_> {
             (Handle::DefaultParameter, _) => {
                 named(self, &|name| format!("const {name} = ((given = {database}) => given)();"))
             }
+            (Handle::Awaited, _) => {
+                named(self, &|name| format!("const {name} = await Promise.resolve({database});"))
+            }
+            (Handle::Rest, _) => {
+                named(self, &|name| format!("const {name} = ((...all: any[]) => all[0])({database}, 1);"))
+            }
+            (Handle::Thunk, _) => {
+                named(self, &|name| format!("const {name} = [() => {database}];")) + "[0]()"
+            }
+            (Handle::Returned, _) => named(self, &|name| {
+                format!("const [, {{ own: {name} }}] = (() => [1, {{ own: {database} }}] as any)();")
+            }),
+            (Handle::GetterObject, _) => {
+                named(self, &|name| format!("const {name} = {{ get own() {{ return {database}; }} }};"))
+                    + ".own"
+            }
+            (Handle::Copied, Some(context)) => {
+                named(self, &|name| {
+                    format!("const {name}: any = Object.assign({{}}, {context}, {{ extra: 1 }});")
+                }) + ".db"
+            }
+            (Handle::StaticMethod, Some(context)) => format!("Repository.of({context}).ctx.db"),
             (Handle::Destructured, Some(context)) => {
                 named(self, &|name| format!("const {{ db: {name} }} = {context};"))
             }

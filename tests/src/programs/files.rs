@@ -10,6 +10,9 @@ const TOOLS: &str = r#"export function databaseOf(ctx: any) {
 }
 export class Repository {
   constructor(public readonly ctx: any) {}
+  static of(ctx: any) {
+    return new Repository(ctx);
+  }
   get database() {
     return this.ctx.db;
   }

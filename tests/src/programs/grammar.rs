@@ -131,6 +131,13 @@ pub(super) enum Handle {
     Getter,
     Added,
     Optional,
+    Awaited,
+    Copied,
+    GetterObject,
+    Rest,
+    Thunk,
+    StaticMethod,
+    Returned,
 }
 
 /// What is tested.
@@ -519,6 +526,13 @@ fn handle() -> impl Strategy<Value = Handle> {
         Handle::Getter,
         Handle::Added,
         Handle::Optional,
+        Handle::Awaited,
+        Handle::Copied,
+        Handle::GetterObject,
+        Handle::Rest,
+        Handle::Thunk,
+        Handle::StaticMethod,
+        Handle::Returned,
     ])
 }
 
