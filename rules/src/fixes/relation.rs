@@ -55,8 +55,12 @@ fn row_of(code: &Code<'_>, lookup: &Read, relation: &Relation) -> Option<ExprId>
         let [_, value] = code.link(call).filter(|_| is_here)?.arguments else { return None };
         (*value, references)
     } else {
-        let is_by_id = path.method == "get" && references == "_id";
-        (*link.arguments.first().filter(|_| is_by_id)?, field.as_str())
+        let value = match path.method.as_str() {
+            "get" => *link.arguments.first()?,
+            "findFirst" | "findUnique" => only_id(code, *link.arguments.last()?)?,
+            _ => return None,
+        };
+        ((references == "_id").then_some(value)?, field.as_str())
     };
     match code.expr(value) {
         Expr::Member { object, property, optional: false } if code.program.text(*property) == column => {
@@ -64,6 +68,21 @@ fn row_of(code: &Code<'_>, lookup: &Read, relation: &Relation) -> Option<ExprId>
         }
         _ => None,
     }
+}
+
+/// What `_id` must equal by the arguments of an object read that ask for nothing else.
+fn only_id(code: &Code<'_>, arguments: ExprId) -> Option<ExprId> {
+    let conditions = only_property(code, arguments, "where")?;
+    only_property(code, conditions, "_id")
+}
+
+/// The value of the one property that an object literal has.
+fn only_property(code: &Code<'_>, object: ExprId, name: &str) -> Option<ExprId> {
+    let Expr::Object(properties) = code.expr(object) else { return None };
+    let mut properties = code.program.object(*properties);
+    let (Some((_, only)), None) = (properties.next(), properties.next()) else { return None };
+    let is_named = matches!(only.key, PropKey::Name(key) if code.program.text(key) == name);
+    is_named.then_some(only.value)
 }
 
 /// The edit that lets a read load a relation.
@@ -85,10 +104,14 @@ fn loading(code: &Code<'_>, rows: &Read, relation: &str) -> Option<Edit> {
         [options] => {
             let Expr::Object(properties) = code.expr(*options) else { return None };
             let mut keys = code.program.object(*properties).map(|(_, property)| property.key);
-            let names_with =
-                |key: PropKey| matches!(key, PropKey::Name(name) if code.program.text(name) == "with");
-            if keys.any(|key| names_with(key) || key == PropKey::Spread) {
+            // What is spread is known, too, unless the arguments could not be read.
+            if !path.relations.is_empty() || !path.unknown.is_empty() {
                 return None;
+            }
+            if keys.any(|key| key == PropKey::Spread) {
+                let (_, last) = code.program.object(*properties).last()?;
+                let end = code.span(last.value).end;
+                return Some(code.edit(Span::new(end, end), format!(", {loaded}")));
             }
             let (_, first) = code.program.object(*properties).next()?;
             let open = code.span(*options).start + 1;
@@ -133,6 +156,10 @@ export const list = query.input({{ org: v.string() }}).query(async ({{ ctx, args
                 "const { page } = await ctx.db.posts.findMany({ with: { author: true }, where: { orgId: args.org } });\n  return Promise.all(page.map(async (post) => ({ ...post, author: post.author })));",
             ),
             (
+                "const paging = { limit: 20 };\n  const { page } = await ctx.db.posts.findMany({ ...paging, where: { orgId: args.org } });\n  return Promise.all(page.map((post) => ctx.db.users.findFirst({ where: { _id: post.authorId } })));",
+                "const paging = { limit: 20 };\n  const { page } = await ctx.db.posts.findMany({ ...paging, where: { orgId: args.org }, with: { author: true } });\n  return Promise.all(page.map((post) => post.author));",
+            ),
+            (
                 "const posts = await ctx.db.posts.findMany({\n    where: { orgId: args.org },\n  });\n  for (const post of posts.page) {\n    const replies = await ctx.db.query(\"replies\").withIndex(\"by_post\", (q) => q.eq(\"postId\", post._id)).collect();\n    console.log(replies.length);\n  }",
                 "const posts = await ctx.db.posts.findMany({\n    with: { replies: true },\n    where: { orgId: args.org },\n  });\n  for (const post of posts.page) {\n    const replies = post.replies;\n    console.log(replies.length);\n  }",
             ),
@@ -146,7 +173,7 @@ export const list = query.input({{ org: v.string() }}).query(async ({{ ctx, args
     fn what_no_relation_holds_is_left_alone() {
         for body in [
             "const { page } = await ctx.db.posts.findMany({ where: { orgId: args.org } });\n  for (const post of page) await ctx.db.posts.findFirst({ where: { authorId: post.authorId } });",
-            "const { page } = await ctx.db.posts.findMany({ ...args, where: { orgId: args.org } });\n  for (const post of page) await ctx.db.users.get(post.authorId);",
+            "const { page } = await ctx.db.posts.findMany({ where: { orgId: args.org }, with: { author: true } });\n  for (const post of page) await ctx.db.users.get(post.authorId);",
             "const { page } = await ctx.db.posts.findMany({ where: { orgId: args.org } });\n  for (const post of page) await ctx.db.query(\"replies\").withIndex(\"by_post\", (q) => q.eq(\"postId\", post._id)).first();",
         ] {
             check_no_fix(rule("query_in_loop"), &project(body));

@@ -1,7 +1,7 @@
 //! Rows that are told apart one by one although an index could find them.
 
 use lunora_project::Place;
-use lunora_project::access::{AccessPath, Reach};
+use lunora_project::access::{AccessPath, Reach, Surface};
 use lunora_project::schema::{Index, Table};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
 use serde_json::json;
@@ -35,6 +35,7 @@ fn unindexed(
     operation: Operation<'_>,
     verdict: &Verdict,
     filter: &FilterCost,
+    is_fluent: bool,
 ) -> Finding {
     let tested = advice::columns(&filter.conditions);
     let table_name = verdict.tables.first().map(String::as_str).unwrap_or_default();
@@ -61,7 +62,7 @@ fn unindexed(
             };
             finding.detail = format!("{known}, yet {act} looks at every row of {tables}; {cost}.");
             let tested = Tested { context, conditions: &filter.conditions, place };
-            use_index(&mut finding, table, index, tested);
+            use_index(&mut finding, table, index, tested, is_fluent);
         }
         None => {
             let columns = either(&tested);
@@ -69,7 +70,8 @@ fn unindexed(
                 "No index of `{table_name}` begins with {columns}, so {act} looks at every row; {cost}."
             );
             let tested = Tested { context, conditions: &filter.conditions, place };
-            add_index(&mut finding, table, filter.form, tested, says_where(context, operation));
+            let form = (filter.form, is_fluent);
+            add_index(&mut finding, table, form, tested, says_where(context, operation));
             let message = format!("no index of `{table_name}` begins with {columns}");
             relate_table(context, &mut finding, table, message);
         }
@@ -78,10 +80,10 @@ fn unindexed(
 }
 
 /// Advises to read by an index that exists.
-fn use_index(finding: &mut Finding, table: &Table, index: &Index, tested: Tested<'_, '_>) {
+fn use_index(finding: &mut Finding, table: &Table, index: &Index, tested: Tested<'_, '_>, is_fluent: bool) {
     let held = columns(index);
     finding.remediation = match &index.name {
-        Some(name) if tested.is_expressible() => {
+        Some(name) if is_fluent && tested.is_expressible() => {
             format!("Read with `{}`{}.", tested.with_index(name, &held), rest(&held, tested))
         }
         // A `where` uses the index unasked.
@@ -95,7 +97,7 @@ fn use_index(finding: &mut Finding, table: &Table, index: &Index, tested: Tested
 fn add_index(
     finding: &mut Finding,
     table: &Table,
-    form: FilterForm,
+    (form, is_fluent): (FilterForm, bool),
     tested: Tested<'_, '_>,
     says_where: bool,
 ) {
@@ -103,7 +105,7 @@ fn add_index(
     let read = match form {
         FilterForm::Where if says_where => ", and the `where` then finds its rows by it".to_owned(),
         FilterForm::Where => ", and the rows are then found by it".to_owned(),
-        _ if tested.is_expressible() => {
+        _ if is_fluent && tested.is_expressible() => {
             let link = tested.with_index(&proposal.name, &proposal.fields);
             format!(", and read with `{link}`{}", rest(&proposal.fields, tested))
         }
@@ -116,7 +118,8 @@ fn add_index(
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     for (read, verdict) in context.costly_reads() {
         if let Cost::FilterWithoutIndex(filter) = &verdict.cost {
-            let mut finding = unindexed(context, read.into(), verdict, filter);
+            let is_fluent = read.paths.iter().all(|path| path.surface == Surface::Fluent);
+            let mut finding = unindexed(context, read.into(), verdict, filter, is_fluent);
             match filter.form {
                 FilterForm::Chain | FilterForm::Rows => {
                     let rewritten = fixes::read_by_index(context, read, filter);
@@ -132,7 +135,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     }
     for (write, verdict) in context.costly_writes() {
         if let Cost::FilterWithoutIndex(filter) = &verdict.cost {
-            let mut finding = unindexed(context, write.into(), verdict, filter);
+            let mut finding = unindexed(context, write.into(), verdict, filter, false);
             if write.selection.alternatives.is_empty() {
                 offer_index(context, &mut finding, verdict, filter, &[]);
             }
@@ -329,6 +332,22 @@ export const rates = query.query(({ ctx }) => ctx.db.rates.findMany({ where: { v
         settings.expected_rows.insert("rates".to_owned(), 40);
         let smaller = fixture.replace("WARN", "INFO");
         check_with(&RULE, &settings, &smaller);
+    }
+
+    #[test]
+    fn an_object_read_is_advised_a_where() {
+        let fixture = on_schema(
+            r#"
+//- /lunora/rates.ts
+export const code = query.input({ c: v.string() }).query(async ({ ctx, args }) => {
+  const { page } = await ctx.db.rates.findMany();
+  return page.filter((d) => d.code === args.c);
+});
+"#,
+        );
+        let advice: String =
+            findings_of(&RULE, &fixture).into_iter().map(|finding| finding.remediation).collect();
+        assert_eq!(advice, "Read with `ctx.db.rates.findMany({ where: { code: args.c } })`.");
     }
 
     #[test]

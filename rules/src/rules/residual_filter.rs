@@ -1,6 +1,6 @@
 //! Indexed reads that are filtered further although an index could do that too.
 
-use lunora_project::access::Read;
+use lunora_project::access::{Read, Surface};
 use lunora_project::index_plan::Demand;
 use lunora_project::schema::Table;
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
@@ -45,8 +45,10 @@ fn residual<'a>(
     set(&mut finding, "shardKind", json!(context.shard_kind(table_name)));
     set(&mut finding, "columns", json!(tested));
     let paid = scan_cost(context, &read.reached_from, &verdict.tables);
+    let is_fluent = read.paths.iter().all(|path| path.surface == Surface::Fluent);
     let (act, then) = if cost.place.is_some() {
-        ("this filter", format!("put {} into the range", listed(&tested)))
+        let part = if is_fluent { "range" } else { "`where`" };
+        ("this filter", format!("put {} into the {part}", listed(&tested)))
     } else {
         ("the rest of the `where`", "the `where` then finds its rows by it".to_owned())
     };
@@ -78,7 +80,11 @@ fn residual<'a>(
     match suited(context, table, &demand) {
         Suited::Declared(index) => {
             let name = index.name.as_deref().unwrap_or_default();
-            finding.remediation = format!("Read with `{name}`, and test {} in its range.", listed(&tested));
+            finding.remediation = if is_fluent {
+                format!("Read with `{name}`, and test {} in its range.", listed(&tested))
+            } else {
+                format!("Put {} into the `where`: `{name}` serves that, too.", listed(&tested))
+            };
             set(&mut finding, "index", json!({ "name": name, "fields": columns(index) }));
             relate_index(context, &mut finding, index, format!("this index serves {} too", listed(&tested)));
         }

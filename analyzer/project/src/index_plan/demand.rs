@@ -11,7 +11,8 @@ pub(super) const CREATION_TIME: &str = "_creationTime";
 /// What a read wants of an index: rows with equal values in some columns, and among those a run or an order of others.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Demand {
-    /// The columns that are held equal, in the order in which code names them. An index may hold them in any order.
+    /// The columns that are held equal, in the order in which a new index should hold them if nothing else decides: as code names them.
+    /// An index may hold them in any order.
     pub equal: Vec<String>,
     /// The columns that come right after those, in this order: one that is bounded, or those that rows are sorted by.
     /// `_creationTime` can only be the last: nothing may stand before the order of creation.
@@ -49,6 +50,12 @@ impl Demand {
     #[must_use]
     pub fn on<S: AsRef<str>>(table: &Table, equal: &[S], then: &[S]) -> Self {
         let mut whole = Self::new(equal, then);
+        // An index that begins with a foreign key also finds the rows that point at one of another table.
+        let is_open_key = |column: &String| {
+            let is_id = table.column(column).is_some_and(|column| column.references.is_some());
+            is_id && !table.leads_with(column)
+        };
+        whole.equal.sort_by_key(|column| !is_open_key(column));
         let key = table.shard_key().filter(|key| !table.leads_with(key));
         let Some(position) = key.and_then(|key| whole.equal.iter().position(|column| column == key)) else {
             return whole;
