@@ -197,7 +197,7 @@ fn invariant_8_every_crate_takes_the_lints_that_forbid_to_panic() {
         let folder = manifest.parent().expect("a folder");
         if is_crate && folder != repository() {
             let text = read_manifest(folder);
-            // The shells of `cargo fuzz` are a workspace of their own, and hold no code but calls.
+            // The shells of `cargo fuzz` and the extension of Zed are workspaces of their own, and hold little code but calls.
             let is_apart = text.contains("\n[workspace]\n");
             assert!(is_apart || text.contains("\n[lints]\nworkspace = true\n"), "{}", manifest.display());
         }
