@@ -44,7 +44,7 @@ enum Task {
     Tidy,
     /// Measure the whole process beside other tools on the same files, and write docs/performance.md.
     Bench {
-        /// Install the other tools, from npm and crates.io, below target/peers.
+        /// Install the other tools, from npm and crates.io, in a temporary folder.
         #[arg(long, required = true)]
         peers: bool,
         /// The sizes of the generated projects, in files.

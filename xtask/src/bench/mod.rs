@@ -1,6 +1,6 @@
 //! `bench --peers`: the whole process beside other tools on the same files, run in turn.
 //!
-//! The tools are installed below `target/peers` by the package managers of their users. Each round runs every tool once; the table has the
+//! The tools are installed in a temporary folder by the package managers of their users. Each round runs every tool once; the table has the
 //! medians of all rounds as multiples of what `lunora-advisor check` takes.
 
 mod peers;
@@ -36,7 +36,8 @@ pub(crate) struct Usage {
 pub(crate) fn run(repository: &Repository, sizes: &[u32], rounds: usize) -> Result<String, TaskError> {
     repository.cargo(&["build", "--release", "--package", "lunora-advisor"])?;
     repository.cargo(&["build", "--release", "--package", "lunora-perf", "--bin", "oxc-floor"])?;
-    let folder = repository.path("target/peers");
+    // Not below `target`: tools pass by what git ignores.
+    let folder = std::env::temp_dir().join("lunora-peers");
     let peers = peers::install(repository, &folder)?;
     let mut measured = Vec::new();
     for size in sizes {
