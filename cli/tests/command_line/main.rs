@@ -8,4 +8,5 @@ mod hostile;
 mod integrations;
 mod proof;
 mod sarif;
+mod snapshots;
 mod support;
