@@ -203,6 +203,9 @@ fn found(
             refuted(format!("the range is one run of {}; {words}", by(before)))
         }
         ReadClaim::Sort => refuted(format!("{words}, and nothing sorts them")),
+        ReadClaim::Whole if subject.is_limited_by_caller => {
+            Err("the caller says how many rows are read, and generated callers ask for few".to_owned())
+        }
         ReadClaim::Whole | ReadClaim::Late | ReadClaim::Surplus => refuted(words),
     }
 }

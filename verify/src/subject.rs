@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lunora_facts::{FileId, Span};
-use lunora_project::access::{LoopKind, Reach, Read};
+use lunora_project::access::{Limit, LoopKind, Reach, Read};
 use lunora_project::{Place, Project};
 use lunora_report::{Finding, Location};
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub(crate) struct Subject {
     pub(crate) is_in_loop: bool,
     /// Whether the finding points at a sort of the rows after they were read.
     pub(crate) is_row_sort: bool,
+    /// Whether the caller says how many rows are read, without a most.
+    pub(crate) is_limited_by_caller: bool,
 }
 
 impl Subject {
@@ -37,11 +39,13 @@ impl Subject {
             looped: None,
             is_in_loop: false,
             is_row_sort: false,
+            is_limited_by_caller: false,
         };
         if let Some(read) = read_at(project, finding, &subject.tables) {
             subject.place = location(project, read.place);
             subject.is_row_sort =
                 read.row_sorts.iter().any(|sort| location(project, sort.place) == finding.primary);
+            subject.is_limited_by_caller = read.paths.iter().any(|path| path.limit == Limit::Unbounded);
             subject.take(project, &read.reached_from);
         } else if let Some((place, reached_from)) = write_or_dispatch_at(project, finding) {
             subject.place = place;
