@@ -1,0 +1,26 @@
+import { v } from "@lunora/server";
+
+export const WIDE = {
+  m01: v.number(), m02: v.number(), m03: v.number(), m04: v.number(),
+  m05: v.number(), m06: v.number(), m07: v.number(), m08: v.number(),
+  m09: v.number(), m10: v.number(), m11: v.number(), m12: v.number(),
+  m13: v.number(), m14: v.number(), m15: v.number(), m16: v.number(),
+  m17: v.number(), m18: v.number(), m19: v.number(), m20: v.number(),
+  m21: v.number(), m22: v.number(), m23: v.number(), m24: v.number(),
+  m25: v.number(), m26: v.number(), m27: v.number(), m28: v.number(),
+  m29: v.number(), m30: v.number(), m31: v.number(), m32: v.number(),
+  m33: v.number(), m34: v.number(), m35: v.number(), m36: v.number(),
+  m37: v.number(), m38: v.number(), m39: v.number(), m40: v.number(),
+  m41: v.number(), m42: v.number(), m43: v.number(), m44: v.number(),
+  m45: v.number(), m46: v.number(), m47: v.number(), m48: v.number(),
+  m49: v.number(), m50: v.number(), m51: v.number(), m52: v.number(),
+  m53: v.number(), m54: v.number(), m55: v.number(), m56: v.number(),
+  m57: v.number(), m58: v.number(), m59: v.number(), m60: v.number(),
+  m61: v.number(), m62: v.number(), m63: v.number(), m64: v.number(),
+  m65: v.number(), m66: v.number(), m67: v.number(), m68: v.number(),
+  m69: v.number(), m70: v.number(), m71: v.number(), m72: v.number(),
+  m73: v.number(), m74: v.number(), m75: v.number(), m76: v.number(),
+  m77: v.number(), m78: v.number(), m79: v.number(), m80: v.number(),
+  m81: v.number(), m82: v.number(), m83: v.number(), m84: v.number(),
+  m85: v.number(), m86: v.number(), m87: v.number(), m88: v.number(),
+};
