@@ -28,16 +28,16 @@ function machineWith(
 
 const QUERY: FinderQuery = {
     setting: undefined,
-    workspaceFolders: ["/work/app"],
-    projectFolders: ["/work/app/packages/api"],
+    workspaceFolders: ["/projects/app"],
+    projectFolders: ["/projects/app/packages/api"],
     trusted: true,
     extensionFolder: "/ext",
 };
 const OURS = "lunora-advisor 1.2.3\n";
 const EVERYWHERE = {
     "/opt/lunora-advisor": OURS,
-    "/work/app/node_modules/.bin/lunora-advisor": OURS,
-    "/work/app/packages/api/node_modules/.bin/lunora-advisor": OURS,
+    "/projects/app/node_modules/.bin/lunora-advisor": OURS,
+    "/projects/app/packages/api/node_modules/.bin/lunora-advisor": OURS,
     "/ext/server/lunora-advisor": OURS,
     "/usr/bin/lunora-advisor": OURS,
 };
@@ -61,8 +61,8 @@ describe("finding the program", () => {
         }
         assert.deepEqual(order, [
             ["setting", "/opt/lunora-advisor"],
-            ["workspace", "/work/app/node_modules/.bin/lunora-advisor"],
-            ["workspace", "/work/app/packages/api/node_modules/.bin/lunora-advisor"],
+            ["workspace", "/projects/app/node_modules/.bin/lunora-advisor"],
+            ["workspace", "/projects/app/packages/api/node_modules/.bin/lunora-advisor"],
             ["bundled", "/ext/server/lunora-advisor"],
             ["path", "/usr/bin/lunora-advisor"],
         ]);
@@ -74,8 +74,8 @@ describe("finding the program", () => {
         assert.equal(
             describeAttempts(tried),
             [
-                "- workspace: /work/app/node_modules/.bin: not there",
-                "- workspace: /work/app/packages/api/node_modules/.bin: not there",
+                "- workspace: /projects/app/node_modules/.bin: not there",
+                "- workspace: /projects/app/packages/api/node_modules/.bin: not there",
                 "- bundled with the extension: /ext/server/lunora-advisor: not there",
                 "- PATH: /usr/local/bin: not there",
                 "- PATH: /usr/bin: not there",
@@ -91,7 +91,7 @@ describe("finding the program", () => {
 
     it("goes on where a program does not run or is another one, and says so", async () => {
         const host = machineWith({
-            "/work/app/node_modules/.bin/lunora-advisor": new Error("spawn EACCES"),
+            "/projects/app/node_modules/.bin/lunora-advisor": new Error("spawn EACCES"),
             "/ext/server/lunora-advisor": "some-tool 4\n",
             "/usr/bin/lunora-advisor": OURS,
         });
@@ -107,27 +107,27 @@ describe("a workspace that is not trusted", () => {
     const untrusted = { ...QUERY, trusted: false };
 
     it("has none of its programs run, wherever the path comes from", async () => {
-        const host = machineWith(EVERYWHERE, { environment: { PATH: "/work/app/bin:node_modules/.bin:/usr/bin" } });
+        const host = machineWith(EVERYWHERE, { environment: { PATH: "/projects/app/bin:node_modules/.bin:/usr/bin" } });
         const found = await findBinary(untrusted, host);
         assert.equal(found.found?.path, "/ext/server/lunora-advisor");
         for (const setting of [
             "tools/lunora-advisor",
-            "/work/app/tools/lunora-advisor",
+            "/projects/app/tools/lunora-advisor",
             "${workspaceFolder}/tools/lunora-advisor",
-            "/opt/../work/app/x",
+            "/opt/../projects/app/x",
         ]) {
             const { tried } = await findBinary({ ...untrusted, setting }, host);
             assert.match(tried[0]?.outcome ?? "", /not trusted/, setting);
         }
         assert.ok(
-            host.ran.every((file) => !file.startsWith("/work/app")),
+            host.ran.every((file) => !file.startsWith("/projects/app")),
             host.ran.join(),
         );
     });
 
     it("does not hinder a program elsewhere, nor a folder whose name only begins alike", async () => {
-        const host = machineWith({ "/work/app-tools/lunora-advisor": OURS });
-        const { found } = await findBinary({ ...untrusted, setting: "/work/app-tools/lunora-advisor" }, host);
+        const host = machineWith({ "/projects/app-tools/lunora-advisor": OURS });
+        const { found } = await findBinary({ ...untrusted, setting: "/projects/app-tools/lunora-advisor" }, host);
         assert.equal(found?.source, "setting");
     });
 });
@@ -143,9 +143,9 @@ describe("paths", () => {
     it("in the setting may begin with ~ or the workspace folder, or be relative to it", async () => {
         const cases = {
             "~/bin/la": "/home/ada/bin/la",
-            "${workspaceFolder}/bin/la": "/work/app/bin/la",
-            "bin/la": "/work/app/bin/la",
-            "~ada/la": "/work/app/~ada/la",
+            "${workspaceFolder}/bin/la": "/projects/app/bin/la",
+            "bin/la": "/projects/app/bin/la",
+            "~ada/la": "/projects/app/~ada/la",
         };
         for (const [setting, expected] of Object.entries(cases)) {
             const { found } = await findBinary({ ...QUERY, setting }, machineWith({ [expected]: OURS }));
