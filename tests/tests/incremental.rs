@@ -30,7 +30,8 @@ fn after_any_edits_a_project_is_judged_as_one_that_was_just_opened() {
             let mut editor = Editor::open(original.clone());
             for edit in &edits {
                 editor.apply(edit, original);
-                prop_assert_eq!(editor.known(), editor.anew(), "after {:?}", edit);
+                let difference = difference(&editor.known(), &editor.anew());
+                prop_assert!(difference.is_none(), "after {edit:?}: {}", difference.unwrap_or_default());
             }
             Ok(())
         })
@@ -141,6 +142,16 @@ fn describe(judged: &Judged) -> String {
         project.unread_files
     );
     format!("{:#?}{:#?}{model}{rest}", judged.findings, judged.analysis.indeterminate)
+}
+
+/// The first line in which two descriptions differ, with what stands around it.
+fn difference(known: &str, anew: &str) -> Option<String> {
+    if known == anew {
+        return None;
+    }
+    let same = known.lines().zip(anew.lines()).take_while(|(left, right)| left == right).count();
+    let around = |text: &str| text.lines().skip(same.saturating_sub(12)).take(16).collect::<Vec<_>>().join("\n");
+    Some(format!("line {same}\nkept up to date:\n{}\njust opened:\n{}", around(known), around(anew)))
 }
 
 /// One edit of a project.
