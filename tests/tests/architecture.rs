@@ -63,7 +63,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// Tools and tests.
-const WORKSHOP: &[&str] = &["xtask", "lunora-tests", "lunora-fuzz", "lunora-perf"];
+const WORKSHOP: &[&str] = &["xtask", "lunora-tests", "lunora-fuzz", "lunora-perf", "lunora-properties"];
 
 /// One reads code, one runs it, one measures what parsing costs.
 const MAY_USE_OXC: &[&str] = &["lunora-extract", "lunora-engine", "lunora-perf"];
@@ -129,6 +129,8 @@ fn invariant_2_oxc_stays_behind_the_extraction() {
 }
 
 proptest! {
+    #![proptest_config(lunora_properties::config(256))]
+
     #[test]
     fn invariant_3_space_and_comments_change_spans_only(
         choices in prop::collection::vec(0..TRIVIA.len(), gaps(SPACED))

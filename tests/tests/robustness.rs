@@ -11,7 +11,7 @@ use lunora_project::Project;
 use lunora_rules::RuleSettings;
 use lunora_source::{DiscoveryOptions, Entry, FileSystem, Memory, Metadata, find_projects, load};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 
 /// The TypeScript files of every labelled project, one list a project.
 fn corpora() -> Vec<Vec<(PathBuf, String)>> {
@@ -97,10 +97,8 @@ fn apply(files: &mut [(PathBuf, String)], mutation: &Mutation) {
 #[test]
 fn mutated_projects_are_judged_without_a_panic() {
     let corpora = corpora();
-    let cases = std::env::var("LUNORA_MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(60);
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let strategy = (any::<prop::sample::Index>(), mutations());
-    TestRunner::new(config)
+    TestRunner::new(lunora_properties::config(60))
         .run(&strategy, |(corpus, mutations)| {
             let mut files = corpora[corpus.index(corpora.len())].clone();
             for mutation in &mutations {

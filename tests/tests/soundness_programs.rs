@@ -1,6 +1,6 @@
 //! Random programs: what the analyzer claims of them holds when they run.
 //!
-//! `LUNORA_SOUNDNESS_PROGRAMS` and `LUNORA_SOUNDNESS_SEED` say how many and which; `cargo xtask soundness` sets them.
+//! `LUNORA_SOUNDNESS_PROGRAMS` says how many and `LUNORA_SEED` which; `cargo xtask soundness` sets them.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -22,8 +22,8 @@ type Counterexamples = BTreeMap<String, String>;
 
 #[test]
 fn random_programs_do_what_is_claimed() {
-    let programs = setting("LUNORA_SOUNDNESS_PROGRAMS").unwrap_or(500);
-    let seed = setting("LUNORA_SOUNDNESS_SEED").unwrap_or(1);
+    let programs = setting("LUNORA_SOUNDNESS_PROGRAMS").unwrap_or_else(|| lunora_properties::cases(500));
+    let seed = lunora_properties::seed();
     let chunks: Vec<(Tally, Counterexamples)> = (0..programs.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| run_chunk(seed, chunk, CHUNK.min(programs - chunk * CHUNK)))

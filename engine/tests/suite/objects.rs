@@ -158,7 +158,7 @@ fn compare(cell: Option<&Value>, operator: &str, operand: &Value) -> Option<bool
 
 fn check(cases: u32, test: impl Fn(&mut Engine, &[Value], &Value) -> Result<(), TestCaseError>) {
     let engine = RefCell::new(project(SCHEMA, FUNCTIONS, Options::default()));
-    let mut runner = TestRunner::new(ProptestConfig { cases, ..ProptestConfig::default() });
+    let mut runner = TestRunner::new(lunora_properties::config(cases));
     let outcome = runner.run(&(rows(), tree()), |(rows, tree)| {
         let engine = &mut *engine.borrow_mut();
         value(engine, "refill", json!({ "rows": rows }));

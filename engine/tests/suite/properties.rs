@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use crate::support::{project, value};
 use lunora_engine::{Engine, Options};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 const SCHEMA: &str = r#"defineSchema({
@@ -115,8 +116,7 @@ fn refill(engine: &mut Engine, rows: &[Value]) {
 #[test]
 fn an_index_read_gives_what_a_filter_gives_in_the_order_of_the_index() {
     let engine = RefCell::new(engine());
-    let mut runner =
-        proptest::test_runner::TestRunner::new(ProptestConfig { cases: 64, ..ProptestConfig::default() });
+    let mut runner = TestRunner::new(lunora_properties::config(64));
     let outcome = runner.run(&(rows(), bounds(), any::<bool>()), |(rows, bounds, is_descending)| {
         let engine = &mut *engine.borrow_mut();
         refill(engine, &rows);
@@ -146,8 +146,7 @@ fn an_index_read_gives_what_a_filter_gives_in_the_order_of_the_index() {
 #[test]
 fn pages_visit_every_row_once_while_others_are_inserted() {
     let engine = RefCell::new(engine());
-    let mut runner =
-        proptest::test_runner::TestRunner::new(ProptestConfig { cases: 48, ..ProptestConfig::default() });
+    let mut runner = TestRunner::new(lunora_properties::config(48));
     let outcome = runner.run(
         &(rows(), 1..6i64, any::<bool>(), any::<bool>()),
         |(rows, size, is_descending, is_object)| {

@@ -98,7 +98,7 @@ fn a_unique_index_takes_each_key_once_and_nulls_any_number_of_times() {
         ]
     };
     let steps = prop::collection::vec((cell(), cell(), any::<bool>()), 1..12);
-    let mut runner = TestRunner::new(ProptestConfig { cases: 40, ..ProptestConfig::default() });
+    let mut runner = TestRunner::new(lunora_properties::config(40));
     let outcome = runner.run(&steps, |steps| {
         let engine = &mut *engine.borrow_mut();
         value(engine, "wipe", json!({}));

@@ -178,6 +178,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(lunora_properties::config(256))]
+
         #[test]
         fn any_text_gives_texts_that_hold_the_marker(text in "[a-z\"'`(){}\\[\\]/*\\\\\\n ü🦀$]{0,60}", at in 0usize..60) {
             let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);

@@ -1,5 +1,5 @@
-//! Every fuzz target over its corpus and over seeded mutations of it, on stable Rust. `LUNORA_FUZZ_RUNS` says how many mutations a target
-//! gets, `LUNORA_FUZZ_SEED` which; without them a run is the same each time.
+//! Every fuzz target over its corpus and over seeded mutations of it, on stable Rust. `LUNORA_SEED` and `LUNORA_CASES` ask for others and
+//! for more; without them a run is the same each time.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where the corpus is not as it expects")]
 
@@ -47,8 +47,8 @@ const WORDS: &[&str] = &[
 
 #[test]
 fn every_target_keeps_its_promises() {
-    let runs = number("LUNORA_FUZZ_RUNS").unwrap_or(150);
-    let seed = number("LUNORA_FUZZ_SEED").unwrap_or(0);
+    let runs = lunora_properties::cases(150);
+    let seed = lunora_properties::seed();
     for target in TARGETS {
         let seeds = corpus(target);
         assert!(seeds.len() >= 3, "{} has a corpus", target.name);
@@ -107,8 +107,4 @@ fn corpus(target: &Target) -> Vec<Vec<u8>> {
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
     paths.iter().map(|path| fs::read(path).expect("a seed")).collect()
-}
-
-fn number(variable: &str) -> Option<u64> {
-    std::env::var(variable).ok()?.parse().ok()
 }

@@ -100,7 +100,7 @@ fn refused_or_opaque(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(lunora_properties::config(2_000))]
 
     #[test]
     fn no_soup_of_tokens_makes_extraction_panic(tokens in prop::collection::vec(prop::sample::select(TOKENS), 0..60)) {

@@ -243,7 +243,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+        #![proptest_config(lunora_properties::config(2_000))]
 
         #[test]
         fn no_fewer_indexes_serve_all_demands(demands in demands()) {
