@@ -38,6 +38,32 @@ fn after_any_edits_a_project_is_judged_as_one_that_was_just_opened() {
         .unwrap();
 }
 
+/// The edits that need no luck, in each file of each project.
+#[test]
+fn after_one_edit_of_any_file_a_project_is_judged_as_one_that_was_just_opened() {
+    for original in corpora() {
+        let mut editor = Editor::open(original.clone());
+        for position in 0..original.len() {
+            for kind in [Kind::AddFunction, Kind::Restore, Kind::MoveFile, Kind::DeleteFile] {
+                editor.files.clone_from(&original);
+                let path = editor.files[position].0.clone();
+                let moved = path.with_file_name("moved.ts");
+                match kind {
+                    Kind::AddFunction => editor.files[position].1.push_str(ADDED_FUNCTION),
+                    Kind::MoveFile => editor.files[position].0.clone_from(&moved),
+                    Kind::DeleteFile => {
+                        editor.files.remove(position);
+                    }
+                    _ => {}
+                }
+                editor.update(&[path.clone(), moved]);
+                let difference = difference(&editor.known(), &editor.anew());
+                assert!(difference.is_none(), "{kind:?} of {}: {}", path.display(), difference.unwrap_or_default());
+            }
+        }
+    }
+}
+
 #[test]
 fn an_edit_that_moves_code_links_nothing_and_moves_the_findings() {
     let mut editor = Editor::open(example("workspace"));
@@ -154,6 +180,9 @@ fn difference(known: &str, anew: &str) -> Option<String> {
     Some(format!("line {same}\nkept up to date:\n{}\njust opened:\n{}", around(known), around(anew)))
 }
 
+const ADDED_FUNCTION: &str =
+    "\nexport async function added(ctx) { return await ctx.db.query(\"users\").collect(); }\n";
+
 /// One edit of a project.
 #[derive(Clone, Debug)]
 struct Edit {
@@ -262,7 +291,7 @@ impl Edit {
                 });
             }
             Kind::AddFunction => {
-                text.push_str("\nexport async function added(ctx) { return await ctx.db.query(\"users\").collect(); }\n");
+                text.push_str(ADDED_FUNCTION);
             }
         }
         changed
