@@ -44,7 +44,7 @@ pub(super) struct Replaced {
 struct Changes {
     files: FxHashSet<FileId>,
     tables: Vec<String>,
-    /// Units with files that matter otherwise than before.
+    /// Units with a file that changed or that matters otherwise than before: what nothing consulted may have become something.
     units: FxHashSet<usize>,
 }
 
@@ -91,7 +91,7 @@ impl Evaluated {
         }
         let relevance = Relevance::of(sources, self.file_relevance.iter());
         let mut changes = Changes {
-            units: relevance.changed(&self.relevance).map(unit_of).collect(),
+            units: relevance.changed(&self.relevance).chain(changed.iter().copied()).map(unit_of).collect(),
             files: changed,
             tables: Vec::new(),
         };
