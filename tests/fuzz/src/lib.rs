@@ -8,6 +8,11 @@ mod config;
 mod files;
 mod fixes;
 mod project;
+mod seeds;
+
+pub use seeds::{Seed, seeds};
+
+use seeds::Examples;
 
 /// A named target.
 #[derive(Clone, Copy, Debug)]
@@ -16,16 +21,18 @@ pub struct Target {
     pub name: &'static str,
     /// Runs it.
     pub run: fn(&[u8]),
+    /// What of the examples is an input for it.
+    pub(crate) examples: Examples,
 }
 
 /// Every target.
 pub const TARGETS: &[Target] = &[
-    Target { name: "baseline", run: baseline::baseline },
-    Target { name: "config", run: config::config },
-    Target { name: "fixes", run: fixes::fixes },
-    Target { name: "function_file", run: project::function_file },
-    Target { name: "project", run: project::project },
-    Target { name: "schema", run: project::schema },
+    Target { name: "baseline", run: baseline::baseline, examples: Examples::None },
+    Target { name: "config", run: config::config, examples: Examples::None },
+    Target { name: "fixes", run: fixes::fixes, examples: Examples::Projects },
+    Target { name: "function_file", run: project::function_file, examples: Examples::Functions },
+    Target { name: "project", run: project::project, examples: Examples::Projects },
+    Target { name: "schema", run: project::schema, examples: Examples::Schemas },
 ];
 
 /// Runs the target of this name.

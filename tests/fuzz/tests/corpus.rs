@@ -1,14 +1,13 @@
-//! Every fuzz target over its corpus and over seeded mutations of it, on stable Rust. `LUNORA_SEED` and `LUNORA_CASES` ask for others and
+//! Every fuzz target over its corpus, over the examples, and over seeded mutations of both, on stable Rust. `LUNORA_SEED` and `LUNORA_CASES` ask for others and
 //! for more; without them a run is the same each time.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where the corpus is not as it expects")]
 
 use std::fs;
 use std::panic::catch_unwind;
-use std::path::Path;
 
 use fastrand::Rng;
-use lunora_fuzz::{TARGETS, Target};
+use lunora_fuzz::{TARGETS, Target, seeds};
 
 /// What the inputs are made of, so that mutations stay near what means something.
 const WORDS: &[&str] = &[
@@ -50,7 +49,8 @@ fn every_target_keeps_its_promises() {
     let runs = lunora_properties::cases(150);
     let seed = lunora_properties::seed();
     for target in TARGETS {
-        let seeds = corpus(target);
+        let seeds: Vec<Vec<u8>> =
+            seeds(target).expect("the corpus and the examples").into_iter().map(|(_, bytes)| bytes).collect();
         assert!(seeds.len() >= 3, "{} has a corpus", target.name);
         for bytes in &seeds {
             run(target, bytes);
@@ -99,12 +99,4 @@ fn mutate(bytes: &mut Vec<u8>, seeds: &[Vec<u8>], random: &mut Rng) {
         _ if start < bytes.len() => bytes[start] ^= 1 << random.u8(..8),
         _ => {}
     }
-}
-
-fn corpus(target: &Target) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target.name);
-    let entries = fs::read_dir(&folder).expect("the corpus");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    paths.sort();
-    paths.iter().map(|path| fs::read(path).expect("a seed")).collect()
 }
