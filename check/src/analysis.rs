@@ -79,14 +79,32 @@ pub(crate) fn run_rules(
     [read, link]: [(&'static str, Duration); 2],
 ) -> Analysis {
     let start = Instant::now();
-    let RuleOutcome { findings, indeterminate, timings } =
-        lunora_rules::run_again(&linked, &rule_settings(&project.settings), memory);
+    let outcome = lunora_rules::run_again(&linked, &rule_settings(&project.settings), memory);
+    analysis(linked, outcome, [read, link, ("judge", start.elapsed())])
+}
+
+/// As [`run_rules`], unless nobody wants to know any more; `None` then.
+pub(crate) fn run_rules_unless(
+    linked: Arc<Project>,
+    project: &FoundProject,
+    memory: &mut Memory,
+    [read, link]: [(&'static str, Duration); 2],
+    is_abandoned: &(dyn Fn() -> bool + Sync),
+) -> Option<Analysis> {
+    let start = Instant::now();
+    let settings = rule_settings(&project.settings);
+    let outcome = lunora_rules::run_unless(&linked, &settings, memory, is_abandoned)?;
+    Some(analysis(linked, outcome, [read, link, ("judge", start.elapsed())]))
+}
+
+fn analysis(project: Arc<Project>, outcome: RuleOutcome, phases: [(&'static str, Duration); 3]) -> Analysis {
+    let RuleOutcome { findings, indeterminate, timings } = outcome;
     Analysis {
-        project: linked,
+        project,
         findings,
         rule_times: timings,
         indeterminate: indeterminate.iter().map(|entry| entry.reason.reason().to_owned()).collect(),
-        phases: vec![read, link, ("judge", start.elapsed())],
+        phases: phases.into(),
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use lunora_project::{LinkWork, Linker};
 use lunora_rules::Memory;
 use lunora_source::{FileSystem, SourceTree, load};
 
-use crate::analysis::{analyze, rules, run_rules};
+use crate::analysis::{analyze, rules, run_rules, run_rules_unless};
 use crate::error::CheckError;
 use crate::judging::{Judged, judge};
 use crate::projects::FoundProject;
@@ -25,6 +25,8 @@ pub struct LiveProject {
     memory: Memory,
     work: LinkWork,
     current: Arc<Judged>,
+    /// Whether something was linked that was not judged, since an update was abandoned.
+    is_behind: bool,
 }
 
 impl LiveProject {
@@ -41,10 +43,11 @@ impl LiveProject {
         let rules: Vec<_> = rules().iter().map(|rule| rule.name).collect();
         let mut memory = Memory::default();
         let phases = [("read", read), ("link", start.elapsed())];
-        let analysis = run_rules(Arc::clone(linker.project()), &project, &mut memory, phases);
+        let linked = Arc::clone(linker.project());
+        let analysis = run_rules(linked, &project, &mut memory, phases);
         let current = Arc::new(judge(file_system, &project, analysis, &rules));
         let work = LinkWork { is_cold: true, ..LinkWork::default() };
-        Ok(Self { project, rules, linker, memory, work, current })
+        Ok(Self { project, rules, linker, memory, work, current, is_behind: false })
     }
 
     /// Where the project is, and how it is read and judged.
@@ -62,28 +65,46 @@ impl LiveProject {
         self.work
     }
 
+    /// The files as they were last read. After an update that was abandoned, [`current`](Self::current) is of earlier ones.
+    pub fn tree(&self) -> &SourceTree {
+        &self.linker.project().sources
+    }
+
+    /// Whether an update was abandoned after its files had been read.
+    pub fn is_behind(&self) -> bool {
+        self.is_behind
+    }
+
     /// Looks again after the files at `changed` (absolute paths) changed, appeared or vanished.
     pub fn update(&mut self, file_system: &dyn FileSystem, changed: &[PathBuf]) -> &Arc<Judged> {
+        // Nothing makes it stop before its end.
+        let _ = self.update_unless(file_system, changed, &|| false);
+        &self.current
+    }
+
+    /// As [`update`](Self::update), unless nobody wants to know any more, which is asked again and again; `None` then. What was read and
+    /// linked by then is kept: a later update that is told of the same files and of what changed since goes on from there.
+    pub fn update_unless(
+        &mut self,
+        file_system: &dyn FileSystem,
+        changed: &[PathBuf],
+        is_abandoned: &(dyn Fn() -> bool + Sync),
+    ) -> Option<&Arc<Judged>> {
         let start = Instant::now();
         let tree = self.tree().reload(file_system, changed);
         let read = start.elapsed();
         let start = Instant::now();
+        self.is_behind = true;
         self.work = self.linker.update(Arc::new(tree));
-        self.rerun(file_system, [("read", read), ("link", start.elapsed())]);
+        let phases = [("read", read), ("link", start.elapsed())];
+        let linked = Arc::clone(self.linker.project());
+        let analysis = run_rules_unless(linked, &self.project, &mut self.memory, phases, is_abandoned)?;
+        self.current = Arc::new(judge(file_system, &self.project, analysis, &self.rules));
+        self.is_behind = false;
         if is_recheck_wanted() {
             self.recheck(file_system);
         }
-        &self.current
-    }
-
-    fn rerun(&mut self, file_system: &dyn FileSystem, phases: [(&'static str, Duration); 2]) {
-        let linked = Arc::clone(self.linker.project());
-        let analysis = run_rules(linked, &self.project, &mut self.memory, phases);
-        self.current = Arc::new(judge(file_system, &self.project, analysis, &self.rules));
-    }
-
-    fn tree(&self) -> &SourceTree {
-        &self.linker.project().sources
+        Some(&self.current)
     }
 
     #[expect(

@@ -31,7 +31,9 @@ use publisher::Publisher;
 
 /// A pass that is cheaper than this begins at once; before a dearer one we wait as long as the last one took, in case more changes come.
 const CHEAP: Duration = Duration::from_millis(20);
-/// Nobody waits longer than this because somebody types.
+/// We wait no longer than this: whoever types on has the pass abandoned anyway.
+const LONGEST_WAIT: Duration = Duration::from_millis(250);
+/// A pass is abandoned for later changes until the first of them is so old: nobody waits longer because somebody types.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Starts the actor and the thread of the passes.
@@ -68,8 +70,10 @@ struct Actor {
     edited_since: FxHashSet<PathBuf>,
     /// When the next pass is to begin.
     due: Option<Instant>,
-    /// When the first change came that no pass has seen.
+    /// When the first change came that no pass has seen to its end.
     waiting_since: Option<Instant>,
+    /// When the last change came.
+    changed_at: Instant,
     last_cost: Duration,
     questions: Vec<Waiting>,
     publisher: Publisher,
@@ -101,6 +105,7 @@ impl Actor {
             edited_since: FxHashSet::default(),
             due: None,
             waiting_since: None,
+            changed_at: Instant::now(),
             last_cost: Duration::ZERO,
             questions: Vec::new(),
             has_ended: false,
@@ -217,7 +222,8 @@ impl Actor {
         // The projects of the workspace's own folders are known.
         let is_outside = !self.folders.folders.iter().any(|folder| path.starts_with(&folder.canonical));
         self.changes.is_search_needed |= is_outside;
-        if path.is_file() {
+        // A new file may be opened before we hear that it is there, which we hear no more of once it is open.
+        if self.snapshot.file(&document.uri).is_some() {
             self.edited(path, &document.uri);
         } else {
             self.moved(path);
@@ -283,23 +289,36 @@ impl Actor {
 
     /// Makes sure that a pass sees what changed.
     fn changed(&mut self) {
-        let now = Instant::now();
         self.generation += 1;
-        let waiting_since = *self.waiting_since.get_or_insert(now);
-        let is_patient = now.duration_since(waiting_since) < PATIENCE;
-        if let Some(running) = self.running.as_ref().filter(|_| is_patient) {
-            running.cancel();
-        }
-        let wait =
-            if self.last_cost < CHEAP || !is_patient { Duration::ZERO } else { self.last_cost.min(PATIENCE) };
-        if self.running.is_none() {
-            let is_awaited = self.questions.iter().any(|waiting| waiting.generation < self.generation);
-            self.due = Some(if is_awaited { now } else { now + wait });
+        self.changed_at = Instant::now();
+        self.waiting_since.get_or_insert(self.changed_at);
+        match &self.running {
+            Some(running) if self.is_patient() => running.cancel(),
+            Some(_) => {}
+            None => self.schedule(),
         }
     }
 
-    /// Asks the client to ask again what it shows beside the code.
-    fn refresh(&self) {
+    fn is_patient(&self) -> bool {
+        self.waiting_since.is_none_or(|since| since.elapsed() < PATIENCE)
+    }
+
+    /// Says when the next pass begins: at once if somebody waits for it.
+    fn schedule(&mut self) {
+        let is_awaited = self.questions.iter().any(|waiting| waiting.generation <= self.generation);
+        let wait = match self.last_cost {
+            _ if is_awaited || !self.is_patient() => Duration::ZERO,
+            cost if cost < CHEAP => Duration::ZERO,
+            cost => cost.min(LONGEST_WAIT),
+        };
+        self.due = Some(self.changed_at + wait);
+    }
+
+    /// Asks the client to ask again what it shows beside the code. It does so by itself in documents that were edited.
+    fn refresh(&self, edited: &FxHashSet<PathBuf>) {
+        if self.documents.iter().all(|(path, _)| edited.contains(path)) {
+            return;
+        }
         if self.client.refreshes_lenses {
             self.outbox.send(Notice::RefreshLenses);
         }
@@ -331,11 +350,8 @@ impl Actor {
         // Those whose clients have given up are in nobody's way for long.
         self.questions.retain(|waiting| !waiting.question.reply.is_closed());
         self.questions.push(Waiting { question, generation });
-        if generation > self.generation {
-            return;
-        }
-        if self.running.is_none() {
-            self.due = Some(Instant::now());
+        if generation <= self.generation && self.running.is_none() {
+            self.schedule();
         }
     }
 
@@ -373,7 +389,7 @@ impl Actor {
             }
         }
         if self.snapshot.generation < self.generation {
-            self.due = Some(Instant::now());
+            self.schedule();
         }
     }
 
@@ -390,9 +406,13 @@ impl Actor {
         let is_other = |(before, now): (&Arc<ProjectView>, &Arc<ProjectView>)| !Arc::ptr_eq(before, now);
         let have_projects_changed = self.snapshot.projects.len() != snapshot.projects.len()
             || self.snapshot.projects.iter().zip(&snapshot.projects).any(is_other);
+        let have_settings_changed = self.snapshot.settings != snapshot.settings;
+        let edited = std::mem::take(&mut self.edited_since);
         self.snapshot = snapshot;
-        if have_projects_changed {
-            self.refresh();
+        if have_settings_changed {
+            self.refresh(&FxHashSet::default());
+        } else if have_projects_changed {
+            self.refresh(&edited);
         }
         self.last_cost = self.snapshot.cost;
         self.waiting_since = (self.snapshot.generation < self.generation).then(Instant::now);
@@ -403,7 +423,6 @@ impl Actor {
         for Waiting { question, .. } in ready {
             let _ = question.reply.send(Ok(Arc::clone(&self.snapshot)));
         }
-        let edited = std::mem::take(&mut self.edited_since);
         self.publisher.publish(&self.snapshot, &self.documents, &edited);
     }
 }

@@ -29,7 +29,7 @@ pub use context::RuleContext;
 pub use index_steps::index_steps;
 pub use memory::Memory;
 pub use rule::{Fact, Rule};
-pub use run::{Indeterminate, RuleOutcome, run, run_again};
+pub use run::{Indeterminate, RuleOutcome, run, run_again, run_unless};
 pub use settings::RuleSettings;
 
 /// Every rule, sorted by name.

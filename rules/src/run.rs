@@ -41,17 +41,37 @@ pub fn run(project: &Project, settings: &RuleSettings) -> RuleOutcome {
 /// As [`run`], with what is remembered of another version of the project. The result does not depend on it.
 #[must_use]
 pub fn run_again(project: &Project, settings: &RuleSettings, memory: &mut Memory) -> RuleOutcome {
+    // Nothing makes it stop before its end.
+    run_unless(project, settings, memory, &|| false).unwrap_or_default()
+}
+
+/// As [`run_again`], unless nobody wants to know any more, which is asked between the rules; `None` then.
+pub fn run_unless(
+    project: &Project,
+    settings: &RuleSettings,
+    memory: &mut Memory,
+    is_abandoned: &(dyn Fn() -> bool + Sync),
+) -> Option<RuleOutcome> {
+    if is_abandoned() {
+        return None;
+    }
     let start = Instant::now();
     memory.update(project);
+    if is_abandoned() {
+        return None;
+    }
     let context = RuleContext::new(project, settings, memory);
     let shared = start.elapsed();
-    let judged: Vec<(Vec<Finding>, Duration)> = registry()
+    let judged: Option<Vec<(Vec<Finding>, Duration)>> = registry()
         .par_iter()
         .map(|rule| {
             let start = Instant::now();
             let mut findings = Vec::new();
+            if is_abandoned() {
+                return None;
+            }
             (rule.check)(&context, &mut findings);
-            (findings, start.elapsed())
+            Some((findings, start.elapsed()))
         })
         .collect();
     let mut outcome = RuleOutcome {
@@ -59,11 +79,11 @@ pub fn run_again(project: &Project, settings: &RuleSettings, memory: &mut Memory
         timings: vec![("judging reads", shared)],
         ..RuleOutcome::default()
     };
-    for (rule, (findings, time)) in registry().iter().zip(judged) {
+    for (rule, (findings, time)) in registry().iter().zip(judged?) {
         outcome.findings.extend(findings);
         outcome.timings.push((rule.metadata.name, time));
     }
-    outcome
+    Some(outcome)
 }
 
 /// Operations that code reaches and that could not be read in full, each once for each reason.

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lunora_check::config::{Config, Settings};
 use lunora_check::{FoundProject, Judged, LiveProject};
@@ -17,19 +18,26 @@ type Files = Vec<(PathBuf, String)>;
 
 /// How many sequences of edits are tried, unless `LUNORA_EDITS` says otherwise.
 const CASES: u32 = 40;
+/// About how often an update asks whether to go on.
+const LOOKS: usize = 60;
 
 #[test]
 fn after_any_edits_a_project_is_judged_as_one_that_was_just_opened() {
     let corpora = corpora();
     let cases = std::env::var("LUNORA_EDITS").ok().and_then(|count| count.parse().ok()).unwrap_or(CASES);
     let config = RunnerConfig { cases, failure_persistence: None, ..RunnerConfig::default() };
-    let strategy = (any::<Index>(), prop::collection::vec(edits(), 1..10));
+    // Some edits come while the one before is still looked at, which is abandoned then.
+    let abandoned = prop::option::weighted(0.3, 0..LOOKS);
+    let strategy = (any::<Index>(), prop::collection::vec((edits(), abandoned), 1..10));
     TestRunner::new(config)
         .run(&strategy, |(corpus, edits)| {
             let original = &corpora[corpus.index(corpora.len())];
             let mut editor = Editor::open(original.clone());
-            for edit in &edits {
-                editor.apply(edit, original);
+            for (edit, abandoned) in &edits {
+                let changed = edit.apply(&mut editor.files, original);
+                if !editor.update(changed, *abandoned) {
+                    continue;
+                }
                 let difference = difference(&editor.known(), &editor.anew());
                 prop_assert!(difference.is_none(), "after {edit:?}: {}", difference.unwrap_or_default());
             }
@@ -94,12 +102,14 @@ fn an_index_more_in_the_schema_evaluates_no_code_but_the_schema() {
 struct Editor {
     files: Files,
     live: LiveProject,
+    /// What was changed that no update has seen to its end.
+    unseen: Vec<PathBuf>,
 }
 
 impl Editor {
     fn open(files: Files) -> Self {
         let live = LiveProject::open(&memory(&files), found(&files).unwrap()).unwrap();
-        Self { files, live }
+        Self { files, live, unseen: Vec::new() }
     }
 
     /// Changes the text of a file.
@@ -108,16 +118,20 @@ impl Editor {
         let changed = change(text);
         assert_ne!(*text, changed, "the change should change {}", path.display());
         *text = changed;
-        self.update(&[path.to_owned()]);
+        assert!(self.update(vec![path.to_owned()], None));
     }
 
-    fn apply(&mut self, edit: &Edit, original: &Files) {
-        let changed = edit.apply(&mut self.files, original);
-        self.update(&changed);
-    }
-
-    fn update(&mut self, changed: &[PathBuf]) {
-        self.live.update(&memory(&self.files), changed);
+    /// Looks again; false if that was abandoned, the so-manieth time that it was asked whether to go on.
+    fn update(&mut self, changed: Vec<PathBuf>, abandoned: Option<usize>) -> bool {
+        self.unseen.extend(changed);
+        let looks = AtomicUsize::new(0);
+        let is_abandoned =
+            || abandoned.is_some_and(|abandoned| looks.fetch_add(1, Ordering::Relaxed) >= abandoned);
+        if self.live.update_unless(&memory(&self.files), &self.unseen, &is_abandoned).is_none() {
+            return false;
+        }
+        self.unseen.clear();
+        true
     }
 
     fn known(&self) -> String {

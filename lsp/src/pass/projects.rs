@@ -58,7 +58,7 @@ impl Projects {
                 return None;
             }
             if !fresh.contains(root) {
-                open.update(file_system, search.documents, changes, &mut self.notes);
+                open.update(file_system, search.documents, changes, cancellation, &mut self.notes)?;
             }
         }
         Some(())
@@ -149,13 +149,15 @@ impl Open {
         Self { live, view, baseline }
     }
 
+    /// Brings the project up to date; `None` if it was cancelled before.
     fn update(
         &mut self,
         file_system: &dyn FileSystem,
         documents: &Documents,
         changes: &Changes,
+        cancellation: &Cancellation,
         notes: &mut Vec<String>,
-    ) {
+    ) -> Option<()> {
         let file = self.live.project().settings.baseline().map(|file| canonical(&file));
         if file.is_some_and(|file| changes.edited.contains(&file) || changes.moved.contains(&file)) {
             self.baseline = read_baseline_of(self.live.project(), notes);
@@ -163,17 +165,18 @@ impl Open {
         }
         let edited = changes.edited.iter().filter(|path| self.is_affected(path, documents));
         let changed: Vec<PathBuf> = edited.chain(&changes.moved).cloned().collect();
-        if changed.is_empty() {
-            return;
+        if changed.is_empty() && !self.live.is_behind() {
+            return Some(());
         }
-        self.live.update(file_system, &changed);
+        self.live.update_unless(file_system, &changed, &|| cancellation.is_cancelled())?;
         self.view = view(&self.live, self.baseline.as_ref(), Some(&self.view));
+        Some(())
     }
 
     /// Whether the project has read a file, and read something else than what stands in it now. A file that no project has read is
     /// no reason to do anything, however often it is edited.
     fn is_affected(&self, path: &Path, documents: &Documents) -> bool {
-        let files = &self.live.current().analysis.tree().files;
+        let files = &self.live.tree().files;
         match files.iter().find(|file| file.canonical() == path) {
             Some(file) => documents.get(path).is_none_or(|document| document.text != file.text),
             None => is_configuration(path),

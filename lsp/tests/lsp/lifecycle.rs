@@ -231,3 +231,42 @@ async fn what_makes_no_sense_is_refused_and_the_session_goes_on() {
     assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
     assert_eq!(client.exit().await, Ending::Abrupt);
 }
+
+#[tokio::test]
+async fn a_new_file_that_is_opened_before_anybody_says_that_it_is_there_is_read() {
+    let mut client = Client::open(PROJECT, full()).await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
+    write(&client.path("lunora/new.ts"), POSTS);
+    client.open_file("lunora/new.ts").await;
+    let document = client.document("lunora/new.ts");
+    let lenses = client.result("textDocument/codeLens", json!({ "textDocument": document })).await;
+    assert!(lenses.as_array().is_some_and(|lenses| !lenses.is_empty()), "{lenses}");
+    client.touch("lunora/new.ts", 1).await;
+    assert_eq!(client.pulled("lunora/new.ts").await, ["filter_without_index"]);
+}
+
+#[tokio::test]
+async fn what_is_shown_beside_the_code_is_refreshed_where_others_are_edited_and_when_settings_change() {
+    let mut capabilities = full();
+    capabilities["workspace"]["codeLens"] = json!({ "refreshSupport": true });
+    capabilities["workspace"]["inlayHint"] = json!({ "refreshSupport": true });
+    let mut client = Client::open(PROJECT, capabilities).await;
+    let posts = client.open_file("lunora/posts.ts").await;
+    let asked = async |client: &mut Client| {
+        let document = client.document("lunora/posts.ts");
+        let lenses = client.result("textDocument/codeLens", json!({ "textDocument": document })).await;
+        (lenses.as_array().map_or(0, Vec::len), client.take_told("workspace/codeLens/refresh").len())
+    };
+    assert_eq!(asked(&mut client).await.0, 1, "before the first pass");
+    client.take_told("workspace/codeLens/refresh");
+    client.change("lunora/posts.ts", 2, &format!("{posts}export const x = 1;\n")).await;
+    assert_eq!(asked(&mut client).await, (1, 0), "who edits asks again anyway");
+    client.open_file("lunora/schema.ts").await;
+    client.change("lunora/schema.ts", 2, &renamed()).await;
+    client.wait_for("workspace/codeLens/refresh", |_| true).await;
+    client.wait_for("workspace/inlayHint/refresh", |_| true).await;
+    let off = json!({ "settings": { "codeLens": false } });
+    client.notify("workspace/didChangeConfiguration", off).await;
+    client.wait_for("workspace/codeLens/refresh", |_| true).await;
+    assert_eq!(asked(&mut client).await.0, 0);
+}

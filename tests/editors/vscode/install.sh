@@ -3,7 +3,7 @@
 # tool is fetched from anywhere else. Needs Node.js 20, a C++ compiler, make and Python. A folder that is complete is left as it is.
 set -euo pipefail
 
-folder=${1:?usage: install.sh FOLDER}
+folder=$(realpath -m "${1:?usage: install.sh FOLDER}")
 here=$(cd "$(dirname "$0")" && pwd)
 done_mark=$folder/.installed
 wanted=$(cat "$here/package.json" "$here/package-lock.json" "$0" | sha256sum)
