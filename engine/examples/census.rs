@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let name = location.root.display().to_string();
         let limits = Limits { steps: 300, memory: 64 << 20, ..Limits::default() };
         let mut engine = match Engine::load(
+            &Disk,
             &load(&Disk, &location, &discovery)?,
             Options { limits, ..Options::default() },
         ) {

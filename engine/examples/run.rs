@@ -15,7 +15,7 @@ fn main() -> Result<(), Failure> {
     let discovery = DiscoveryOptions::default();
     let location =
         find_projects(&Disk, &[path], &discovery)?.into_iter().next().ok_or("there is no project")?;
-    let mut engine = Engine::load(&load(&Disk, &location, &discovery)?, Options::default())?;
+    let mut engine = Engine::load(&Disk, &load(&Disk, &location, &discovery)?, Options::default())?;
     let mut out = std::io::stdout().lock();
     for module in engine.failed_modules() {
         writeln!(out, "{} does not load: {}", module.file, module.message)?;

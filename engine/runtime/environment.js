@@ -1,37 +1,17 @@
-import { native, uuid } from "lunora:runtime/native.js";
-import { NotVerifiable } from "lunora:runtime/errors.js";
+import { structuredClone } from "lunora:runtime/clone.js";
+import { crypto } from "lunora:runtime/crypto.js";
+import * as dates from "lunora:runtime/dates.js";
+import { isInCall, NotVerifiable } from "lunora:runtime/errors.js";
+import { Intl } from "lunora:runtime/languages.js";
+import { native } from "lunora:runtime/native.js";
 import * as web from "lunora:runtime/web.js";
 
 const define = (name, value) =>
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 
-const RealDate = Date;
-
-/** `Date` on the virtual clock. */
-class VirtualDate extends RealDate {
-  constructor(...parts) {
-    if (parts.length === 0) super(native.now());
-    else super(...parts);
-  }
-  static now() {
-    return native.now();
-  }
-}
-define("Date", new Proxy(VirtualDate, { apply: () => new VirtualDate().toString() }));
+define("Date", dates.Date);
 
 Math.random = () => native.random();
-
-define("crypto", {
-  randomUUID: uuid,
-  getRandomValues(array) {
-    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    for (let index = 0; index < bytes.length; index++) bytes[index] = Math.floor(native.random() * 256);
-    return array;
-  },
-  get subtle() {
-    throw new NotVerifiable("crypto.subtle");
-  },
-});
 
 const timers = [];
 let nextTimer = 1;
@@ -90,46 +70,26 @@ const refusing = (needs) => () => {
 };
 
 define("fetch", async () => refusing("the network")());
-for (const [name, value] of Object.entries(web)) define(name, value);
-for (const name of ["WebSocket", "Intl", "ReadableStream"]) {
-  if (name in globalThis) continue;
-  define(name, new Proxy(function absent() {}, { get: refusing(name), apply: refusing(name), construct: refusing(name) }));
+for (const [name, value] of Object.entries({ ...web, crypto, Intl, structuredClone })) define(name, value);
+for (const name of ["WebSocket", "ReadableStream"]) {
+  const get = (target, key) => (typeof key === "symbol" || key === "prototype" ? target[key] : refusing(name)());
+  define(name, new Proxy(function absent() {}, { get, apply: refusing(name), construct: refusing(name) }));
 }
 
-define("process", { env: {} });
-define("btoa", (text) => native.base64Encode(Array.from(text, (character) => character.charCodeAt(0) & 255)));
-define("atob", (text) => String.fromCharCode(...native.base64Decode(text)));
+define("self", globalThis);
+define("navigator", { userAgent: "Cloudflare-Workers" });
+define("performance", { timeOrigin: 0, now: () => native.now(), mark() {}, measure() {} });
 
-class VirtualTextEncoder {
-  encode(text = "") {
-    const bytes = [];
-    for (const character of String(text)) {
-      const point = character.codePointAt(0);
-      if (point < 0x80) bytes.push(point);
-      else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 63));
-      else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-      else bytes.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-    }
-    return new Uint8Array(bytes);
-  }
-}
-define("TextEncoder", VirtualTextEncoder);
+/** Nothing of a process is here but its environment, which is empty but for what every bundle says. */
+const PROCESS = { env: { NODE_ENV: "production" }, nextTick: (task, ...args) => queueMicrotask(() => task(...args)), browser: undefined };
+define("process", new Proxy(PROCESS, { get: (target, key) => (typeof key === "symbol" || key in target ? target[key] : refusing(`process.${key}`)()) }));
 
-class VirtualTextDecoder {
-  decode(bytes = new Uint8Array()) {
-    const view = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-    const escaped = Array.from(view, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
-    return decodeURIComponent(escaped);
-  }
-}
-define("TextDecoder", VirtualTextDecoder);
-
-const clone = (value) => {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(clone);
-  if (value instanceof RealDate) return new Date(value.getTime());
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [clone(key), clone(item)]));
-  if (value instanceof Set) return new Set([...value].map(clone));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clone(item)]));
+/** Workers make no code of texts once they run. */
+const noCode = (make) => (...given) => {
+  if (isInCall()) throw new EvalError("Code generation from strings disallowed for this context");
+  return make(...given);
 };
-define("structuredClone", clone);
+const RealFunction = Function;
+const makeFunction = noCode((_target, parts) => Reflect.construct(RealFunction, parts));
+define("Function", new Proxy(RealFunction, { construct: makeFunction, apply: (target, _self, parts) => makeFunction(target, parts) }));
+define("eval", noCode(globalThis.eval));

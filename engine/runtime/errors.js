@@ -39,6 +39,7 @@ export class NotVerifiable extends Error {
     super(`not verifiable: needs ${needs}`);
     this.name = "NotVerifiable";
     this.needs = needs;
+    if (isCalling) firstNeed ??= needs;
   }
 }
 
@@ -67,9 +68,24 @@ native.fail = (error) => {
   return new LunoraError(error.code ?? "INTERNAL", error.message);
 };
 
+/** What is part of the platform, or may be, and isn't here. */
+const PLATFORM = new Set([
+  "Blob", "BroadcastChannel", "Buffer", "ByteLengthQueuingStrategy", "CompressionStream", "CountQueuingStrategy", "CryptoKey", "CustomEvent",
+  "DecompressionStream", "Event", "EventSource", "EventTarget", "File", "FormData", "HTMLRewriter", "MessageChannel", "MessageEvent",
+  "TextDecoderStream", "TextEncoderStream", "TransformStream", "URLPattern", "WebAssembly", "WebSocketPair", "WritableStream", "caches",
+  "clearImmediate", "global", "scheduler", "setImmediate",
+]);
+
+/** The first thing that the present call needed and did not get. Code that goes on without it would be guessing. */
+let firstNeed;
+export const needOfCall = () => firstNeed;
+
 /** What the host is told about a thrown value. */
 export function describeThrown(thrown) {
   if (thrown instanceof NotVerifiable) return { kind: "notVerifiable", needs: thrown.needs };
+  if (firstNeed !== undefined) return { kind: "notVerifiable", needs: firstNeed };
+  const unknown = thrown instanceof ReferenceError && /^'?(\w+)'? is not defined$/.exec(thrown.message)?.[1];
+  if (PLATFORM.has(unknown)) return { kind: "notVerifiable", needs: unknown };
   if (thrown instanceof Unsupported) return { kind: "unsupported", what: thrown.what };
   const isError = thrown instanceof Error;
   const code = isError && typeof thrown.code === "string" ? thrown.code : "INTERNAL_SERVER_ERROR";
@@ -98,7 +114,11 @@ let isCalling = false;
 /** Says whether a function is being called. While modules are loaded, what is done with absent things gives absent things. */
 export const setCalling = (flag) => {
   isCalling = flag;
+  if (flag) firstNeed = undefined;
 };
+
+/** Whether a function is being called, as opposed to modules being loaded. */
+export const isInCall = () => isCalling;
 
 /** Stands for an export that isn't there: whatever a call does with it says what is needed. */
 export function absent(needs) {

@@ -1,9 +1,10 @@
-import { describeThrown, internal, LunoraError, NotVerifiable, setCalling, Unsupported } from "lunora:runtime/errors.js";
+import { describeThrown, internal, LunoraError, needOfCall, NotVerifiable, setCalling, Unsupported } from "lunora:runtime/errors.js";
 import { native, switches, uuid } from "lunora:runtime/native.js";
 import { registrationOf } from "lunora:runtime/builders.js";
 import { Database, newBudget, SchemaView } from "lunora:runtime/database.js";
 import { clearTimers, idle, log, runNextTimer } from "lunora:runtime/environment.js";
-import { namesOf } from "lunora:runtime/packages.js";
+import { namesOfScript } from "lunora:runtime/commonjs.js";
+import { namesOfAll } from "lunora:runtime/packages.js";
 import { foldKey, targetOf } from "lunora:runtime/references.js";
 import { describeSchema, isSchema } from "lunora:runtime/schema.js";
 import { databaseSurface, ormSurface, triggerSurface } from "lunora:runtime/surfaces.js";
@@ -16,7 +17,7 @@ const RUN_DEPTH = 32;
 const procedures = new Map();
 let schema;
 
-export { namesOf, runNextTimer };
+export { namesOfAll, namesOfScript, runNextTimer };
 
 /** Takes the schema of the namespace of `schema.ts`; gives its description, or nothing if there is none. */
 export function useSchema(namespace) {
@@ -59,7 +60,8 @@ export async function call(request) {
   setCalling(true);
   try {
     const value = await dispatch({ key, shard: shard ?? routed(args), identity: probe ? marked(identity, probe) : identity, path: [], depth: 0, jobs: undefined, budget: newBudget() }, decode(args), undefined);
-    return JSON.stringify({ kind: "returned", value: encode(value) ?? null });
+    const needs = needOfCall();
+    return JSON.stringify(needs === undefined ? { kind: "returned", value: encode(value) ?? null } : { kind: "notVerifiable", needs });
   } catch (thrown) {
     return JSON.stringify(describeThrown(thrown));
   } finally {

@@ -38,6 +38,22 @@ export const native = {
   advance: (milliseconds) => host.advance(milliseconds),
   /** A number in [0, 1) from the run's seed. */
   random: () => host.random(),
+  /** What `require(specifier)` names in a file of a package. */
+  findRequired: (importer, specifier) => JSON.parse(host.findRequired(importer, specifier)),
+  /** A script of a package as a function. */
+  compileScript: (name) => host.compileScript(name),
+  /** The text of a file of a package. */
+  readData: (name) => host.readData(name),
+  /** The parts of an address; `undefined` if it is none. */
+  parseUrl: (text, base) => JSON.parse(host.parseUrl(String(text).toWellFormed(), base === undefined ? undefined : String(base).toWellFormed()) ?? "null"),
+  /** The parts of an address with one of them changed. */
+  changeUrl: (href, part, value) => JSON.parse(host.changeUrl(href, part, value.toWellFormed())),
+  /** The order of two texts in a language; nothing if the language is not known. */
+  collate: (left, right, locale, sensitivity, isNumeric) => host.collate(left, right, locale, sensitivity, isNumeric),
+  /** The text of bytes; `undefined` if they are no UTF-8 and that matters. */
+  decodeText: (bytes, isFatal) => host.decodeText(Array.from(bytes), isFatal),
+  digest: (algorithm, bytes) => host.digest(algorithm, bytes),
+  hmac: (algorithm, key, bytes) => host.hmac(algorithm, key, bytes),
   base64Encode: (bytes) => host.base64Encode(bytes),
   base64Decode: (text) => host.base64Decode(text),
 };

@@ -31,12 +31,18 @@ const PACKAGES = {
   "_generated/dataModel": {},
 };
 
-/** What a package exports under a name; something that says what is missing if it doesn't. */
-export const provide = (name, specifier) => (key) => {
+const ABSENT = "absent:";
+
+/** What a package exports under a name; something that says what is missing if it doesn't. `absent:X` provides nothing: X is needed. */
+export const provide = (name) => (key) => {
   const found = PACKAGES[name];
   if (found && Object.hasOwn(found, key)) return found[key];
-  return absent(key === "default" ? specifier : `\`${key}\` of ${specifier}`);
+  const needs = name.startsWith(ABSENT) ? name.slice(ABSENT.length) : name;
+  return absent(key === "default" ? needs : `\`${key}\` of ${needs}`);
 };
 
-/** The names that a package exports. */
-export const namesOf = (name) => Object.keys(PACKAGES[name] ?? {});
+/** All that a package exports. */
+export const provided = (name) => PACKAGES[name] ?? provide(name)("default");
+
+/** The names that each package exports. */
+export const namesOfAll = () => JSON.stringify(Object.fromEntries(Object.entries(PACKAGES).map(([name, exported]) => [name, Object.keys(exported)])));

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use lunora_source::SourceTree;
+use lunora_source::{FileSystem, SourceTree};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -62,9 +62,17 @@ impl Engine {
     /// Loads a project: runs its schema and every module of its Lunora folder. A module that fails is [noted](Self::failed_modules), and
     /// its procedures are missing.
     ///
+    /// `file_system` is the one that the project was read from. The packages that the project imports are looked for there, in
+    /// `node_modules`. What is not installed, or touches what a run does not have, makes the calls that use it
+    /// [not verifiable](Outcome::NotVerifiable).
+    ///
     /// # Errors
     /// If `schema.ts` does not load or exports no schema.
-    pub fn load(tree: &SourceTree, options: Options) -> Result<Self, EngineError> {
+    pub fn load(
+        file_system: &dyn FileSystem,
+        tree: &SourceTree,
+        options: Options,
+    ) -> Result<Self, EngineError> {
         let host = Host {
             storage: Storage::new(Rc::default())?,
             random: fastrand::Rng::with_seed(options.seed),
@@ -73,7 +81,7 @@ impl Engine {
             pending: Vec::new(),
         };
         let mut engine = Self {
-            modules: Rc::new(Modules::new(tree)),
+            modules: Rc::new(Modules::new(file_system, tree)),
             host: Rc::new(RefCell::new(host)),
             options,
             machine: None,
@@ -296,6 +304,9 @@ impl Engine {
 
     fn try_start(&mut self) -> Result<bool, EngineError> {
         let machine = Machine::new(&self.modules, &self.host, self.options.limits, self.options.switches)?;
+        if !self.load_packages(&machine) {
+            return Ok(false);
+        }
         self.schema = Rc::new(load_schema(&self.modules, &machine)?);
         self.procedures.clear();
         self.failed.retain(|module| self.skipped.contains(&module.file));
@@ -327,6 +338,25 @@ impl Engine {
         }
         self.machine = Some(machine);
         Ok(true)
+    }
+
+    /// Runs the packages that the project imports. Whoever imports one that can't run gets something that says so. Says whether the
+    /// machine is still good.
+    fn load_packages(&self, machine: &Machine) -> bool {
+        for entry in self.modules.entries() {
+            let reason = match machine.import(&entry) {
+                Ended::With(()) => continue,
+                Ended::Threw { needs: Some(needs), .. } => format!("which needs {needs}"),
+                Ended::Threw { message, .. } => format!("which does not load here: {message}"),
+                Ended::NeverSettled => "which waits for something while it is loaded".to_owned(),
+                Ended::Exceeded(limit) => {
+                    self.modules.give_up(&entry, &format!("which ran into the limit of {limit:?}"));
+                    return false;
+                }
+            };
+            self.modules.give_up(&entry, &reason);
+        }
+        true
     }
 
     fn reason<T>(&self, file: &str, ended: Ended<T>) -> String {

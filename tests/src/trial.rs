@@ -52,7 +52,7 @@ pub fn trial(files: &[(String, String)]) -> Result<Tally, Vec<String>> {
         find_projects(&memory, &[PathBuf::from("/p")], &discovery).map_err(|error| broken(&error))?;
     let location = locations.first().ok_or_else(|| broken(&"it is none"))?;
     let tree = load(&memory, location, &discovery).map_err(|error| broken(&error))?;
-    let mut engine = Engine::load(&tree, Options::default()).map_err(|error| broken(&error))?;
+    let mut engine = Engine::load(&memory, &tree, Options::default()).map_err(|error| broken(&error))?;
     if let Some(module) = engine.failed_modules().first() {
         return Err(broken(&format!("{}: {}", module.file, module.message)));
     }

@@ -175,7 +175,7 @@ fn code_runs_as_before_under_the_new_name() {
 
 /// How many calls of each procedure succeed on generated rows.
 fn ran(tree: &SourceTree) -> BTreeMap<String, usize> {
-    let mut engine = Engine::load(tree, Options::default()).unwrap();
+    let mut engine = Engine::load(&Disk, tree, Options::default()).unwrap();
     engine.seed(ROWS, 1).unwrap();
     let callable = engine.procedures().iter().filter(|procedure| procedure.is_callable());
     let keys: Vec<String> = callable.map(|procedure| procedure.key.clone()).collect();

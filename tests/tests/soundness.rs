@@ -44,7 +44,7 @@ fn options() -> Options {
 
 fn analysed(location: &ProjectLocation) -> Option<(Engine, Project)> {
     let tree = load(&Disk, location, &DiscoveryOptions::default()).unwrap();
-    let engine = Engine::load(&tree, options()).ok()?;
+    let engine = Engine::load(&Disk, &tree, options()).ok()?;
     Some((engine, Project::link(Arc::new(tree))))
 }
 

@@ -88,8 +88,8 @@ impl<'a> Bench<'a> {
 
     /// The project as it is.
     pub(crate) fn before(&mut self) -> Result<&mut Lab, String> {
-        let (sources, seed) = (&self.project.sources, self.options.seed);
-        self.before.get_or_insert_with(|| Lab::open(sources, seed)).as_mut().map_err(|error| error.clone())
+        let (file_system, sources, seed) = (self.file_system, &self.project.sources, self.options.seed);
+        self.before.get_or_insert_with(|| Lab::open(file_system, sources, seed)).as_mut().map_err(|error| error.clone())
     }
 
     /// The project with the first fix of a finding; `None` if it has none.
@@ -99,7 +99,7 @@ impl<'a> Bench<'a> {
         let opened = || {
             let after = with_fix(self.file_system, tree, fix).ok_or("the fix does not fit the text")?;
             let zone = moved(tree, &after, fix, subject.place).ok_or("the fix removes the place")?;
-            let mut lab = Lab::open(&after, self.options.seed)?;
+            let mut lab = Lab::open(self.file_system, &after, self.options.seed)?;
             if let Some(Ok(before)) = &self.before {
                 lab.learn_from(before);
             }

@@ -8,7 +8,7 @@ use lunora_engine::{
     CallOptions, Engine, Identity, Job, Operation, Options, Outcome, ROOT_SHARD, Schema, Site, Sizes,
     Statement,
 };
-use lunora_source::SourceTree;
+use lunora_source::{FileSystem, SourceTree};
 use serde_json::Value;
 
 use crate::privileges::Privileges;
@@ -79,8 +79,8 @@ impl Ending {
 
 impl Lab {
     /// Loads a project, without rows. The error is in words.
-    pub(crate) fn open(tree: &SourceTree, seed: u64) -> Result<Self, String> {
-        let engine = Engine::load(tree, Options { seed, ..Options::default() })
+    pub(crate) fn open(file_system: &dyn FileSystem, tree: &SourceTree, seed: u64) -> Result<Self, String> {
+        let engine = Engine::load(file_system, tree, Options { seed, ..Options::default() })
             .map_err(|error| format!("the project does not run: {error}"))?;
         Ok(Self {
             engine,

@@ -284,7 +284,7 @@ fn options(conditions: &[&str], first_main_fields: &[&str]) -> ResolveOptions {
 }
 
 /// Our file system as the resolver wants it.
-struct Adapter(Arc<dyn FileSystem>);
+pub(crate) struct Adapter(pub(crate) Arc<dyn FileSystem>);
 
 impl oxc_resolver::FileSystem for Adapter {
     fn new() -> Self {

@@ -36,28 +36,37 @@ const STACK: usize = 64 << 20;
 /// If the file could not be read, does not parse or nests too deeply.
 pub(crate) fn transpile(file: &SourceFile) -> Result<Transpiled, EngineError> {
     if file.is_unreadable {
-        return Err(failure(file, "", 0, "the file could not be read".to_owned()));
+        return Err(failure(&file.relative, "", 0, "the file could not be read".to_owned()));
     }
     // Extraction bounds the depth of the tree that it accepts, where parentheses don't count; the transformer and the printer recurse
     // without counting anything.
     if depth_of_brackets(&file.text) > MAX_BRACKETS {
-        return Err(failure(
-            file,
-            "",
-            0,
-            format!("it has more than {MAX_BRACKETS} brackets inside each other"),
-        ));
+        return Err(too_deep(&file.relative));
     }
     if let Some(error) = file.facts.errors.first() {
-        return Err(failure(file, &file.text, error.span.start, error.message.clone()));
+        return Err(failure(&file.relative, &file.text, error.span.start, error.message.clone()));
     }
-    stacker::maybe_grow(STACK / 2, STACK, || transpile_bounded(file))
+    stacker::maybe_grow(STACK / 2, STACK, || transpile_bounded(&file.relative, &file.text))
 }
 
-fn transpile_bounded(file: &SourceFile) -> Result<Transpiled, EngineError> {
-    let path = Path::new(&file.relative);
+/// As [`transpile`], for a file that is no part of a project.
+///
+/// # Errors
+/// As [`transpile`].
+pub(crate) fn transpile_text(file: &str, text: &str) -> Result<Transpiled, EngineError> {
+    with_stack(text, || transpile_bounded(file, text)).ok_or_else(|| too_deep(file))?
+}
+
+/// Does something that recurses into a text, with the stack for it; `None` if the text nests too deeply.
+pub(crate) fn with_stack<T>(text: &str, body: impl FnOnce() -> T) -> Option<T> {
+    let is_flat = depth_of_brackets(text) <= MAX_BRACKETS;
+    is_flat.then(|| stacker::maybe_grow(STACK / 2, STACK, body))
+}
+
+fn transpile_bounded(file: &str, text: &str) -> Result<Transpiled, EngineError> {
+    let path = Path::new(file);
     let source_type = SourceType::from_path(path).unwrap_or_else(|_| SourceType::ts());
-    let text: &str = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, text, source_type).parse();
     if let Some(diagnostic) = parsed.diagnostics.first() {
@@ -77,7 +86,7 @@ fn transpile_bounded(file: &SourceFile) -> Result<Transpiled, EngineError> {
     }
     let printed = Codegen::new()
         .with_options(CodegenOptions {
-            source_map_path: Some(PathBuf::from(&file.relative)),
+            source_map_path: Some(PathBuf::from(file)),
             ..CodegenOptions::default()
         })
         .build(&program);
@@ -98,12 +107,11 @@ fn depth_of_brackets(text: &str) -> usize {
     deepest
 }
 
-fn failure(file: &SourceFile, text: &str, offset: u32, message: String) -> EngineError {
+fn too_deep(file: &str) -> EngineError {
+    failure(file, "", 0, format!("it has more than {MAX_BRACKETS} brackets inside each other"))
+}
+
+fn failure(file: &str, text: &str, offset: u32, message: String) -> EngineError {
     let position = LineIndex::new(text).utf16(offset);
-    EngineError::Transpile {
-        file: file.relative.clone(),
-        line: position.line,
-        column: position.column,
-        message,
-    }
+    EngineError::Transpile { file: file.to_owned(), line: position.line, column: position.column, message }
 }

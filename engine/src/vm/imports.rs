@@ -1,63 +1,55 @@
 //! What the files of a project import, and what of them registers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use lunora_facts::{Export, ImportName, Name};
+use lunora_facts::{Export, Expr, ImportName, Name};
 use lunora_source::{GeneratedModule, LunoraModule, Module, SourceFile, SourceTree};
 use rustc_hash::FxHashMap;
 
 use crate::vm::modules::Registering;
 
-/// A module that is not a file of the project, and what is imported from it.
-pub(crate) struct Imported {
-    /// Which of the runtime's packages it is; a name that the runtime doesn't know if it is none.
-    pub(crate) kind: String,
-    /// How it was first written.
-    pub(crate) specifier: String,
-    /// The names that are imported.
+/// What a file wants of a module.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// The names that it imports.
     pub(crate) names: BTreeSet<String>,
-    /// Whether it is also imported as a whole.
+    /// Whether it also imports the module as a whole.
     pub(crate) is_whole: bool,
 }
 
-/// Notes what each specifier of a file means, and which names it wants from modules that are not files.
-pub(crate) fn collect(
-    tree: &SourceTree,
-    file: &SourceFile,
-    targets: &mut FxHashMap<(String, String), String>,
-    packages: &mut BTreeMap<String, Imported>,
-) {
-    let program = &file.facts.program;
-    for (specifier, module) in file.modules.iter() {
-        let specifier = program.text(*specifier);
-        let name = match module {
-            Module::File(id) => tree.file(*id).relative.clone(),
-            other => {
-                let kind = package_kind(other, specifier);
-                let name = format!("lunora:package/{kind}");
-                packages.entry(name.clone()).or_insert_with(|| Imported {
-                    kind,
-                    specifier: specifier.to_owned(),
-                    names: BTreeSet::new(),
-                    is_whole: false,
-                });
-                name
-            }
-        };
-        targets.insert((file.relative.clone(), specifier.to_owned()), name);
-    }
-    for (specifier, wanted) in wanted_names(file) {
-        let key = (file.relative.clone(), program.text(specifier).to_owned());
-        let Some(package) = targets.get(&key).and_then(|name| packages.get_mut(name)) else {
-            continue;
-        };
-        match wanted {
+impl Wanted {
+    /// Wants one more name, or all for `None`.
+    pub(crate) fn add(&mut self, name: Option<&str>) {
+        match name {
             Some(name) => {
-                package.names.insert(program.text(name).to_owned());
+                self.names.insert(name.to_owned());
             }
-            None => package.is_whole = true,
+            None => self.is_whole = true,
         }
     }
+}
+
+/// What a file of the project wants of each of its specifiers.
+pub(crate) fn wanted(file: &SourceFile) -> FxHashMap<String, Wanted> {
+    let program = &file.facts.program;
+    let mut wanted: FxHashMap<String, Wanted> = file
+        .modules
+        .keys()
+        .map(|specifier| (program.text(*specifier).to_owned(), Wanted::default()))
+        .collect();
+    for (specifier, name) in wanted_names(file) {
+        let wanted = wanted.entry(program.text(specifier).to_owned()).or_default();
+        wanted.add(name.map(|name| program.text(name)));
+    }
+    wanted
+}
+
+/// Every identifier in a text, and every word in its strings and comments.
+pub(crate) fn identifiers(code: &str) -> BTreeSet<String> {
+    let is_part = |character: char| character.is_alphanumeric() || matches!(character, '_' | '$');
+    let words = code.split(|character| !is_part(character));
+    let begins = |word: &&str| word.starts_with(|first: char| !first.is_numeric());
+    words.filter(begins).map(str::to_owned).collect()
 }
 
 /// What a file may register; nothing for files that are generated.
@@ -107,22 +99,38 @@ fn wanted_names(file: &SourceFile) -> impl Iterator<Item = (Name, Option<Name>)>
         Export::NamespaceFrom { specifier, .. } | Export::StarFrom { specifier } => Some((*specifier, None)),
         _ => None,
     });
-    imports.chain(exports)
+    let dynamic = program.exprs.iter().filter_map(|expr| match expr {
+        Expr::Import(argument) => match program.expr(*argument) {
+            Expr::String(specifier) => Some((*specifier, None)),
+            _ => None,
+        },
+        _ => None,
+    });
+    imports.chain(exports).chain(dynamic)
 }
 
-fn package_kind(module: &Module, specifier: &str) -> String {
+/// Which of the runtime's packages a module is; `None` for a file, a package of others, and what isn't there.
+pub(crate) fn package_kind(module: &Module) -> Option<&'static str> {
     match module {
-        Module::Lunora(LunoraModule::Server) => "server".to_owned(),
-        Module::Lunora(LunoraModule::Scheduler) => "scheduler".to_owned(),
-        Module::Lunora(LunoraModule::Workflow) => "workflow".to_owned(),
-        Module::Lunora(LunoraModule::Queue) => "queue".to_owned(),
-        Module::Lunora(LunoraModule::Agent) => "agent".to_owned(),
-        Module::Lunora(LunoraModule::RateLimit) => "ratelimit".to_owned(),
-        Module::Lunora(LunoraModule::Errors) => "errors".to_owned(),
-        Module::Generated(GeneratedModule::Server) => "_generated/server".to_owned(),
-        Module::Generated(GeneratedModule::Api) => "_generated/api".to_owned(),
-        Module::Generated(GeneratedModule::Internal) => "_generated/internal".to_owned(),
-        Module::Generated(GeneratedModule::DataModel) => "_generated/dataModel".to_owned(),
-        _ => format!("absent:{specifier}"),
+        Module::Lunora(module) => lunora_kind(module),
+        Module::Generated(GeneratedModule::Server) => Some("_generated/server"),
+        Module::Generated(GeneratedModule::Api) => Some("_generated/api"),
+        Module::Generated(GeneratedModule::Internal) => Some("_generated/internal"),
+        Module::Generated(GeneratedModule::DataModel) => Some("_generated/dataModel"),
+        _ => None,
+    }
+}
+
+/// As [`package_kind`], for Lunora's own.
+pub(crate) fn lunora_kind(module: &LunoraModule) -> Option<&'static str> {
+    match module {
+        LunoraModule::Server => Some("server"),
+        LunoraModule::Scheduler => Some("scheduler"),
+        LunoraModule::Workflow => Some("workflow"),
+        LunoraModule::Queue => Some("queue"),
+        LunoraModule::Agent => Some("agent"),
+        LunoraModule::RateLimit => Some("ratelimit"),
+        LunoraModule::Errors => Some("errors"),
+        LunoraModule::Other(_) => None,
     }
 }

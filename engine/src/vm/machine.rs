@@ -11,8 +11,10 @@ use rquickjs::{
 use crate::error::EngineError;
 use crate::options::{Limits, Switches};
 use crate::outcome::Limit;
+use crate::vm::commonjs;
 use crate::vm::host::{self, Host};
 use crate::vm::modules::{Modules, Shared, runtime_name};
+use crate::vm::platform;
 
 /// A machine. After it ran into a limit it must not be used again: what it was doing is lost.
 pub(crate) struct Machine {
@@ -36,6 +38,8 @@ pub(crate) enum Ended<T> {
     Threw {
         /// What the error says.
         message: String,
+        /// What is needed that isn't there, if that is what it says.
+        needs: Option<String>,
     },
     /// It ran into a limit.
     Exceeded(Limit),
@@ -61,18 +65,34 @@ impl Machine {
         let context = Context::full(&runtime).map_err(|error| broken("making a context", &error))?;
         let main = context
             .with(|context| {
-                context.globals().set("__lunoraHost", host::bind(&context, host, switches)?)?;
+                let functions = host::bind(&context, host, switches)?;
+                commonjs::bind(&context, modules, &functions)?;
+                platform::bind(&context, &functions)?;
+                context.globals().set("__lunoraHost", functions)?;
                 let import = Module::import(&context, runtime_name("main"))?;
                 while context.execute_pending_job() {}
                 let main: Object<'_> = import.finish()?;
+                commonjs::remember_names_of(&context, main.get("namesOfScript")?)?;
+                let names: Function<'_> = main.get("namesOfAll")?;
+                let names: String = names.call(())?;
+                modules.set_exports(serde_json::from_str(&names).unwrap_or_default());
                 Ok(Persistent::save(&context, main))
             })
             .map_err(|error: rquickjs::Error| broken("loading the runtime", &error))?;
-        let machine = Self { context, main, budget };
-        for package in modules.packages() {
-            modules.set_exports(package, machine.strings("namesOf", package)?);
-        }
-        Ok(machine)
+        Ok(Self { context, main, budget })
+    }
+
+    /// Runs a module and what it imports.
+    pub(crate) fn import(&self, module: &str) -> Ended<()> {
+        self.run(|context, _| {
+            let import = Module::import(context, module)?;
+            self.settle(context, &import);
+            if import.state() == PromiseState::Pending {
+                return Ok(Ended::NeverSettled);
+            }
+            import.finish::<Object<'_>>()?;
+            Ok(Ended::With(()))
+        })
     }
 
     /// Changes how many steps each run may take.
@@ -122,15 +142,6 @@ impl Machine {
         })
     }
 
-    fn strings(&self, function: &str, text: &str) -> Result<Vec<String>, EngineError> {
-        let names = self.context.with(|context| {
-            let main = self.main.clone().restore(&context)?;
-            let function: Function<'_> = main.get(function)?;
-            function.call((text,))
-        });
-        names.map_err(|error: rquickjs::Error| broken("asking the runtime", &error))
-    }
-
     fn run<T>(
         &self,
         body: impl for<'js> FnOnce(&Ctx<'js>, &Object<'js>) -> rquickjs::Result<Ended<T>>,
@@ -139,7 +150,7 @@ impl Machine {
         let ended = self.context.with(|context| {
             let main = match self.main.clone().restore(&context) {
                 Ok(main) => main,
-                Err(error) => return Ended::Threw { message: error.to_string() },
+                Err(error) => return Ended::Threw { message: error.to_string(), needs: None },
             };
             match body(&context, &main).catch(&context) {
                 Ok(ended) => ended,
@@ -215,10 +226,11 @@ fn describe<T>(error: &CaughtError<'_>) -> Ended<T> {
                 } else {
                     format!("{name}: {message}")
                 },
+                needs: exception.as_object().get("needs").ok().filter(|_| name == "NotVerifiable"),
             }
         }
-        CaughtError::Value(value) => Ended::Threw { message: text_of(value) },
-        CaughtError::Error(error) => Ended::Threw { message: error.to_string() },
+        CaughtError::Value(value) => Ended::Threw { message: text_of(value), needs: None },
+        CaughtError::Error(error) => Ended::Threw { message: error.to_string(), needs: None },
     }
 }
 

@@ -4,16 +4,19 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use lunora_source::{FileRole, SourceTree};
+use lunora_source::{Asking, FileRole, FileSystem, Module, SourceFile, SourceTree};
+use rquickjs::Ctx;
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
-use rquickjs::{Ctx, Module};
 use rustc_hash::FxHashMap;
 
 use crate::error::EngineError;
 use crate::generate::Constants;
 use crate::transpile::{Positions, transpile};
-use crate::vm::imports::{self, Imported};
+use crate::vm::commonjs;
+use crate::vm::imports::{self, Wanted};
+use crate::vm::packages::{Format, Found, INSTALLED, PackageFile, Packages};
+use crate::vm::stand_in::{Source, StandIn};
 
 /// What begins the names of modules that are not files of the project.
 const OWN: &str = "lunora:";
@@ -28,9 +31,14 @@ const RUNTIME: &[(&str, &str)] = &[
     ("references", include_str!("../../runtime/references.js")),
     ("builders", include_str!("../../runtime/builders.js")),
     ("declarations", include_str!("../../runtime/declarations.js")),
+    ("clone", include_str!("../../runtime/clone.js")),
+    ("crypto", include_str!("../../runtime/crypto.js")),
+    ("dates", include_str!("../../runtime/dates.js")),
+    ("languages", include_str!("../../runtime/languages.js")),
     ("web", include_str!("../../runtime/web.js")),
     ("environment", include_str!("../../runtime/environment.js")),
     ("packages", include_str!("../../runtime/packages.js")),
+    ("commonjs", include_str!("../../runtime/commonjs.js")),
     ("rows", include_str!("../../runtime/rows.js")),
     ("cursors", include_str!("../../runtime/cursors.js")),
     ("where", include_str!("../../runtime/where.js")),
@@ -50,8 +58,11 @@ pub(crate) struct Modules {
     codes: FxHashMap<String, String>,
     positions: FxHashMap<String, Positions>,
     /// What a specifier in a module means.
-    targets: FxHashMap<(String, String), String>,
-    packages: BTreeMap<String, Imported>,
+    targets: RefCell<FxHashMap<(String, String), String>>,
+    stand_ins: RefCell<FxHashMap<String, StandIn>>,
+    packages: Packages,
+    /// The modules of packages that the project imports: their names, with how they were first written.
+    entries: BTreeMap<String, String>,
     /// What each of Lunora's packages exports, once the runtime has said it.
     exports: RefCell<FxHashMap<String, Vec<String>>>,
     failures: Vec<(String, EngineError)>,
@@ -75,12 +86,14 @@ pub(crate) struct Registering {
 
 impl Modules {
     /// Transpiles the files of a project. A file that can't be is a failure of that file, and of those that import it.
-    pub(crate) fn new(tree: &SourceTree) -> Self {
+    pub(crate) fn new(file_system: &dyn FileSystem, tree: &SourceTree) -> Self {
         let mut modules = Self {
             codes: FxHashMap::default(),
             positions: FxHashMap::default(),
-            targets: FxHashMap::default(),
-            packages: BTreeMap::new(),
+            targets: RefCell::default(),
+            stand_ins: RefCell::default(),
+            packages: Packages::new(file_system, &tree.location.root),
+            entries: BTreeMap::new(),
             exports: RefCell::default(),
             failures: Vec::new(),
             constants: Constants::default(),
@@ -99,7 +112,7 @@ impl Modules {
                 }
                 Err(error) => modules.failures.push((file.relative.clone(), error)),
             }
-            imports::collect(tree, file, &mut modules.targets, &mut modules.packages);
+            modules.link(tree, file);
             if file.role == FileRole::Lunora {
                 modules.registering.extend(imports::registering(tree, file));
             }
@@ -117,37 +130,158 @@ impl Modules {
         &self.failures
     }
 
-    /// The kinds of Lunora's packages that are imported.
-    pub(crate) fn packages(&self) -> impl Iterator<Item = &str> {
-        self.packages.values().map(|package| package.kind.as_str())
+    /// Notes what each of Lunora's packages exports.
+    pub(crate) fn set_exports(&self, names: FxHashMap<String, Vec<String>>) {
+        self.exports.replace(names);
     }
 
-    /// Notes what a package exports.
-    pub(crate) fn set_exports(&self, package: &str, names: Vec<String>) {
-        self.exports.borrow_mut().insert(package.to_owned(), names);
+    /// The modules of packages that the project imports.
+    pub(crate) fn entries(&self) -> Vec<String> {
+        let is_installed = |name: &&String| self.targets.borrow().values().any(|target| target == *name);
+        self.entries.keys().filter(is_installed).cloned().collect()
+    }
+
+    /// From now on, whoever imports this module of a package gets something that says what is needed.
+    pub(crate) fn give_up(&self, entry: &str, reason: &str) {
+        let Some(specifier) = self.entries.get(entry) else { return };
+        let kind = format!("absent:{specifier}, {reason}");
+        let mut targets = self.targets.borrow_mut();
+        for ((importer, written), target) in targets.iter_mut().filter(|(_, target)| *target == entry) {
+            let wanted = self.wanted(importer, written);
+            *target = self.stand_in(importer, Source::Provided { kind: kind.clone() }, wanted);
+        }
+    }
+
+    /// What a script of a package gets for `require(specifier)`.
+    pub(crate) fn required(&self, importer: &str, specifier: &str) -> Found {
+        match self.packages.file(importer) {
+            Some(file) => self.packages.find_from(&file, specifier, Asking::Require),
+            None => Found::Missing(specifier.to_owned()),
+        }
+    }
+
+    /// A file of a package.
+    pub(crate) fn package_file(&self, name: &str) -> Option<Rc<PackageFile>> {
+        self.packages.file(name)
+    }
+
+    /// Notes what each specifier of a file of the project means.
+    fn link(&mut self, tree: &SourceTree, file: &SourceFile) {
+        let program = &file.facts.program;
+        let wanted = imports::wanted(file);
+        let folder = file.canonical().parent();
+        for (specifier, module) in file.modules.iter() {
+            let specifier = program.text(*specifier);
+            let wanted = wanted.get(specifier).cloned().unwrap_or_default();
+            let target = match (module, folder) {
+                (Module::File(id), _) => tree.file(*id).relative.clone(),
+                (Module::External(_), Some(folder)) => {
+                    let found = self.packages.find(folder, specifier, Asking::Import);
+                    let is_node = self.packages.is_node(&file.path);
+                    let target = self.target(&file.relative, specifier, found, is_node, wanted);
+                    if self.is_of_package(&target) {
+                        self.entries.entry(target.clone()).or_insert_with(|| specifier.to_owned());
+                    }
+                    target
+                }
+                (other, _) => {
+                    let kind = imports::package_kind(other);
+                    let kind = kind.map_or_else(|| format!("absent:{specifier}"), str::to_owned);
+                    self.stand_in(&file.relative, Source::Provided { kind }, wanted)
+                }
+            };
+            self.targets.borrow_mut().insert((file.relative.clone(), specifier.to_owned()), target);
+        }
+    }
+
+    /// The name of the module that stands for what was found.
+    fn target(&self, importer: &str, specifier: &str, found: Found, is_node: bool, wanted: Wanted) -> String {
+        let source = match found {
+            Found::File(name, file) if file.format == Format::Module => return name,
+            Found::File(name, _) => Source::Script { name, is_node },
+            Found::Lunora(module) => {
+                let kind = imports::lunora_kind(&module);
+                Source::Provided { kind: kind.map_or_else(|| format!("absent:{specifier}"), str::to_owned) }
+            }
+            Found::Empty => Source::Empty { specifier: specifier.to_owned() },
+            Found::Missing(needs) => Source::Provided { kind: format!("absent:{needs}") },
+        };
+        self.stand_in(importer, source, wanted)
+    }
+
+    fn stand_in(&self, importer: &str, source: Source, wanted: Wanted) -> String {
+        let name = format!("{OWN}{}@{importer}", source.label());
+        let stand_in = StandIn { source, wanted, importer: importer.to_owned() };
+        self.stand_ins.borrow_mut().insert(name.clone(), stand_in);
+        name
+    }
+
+    /// Whether a module runs code of a package.
+    fn is_of_package(&self, name: &str) -> bool {
+        let is_script = |one: &StandIn| matches!(one.source, Source::Script { .. });
+        name.starts_with(INSTALLED) || self.stand_ins.borrow().get(name).is_some_and(is_script)
+    }
+
+    fn wanted(&self, importer: &str, specifier: &str) -> Wanted {
+        let file = self.packages.file(importer);
+        file.and_then(|file| file.wanted.get(specifier).cloned())
+            .unwrap_or(Wanted { is_whole: true, ..Wanted::default() })
     }
 
     fn resolve(&self, base: &str, specifier: &str) -> Option<String> {
         let is_internal = base.is_empty() || base.starts_with(OWN);
-        if is_internal && (specifier.starts_with(OWN) || self.codes.contains_key(specifier)) {
+        if is_internal
+            && (specifier.starts_with(OWN)
+                || specifier.starts_with(INSTALLED)
+                || self.codes.contains_key(specifier))
+        {
             return Some(specifier.to_owned());
         }
-        self.targets.get(&(base.to_owned(), specifier.to_owned())).cloned()
+        let key = (base.to_owned(), specifier.to_owned());
+        if let Some(target) = self.targets.borrow().get(&key) {
+            return Some(target.clone());
+        }
+        let file = self.packages.file(base)?;
+        let found = self.packages.find_from(&file, specifier, Asking::Import);
+        let target = self.target(base, specifier, found, file.is_node, self.wanted(base, specifier));
+        self.targets.borrow_mut().insert(key, target.clone());
+        Some(target)
     }
 
-    fn code(&self, name: &str) -> Option<String> {
+    fn code(&self, context: &Ctx<'_>, name: &str) -> rquickjs::Result<Option<String>> {
         if let Some(code) = self.codes.get(name) {
-            return Some(code.clone());
+            return Ok(Some(code.clone()));
         }
-        let package = self.packages.get(name)?;
-        let mut names: Vec<&str> = package.names.iter().map(String::as_str).collect();
-        let exports = self.exports.borrow();
-        if package.is_whole {
-            names.extend(exports.get(&package.kind).into_iter().flatten().map(String::as_str));
+        if let Some(file) = self.packages.file(name) {
+            return Ok(Some(file.code.clone()));
         }
-        names.sort_unstable();
-        names.dedup();
-        Some(stand_in(package, &names))
+        let Some(stand_in) = self.stand_ins.borrow().get(name).cloned() else { return Ok(None) };
+        let mut names = stand_in.wanted.names.clone();
+        if stand_in.wanted.is_whole {
+            names.extend(self.all_names(context, &stand_in)?);
+        }
+        Ok(Some(stand_in.code(&names)))
+    }
+
+    /// The names of a stand-in whose every export is wanted.
+    fn all_names(&self, context: &Ctx<'_>, stand_in: &StandIn) -> rquickjs::Result<Vec<String>> {
+        match &stand_in.source {
+            Source::Script { name, .. } => commonjs::names_of(context, name),
+            Source::Empty { .. } => Ok(Vec::new()),
+            Source::Provided { kind } => Ok(match self.exports.borrow().get(kind) {
+                Some(names) => names.clone(),
+                // Nobody knows what it exports: whatever the importer may ask for says what is needed.
+                None => imports::identifiers(self.text(&stand_in.importer).unwrap_or_default().as_str())
+                    .into_iter()
+                    .chain(["default".to_owned()])
+                    .collect(),
+            }),
+        }
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        let own = self.codes.get(name).cloned();
+        own.or_else(|| self.packages.file(name).map(|file| file.code.clone()))
     }
 }
 
@@ -175,36 +309,15 @@ impl Loader for Shared {
         context: &Ctx<'js>,
         name: &str,
         _attributes: Option<ImportAttributes<'js>>,
-    ) -> rquickjs::Result<Module<'js, Declared>> {
-        let code = self.0.code(name).ok_or_else(|| {
+    ) -> rquickjs::Result<rquickjs::Module<'js, Declared>> {
+        let code = self.0.code(context, name)?.ok_or_else(|| {
             rquickjs::Error::new_loading_message(name, "it could not be read or transpiled")
         })?;
-        Module::declare(context.clone(), name, code)
+        rquickjs::Module::declare(context.clone(), name, code)
     }
 }
 
 /// The name of a module of the runtime.
 pub(crate) fn runtime_name(name: &str) -> String {
     format!("{OWN}runtime/{name}.js")
-}
-
-/// A module that takes every export from the runtime.
-fn stand_in(package: &Imported, names: &[&str]) -> String {
-    let mut code = format!(
-        "import {{ provide }} from \"{}\";\nconst take = provide({}, {});\n",
-        runtime_name("packages"),
-        json(&package.kind),
-        json(&package.specifier),
-    );
-    for (position, name) in names.iter().enumerate() {
-        code.push_str(&format!(
-            "const _{position} = take({0});\nexport {{ _{position} as {0} }};\n",
-            json(name)
-        ));
-    }
-    code
-}
-
-fn json(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

@@ -74,7 +74,10 @@ fn engines(folder: &str) -> impl Iterator<Item = (String, Result<Engine, EngineE
     find_projects(&Disk, &[folder], &discovery).unwrap().into_iter().map(move |location| {
         let tree = load(&Disk, &location, &discovery).unwrap();
         let limits = Limits { steps: 200, memory: 64 << 20, ..Limits::default() };
-        (location.root.display().to_string(), Engine::load(&tree, Options { limits, ..Options::default() }))
+        (
+            location.root.display().to_string(),
+            Engine::load(&Disk, &tree, Options { limits, ..Options::default() }),
+        )
     })
 }
 

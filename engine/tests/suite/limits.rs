@@ -61,7 +61,7 @@ fn code_that_nests_without_end_is_refused() {
     let discovery = lunora_source::DiscoveryOptions::default();
     let locations = lunora_source::find_projects(&memory, &["/p".into()], &discovery).unwrap();
     let tree = lunora_source::load(&memory, &locations[0], &discovery).unwrap();
-    let engine = lunora_engine::Engine::load(&tree, Options::default()).unwrap();
+    let engine = lunora_engine::Engine::load(&memory, &tree, Options::default()).unwrap();
     assert_eq!(engine.failed_modules()[0].file, "lunora/a.ts");
 }
 
@@ -82,7 +82,8 @@ fn a_module_that_never_ends_is_left_out() {
     let locations = lunora_source::find_projects(&memory, &["/p".into()], &discovery).unwrap();
     let tree = lunora_source::load(&memory, &locations[0], &discovery).unwrap();
     let limits = Limits { steps: 100, ..Limits::default() };
-    let mut engine = lunora_engine::Engine::load(&tree, Options { limits, ..Options::default() }).unwrap();
+    let mut engine =
+        lunora_engine::Engine::load(&memory, &tree, Options { limits, ..Options::default() }).unwrap();
     assert_eq!(engine.failed_modules()[0].file, "lunora/a.ts");
     let result = engine.call("b:one", &json!({}), &lunora_engine::CallOptions::default()).unwrap();
     assert_eq!(result.outcome, Outcome::Returned { value: json!(1) });

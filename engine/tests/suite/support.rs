@@ -20,7 +20,7 @@ pub(crate) fn project(schema: &str, functions: &str, options: Options) -> Engine
     let discovery = DiscoveryOptions::default();
     let locations = find_projects(&memory, &[PathBuf::from("/p")], &discovery).unwrap();
     let tree = load(&memory, &locations[0], &discovery).unwrap();
-    let engine = Engine::load(&tree, options).unwrap();
+    let engine = Engine::load(&memory, &tree, options).unwrap();
     assert_eq!(engine.failed_modules(), []);
     engine
 }

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<output::Outcome, CliError>
     let tree = load(&Disk, &project.location, &project.options).map_err(CheckError::from)?;
     lunora_check::start_threads(None)?;
     let options = Options { seed: arguments.seed, ..Options::default() };
-    let mut engine = Engine::load(&tree, options)?;
+    let mut engine = Engine::load(&Disk, &tree, options)?;
     let lunora_dir = lunora_check::paths::relative(&project.location.root, &project.location.lunora_dir);
     let key = function(&engine, &arguments.function, &lunora_dir)?;
     let shard = arguments.shard.as_deref().unwrap_or(ROOT_SHARD);
