@@ -23,10 +23,10 @@ pub struct RuleOutcome {
     pub timings: Vec<(&'static str, Duration)>,
 }
 
-/// A read or write of which something could not be told, so that rules are silent about it.
+/// A read or write of which something could not be told, or a function that was not followed, so that rules are silent about it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Indeterminate {
-    /// The read or write.
+    /// The read, the write, or the function.
     pub place: Place,
     /// What could not be told.
     pub reason: Indeterminacy,
@@ -86,7 +86,7 @@ pub fn run_unless(
     Some(outcome)
 }
 
-/// Operations that code reaches and that could not be read in full, each once for each reason.
+/// Operations that code reaches and that could not be read in full, and functions that were not followed, each once for each reason.
 fn indeterminate(project: &Project) -> Vec<Indeterminate> {
     let mut found: Vec<Indeterminate> = Vec::new();
     for read in project.reads.iter().filter(|read| !read.reached_from.is_empty()) {
@@ -102,6 +102,10 @@ fn indeterminate(project: &Project) -> Vec<Indeterminate> {
             found.push(Indeterminate { place: write.place, reason: Indeterminacy::Table });
         }
     }
+    let unfollowed = project.unfollowed.iter().filter(|function| !function.reached_from.is_empty());
+    found.extend(
+        unfollowed.map(|function| Indeterminate { place: function.place, reason: Indeterminacy::Limit }),
+    );
     found.sort_unstable();
     found.dedup();
     found

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use lunora_facts::{Name, Span};
-use oxc_ast::ast::{Expression, PropertyKey};
+use oxc_ast::ast::{Expression, PropertyKey, StaticMemberExpression};
 use oxc_span::GetSpan;
 
 use crate::lowering::{Lowering, span_of};
@@ -37,11 +37,24 @@ impl<'a> Lowering<'a> {
         match key {
             PropertyKey::StaticIdentifier(identifier) => Some(self.name(identifier.name.as_str())),
             PropertyKey::PrivateIdentifier(identifier) => Some(self.private_name(identifier.name.as_str())),
+            PropertyKey::StaticMemberExpression(member) => self.iterator_symbol(member),
             key => {
                 let text = key.static_name()?;
                 Some(self.name_of_cow(text))
             }
         }
+    }
+
+    /// `[Symbol.iterator]` and `[Symbol.asyncIterator]`, which the language looks for under these names.
+    fn iterator_symbol(&mut self, member: &StaticMemberExpression<'a>) -> Option<Name> {
+        let is_symbol = matches!(&member.object, Expression::Identifier(identifier)
+            if identifier.name == "Symbol" && self.resolve(identifier).is_none());
+        let text = match member.property.name.as_str() {
+            "iterator" => "[Symbol.iterator]",
+            "asyncIterator" => "[Symbol.asyncIterator]",
+            _ => return None,
+        };
+        is_symbol.then(|| self.name(text))
     }
 }
 

@@ -145,7 +145,7 @@ pub struct Prop {
 /// The name of a property.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum PropKey {
-    /// `name:`, `"name":`, `["name"]:`, or a method.
+    /// `name:`, `"name":`, `["name"]:`, or a method. The symbols of iterators count as names: `[Symbol.iterator]`.
     Name(Name),
     /// `[expression]:`.
     Computed(ExprId),
@@ -308,7 +308,7 @@ pub struct Class {
 /// A member of a class.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ClassMember {
-    /// Its name; private names keep their `#`. `None` if computed.
+    /// Its name; private names keep their `#`, and the symbols of iterators are names: `[Symbol.iterator]`. `None` if computed.
     pub name: Option<Name>,
     /// Whether it is `static`.
     pub is_static: bool,
@@ -329,6 +329,20 @@ pub enum ClassMemberValue {
     Setter(FunctionId),
     /// A field with its initialiser and written type.
     Field { value: Option<ExprId>, ty: Option<TypeId> },
+}
+
+impl ClassMemberValue {
+    /// The function that it is, unless it is a field.
+    #[must_use]
+    pub fn function(self) -> Option<FunctionId> {
+        match self {
+            Self::Constructor(function)
+            | Self::Method(function)
+            | Self::Getter(function)
+            | Self::Setter(function) => Some(function),
+            Self::Field { .. } => None,
+        }
+    }
 }
 
 /// A declared name.

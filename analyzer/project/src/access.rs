@@ -313,6 +313,8 @@ pub enum Indeterminacy {
     Arguments,
     /// A filter could not be read.
     Filter,
+    /// Calls are nested too deeply, or too much has run.
+    Limit,
 }
 
 impl Indeterminacy {
@@ -326,6 +328,7 @@ impl Indeterminacy {
             Self::Range => "the range callback could not be read",
             Self::Arguments => "the arguments could not be read",
             Self::Filter => "the filter could not be read",
+            Self::Limit => "calls are nested too deeply, or too many, to follow this function",
         }
     }
 }
@@ -477,6 +480,15 @@ pub struct EndlessLoop {
     pub reached_from: Vec<Reach>,
     /// The function that holds it.
     pub function: FunctionName,
+}
+
+/// A function that was called and not followed, since calls are nested too deeply there or too much has run: what it does is not known.
+#[derive(Clone, Debug)]
+pub struct Unfollowed {
+    /// The function.
+    pub place: Place,
+    /// The procedures that reach it.
+    pub reached_from: Vec<Reach>,
 }
 
 /// A chain of names below `api` or `internal`, wherever it is written.

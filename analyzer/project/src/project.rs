@@ -6,7 +6,9 @@ use lunora_facts::{FileId, Span};
 use lunora_source::{SourceFile, SourceTree};
 use rustc_hash::FxHashMap;
 
-use crate::access::{Ambient, Dispatch, EndlessLoop, ImportUse, Read, ReferenceUse, TableName, Write};
+use crate::access::{
+    Ambient, Dispatch, EndlessLoop, ImportUse, Read, ReferenceUse, TableName, Unfollowed, Write,
+};
 use crate::mentions::Mentions;
 use crate::place::Place;
 use crate::procedure::{Procedure, ProcedureId};
@@ -45,6 +47,8 @@ pub struct Project {
     pub ambient: Shared<Ambient>,
     /// Loops that nothing ends.
     pub endless_loops: Shared<EndlessLoop>,
+    /// Functions that were called and not followed.
+    pub unfollowed: Shared<Unfollowed>,
     /// Folders that own tables (`defineModule`).
     pub modules: Arc<[ModuleOwner]>,
     /// Every chain of names below `api` and `internal`.

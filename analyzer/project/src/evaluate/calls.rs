@@ -10,7 +10,7 @@ use super::interpreter::{ExecutionState, Interpreter, MemoEntry};
 use super::origin::Dependence;
 use super::types::context;
 use super::value::{ArrayValue, Closure, ContextKind, DatabaseValue, Unknown, Value};
-use crate::place::Site;
+use crate::place::{Part, Place, Site};
 
 /// Functions within functions within functions: deeper calls are opaque.
 const MAX_STACK: usize = 48;
@@ -40,16 +40,22 @@ impl Interpreter<'_> {
         };
         let site = Site { file: frame.file, expr };
         if let Expr::Member { object, property, .. } = program.expr(*callee) {
+            let name = program.text(*property);
+            if matches!(program.expr(*object), Expr::Super) {
+                let method = self.super_member(frame, name);
+                let arguments = self.arguments(frame, *arguments);
+                return self.call(&method, arguments, CallSite { site, callee: *callee, receiver: *object });
+            }
             let receiver = self.eval(frame, *object);
             let arguments = self.arguments(frame, *arguments);
-            let name = program.text(*property);
             let at = CallSite { site, callee: *callee, receiver: *object };
             let result = self.call_method(&receiver, name, arguments.clone(), at);
             self.mutate_receiver(frame, *object, &receiver, name, &arguments);
             return result;
         }
         if matches!(program.expr(*callee), Expr::Super) {
-            self.arguments(frame, *arguments);
+            let arguments = self.arguments(frame, *arguments);
+            self.construct_super(frame, arguments);
             return Value::Undefined;
         }
         let function = self.eval(frame, *callee);
@@ -181,6 +187,7 @@ impl Interpreter<'_> {
             Value::Array(_) | Value::Rows(_) | Value::Page(_) | Value::Data(_) => {
                 self.collection_method(receiver, name, &arguments, at)
             }
+            Value::Map(map) => self.map_method(&Rc::clone(map), name, &arguments, at),
             Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Test(_) => {
                 self.escape(&arguments);
                 let mut dependence = Dependence::on(receiver);
@@ -243,6 +250,9 @@ impl Interpreter<'_> {
                 ("Map", entries) if self.is_recording() => self
                     .recorded_collection("Map", entries)
                     .unwrap_or_else(|| Dependence::on_all(&arguments).computed()),
+                ("Map" | "WeakMap", Some(entries)) => {
+                    self.map_of(entries).unwrap_or_else(|| Dependence::on_all(&arguments).computed())
+                }
                 ("Set" | "Array", Some(value @ (Value::Array(_) | Value::Rows(_)))) => value.clone(),
                 ("Promise", Some(executor)) => {
                     self.escape(std::slice::from_ref(executor));
@@ -268,7 +278,9 @@ impl Interpreter<'_> {
         let key = (closure.file, closure.function);
         let running = self.stack.iter().filter(|entry| **entry == key).count();
         if self.stack.len() >= MAX_STACK || self.fuel == 0 {
-            self.note_limit(closure);
+            let function = Place { file: closure.file, part: Part::Function(closure.function) };
+            self.emit(EffectKind::GaveUp { function });
+            self.note_limit(function);
             return Value::OPAQUE;
         }
         // A nested function captures variables: no summary of it fits another time.
@@ -475,6 +487,12 @@ impl Interpreter<'_> {
                     self.escape_value(&prop.value, given, depth + 1);
                 }
             }
+            Value::Map(map) if depth < 3 => {
+                let map = Rc::clone(map);
+                for (_, value) in &map.entries {
+                    self.escape_value(value, given, depth + 1);
+                }
+            }
             Value::Array(array) if depth < 3 => {
                 let array = Rc::clone(array);
                 for item in &array.items {
@@ -535,6 +553,7 @@ impl Interpreter<'_> {
             "push" | "unshift" => arguments,
             // A recording run takes maps for arrays of their values.
             "set" if self.is_recording() => arguments.get(1..).unwrap_or_default(),
+            "set" => return self.set_entry(frame, object, receiver, arguments),
             _ => return,
         };
         let Value::Array(array) = receiver else { return };

@@ -76,6 +76,10 @@ pub(crate) enum EffectKind {
         place: Place,
         keyword: &'static str,
     },
+    /// A function was called whose run was not followed: calls are nested too deeply, or too many functions have run.
+    GaveUp {
+        function: Place,
+    },
 }
 
 /// A read of the database.

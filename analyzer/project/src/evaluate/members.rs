@@ -63,6 +63,7 @@ impl Interpreter<'_> {
                 OrmValue::Query => orm_facade(name, site),
                 _ => Value::method(value.clone(), name),
             },
+            Value::Map(_) if name == "size" => Dependence::on(value).computed(),
             Value::Page(rows) => match name {
                 "page" => Value::Rows(Rc::clone(rows)),
                 _ => Dependence::on(value).computed(),
@@ -166,6 +167,7 @@ impl Interpreter<'_> {
                 };
                 (with_token(Value::join_all(array.items.iter().cloned()), token), over)
             }
+            Value::Map(map) => self.element_with(&map.pairs(), token),
             Value::Rows(rows) | Value::Page(rows) => (
                 Value::Row(Rc::new(RowValue {
                     key: rows.key,

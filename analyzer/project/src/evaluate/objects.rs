@@ -108,7 +108,11 @@ impl Interpreter<'_> {
                     // `[...rows]` is a copy of the rows.
                     rows @ (Value::Rows(_) | Value::Page(_)) if elements.len() == 1 => return rows,
                     other => {
-                        let (_, element, _) = self.element_of(&other);
+                        let site = Site { file: frame.file, expr: *value };
+                        let element = match self.own_iterator(&other, false, site) {
+                            Some(iterator) => self.next_of(&iterator, site),
+                            None => self.element_of(&other).1,
+                        };
                         array.items.push(element);
                         array.open = true;
                     }

@@ -15,7 +15,7 @@ use super::origin::{Data, Dependence};
 use super::read::{ReadKey, ReaderValue, Tables};
 use super::statements::Completion;
 use super::value::{Closure, ObjectValue, StringValue, Value};
-use crate::place::{Part, Place, Site};
+use crate::place::{Place, Site};
 use crate::procedure::Procedure;
 
 /// What has been noted so far.
@@ -309,9 +309,8 @@ impl Interpreter<'_> {
     }
 
     /// Evaluation gives up on a call.
-    pub(super) fn note_limit(&mut self, closure: &Closure) {
-        let place = Place { file: closure.file, part: Part::Function(closure.function) };
-        self.note(Note::GaveUp { at: place });
+    pub(super) fn note_limit(&mut self, function: Place) {
+        self.note(Note::GaveUp { at: function });
     }
 
     /// A function that is being evaluated.

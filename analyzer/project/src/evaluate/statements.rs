@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::interpreter::Interpreter;
 use super::test::Test;
 use super::value::{ClassValue, Closure, Value};
-use crate::place::{Part, Place};
+use crate::place::{Part, Place, Site};
 
 /// How a block ended.
 #[derive(Clone, Debug, Default)]
@@ -367,7 +367,13 @@ impl Interpreter<'_> {
         if is_await {
             collection = self.iterate_reader(frame, iterable, collection);
         }
+        let site = Site { file: frame.file, expr: iterable };
+        let iterator = self.own_iterator(&collection, is_await, site);
         let filter = self.iterate(place, &collection, |interpreter, element| {
+            let element = match &iterator {
+                Some(iterator) => interpreter.next_of(iterator, site),
+                None => element,
+            };
             interpreter.bind(frame, pattern, element);
             let guard = interpreter.loop_guard(frame, body);
             let mut completion = interpreter.block(frame, body);

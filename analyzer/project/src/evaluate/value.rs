@@ -12,6 +12,7 @@ use super::declaration::{
     SchemaValue, TableValue, ValidatorValue,
 };
 use super::frame::Frame;
+use super::maps::MapValue;
 use super::origin::Data;
 use super::read::{RangeValue, ReadKey, ReaderValue, Tables};
 use super::test::Test;
@@ -28,6 +29,7 @@ pub(crate) enum Value {
     String(StringValue),
     Object(Rc<ObjectValue>),
     Array(Rc<ArrayValue>),
+    Map(Rc<MapValue>),
     Closure(Rc<Closure>),
     Class(Rc<ClassValue>),
     /// A method taken off its receiver without being called.
@@ -382,6 +384,7 @@ impl Value {
             Self::String(string) => Some(!string.text.is_empty()),
             Self::Object(_)
             | Self::Array(_)
+            | Self::Map(_)
             | Self::Closure(_)
             | Self::Class(_)
             | Self::Context(_)
@@ -442,6 +445,7 @@ impl PartialEq for Value {
             (Self::Module(a), Self::Module(b)) => a == b,
             (Self::Object(a), Self::Object(b)) => Rc::ptr_eq(a, b) || objects_equal(a, b),
             (Self::Array(a), Self::Array(b)) => Rc::ptr_eq(a, b) || (a.open == b.open && a.items == b.items),
+            (Self::Map(a), Self::Map(b)) => Rc::ptr_eq(a, b) || a == b,
             (Self::Closure(a), Self::Closure(b)) => {
                 Rc::ptr_eq(a, b)
                     || (a.file == b.file
@@ -490,7 +494,9 @@ impl PartialEq for Value {
 }
 
 fn objects_equal(a: &ObjectValue, b: &ObjectValue) -> bool {
+    let class = |object: &ObjectValue| object.class.as_ref().map(|class| (class.file, class.class));
     a.open == b.open
+        && class(a) == class(b)
         && a.props.len() == b.props.len()
         && a.props.iter().zip(&b.props).all(|(left, right)| {
             left.name == right.name && left.certain == right.certain && left.value == right.value

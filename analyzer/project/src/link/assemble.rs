@@ -59,6 +59,7 @@ impl Evaluated {
         project.writes = self.take_merged(&numbering);
         project.ambient = self.take_merged(&numbering);
         project.endless_loops = self.take_merged(&numbering);
+        project.unfollowed = self.take_merged(&numbering);
         project.dispatches = self.take_merged(&numbering);
         project.dispatches.arcs_mut().extend(self.module_dispatches());
         project
@@ -74,6 +75,7 @@ impl Evaluated {
         project.writes = self.merged(numbering, |_| true);
         project.ambient = self.merged(numbering, |_| true);
         project.endless_loops = self.merged(numbering, |_| true);
+        project.unfollowed = self.merged(numbering, |_| true);
         project.dispatches = self.merged(numbering, |_| true);
         project.dispatches.arcs_mut().extend(self.module_dispatches());
         project
@@ -85,6 +87,7 @@ impl Evaluated {
         self.amend_operations(&mut project.writes, replaced, numbering);
         self.amend_operations(&mut project.ambient, replaced, numbering);
         self.amend_operations(&mut project.endless_loops, replaced, numbering);
+        self.amend_operations(&mut project.unfollowed, replaced, numbering);
         // Those of modules come last, and are known by having no procedure and no function.
         let before =
             self.units.iter().enumerate().map(|(index, unit)| replaced.units.get(&index).unwrap_or(unit));
@@ -130,6 +133,7 @@ impl Evaluated {
             dispatches: Shared::default(),
             ambient: Shared::default(),
             endless_loops: Shared::default(),
+            unfollowed: Shared::default(),
             modules: self.units.iter().flat_map(|unit| &unit.modules).cloned().collect(),
             references: self.names.iter().flat_map(|names| &names.references).cloned().collect(),
             imports: self.names.iter().flat_map(|names| &names.imports).cloned().collect(),

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::operations::{Draft, GroupOperations, ReadDraft, join_columns, longest};
-use crate::access::{AccessPath, Ambient, Dispatch, EndlessLoop, LoopKind, Reach, Read, Target, Write};
+use crate::access::{
+    AccessPath, Ambient, Dispatch, EndlessLoop, LoopKind, Reach, Read, Target, Unfollowed, Write,
+};
 use crate::place::{Place, Site};
 use crate::procedure::ProcedureId;
 use crate::shared::Shared;
@@ -253,6 +255,7 @@ plain_operation!(Dispatch, dispatches, |known, other| {
 });
 plain_operation!(Ambient, ambient, |known, other| {});
 plain_operation!(EndlessLoop, endless_loops, |known, other| {});
+plain_operation!(Unfollowed, unfollowed, |known, other| {});
 
 /// The parts that roots show; those of code that nothing reaches only if there are no others.
 fn in_order<T>(mut drafts: Vec<Draft<T>>) -> impl Iterator<Item = T> {

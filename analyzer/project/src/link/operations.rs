@@ -11,7 +11,7 @@ use super::procedures::{FunctionKey, Root, RootOrder, target};
 use super::selection::selection;
 use crate::access::{
     AccessPath, Ambient, CallStep, Dispatch, EndlessLoop, FieldUse, Filter, FunctionName, LoopKind, LoopUse,
-    Reach, Read, RowSort, Target, Write,
+    Reach, Read, RowSort, Target, Unfollowed, Write,
 };
 use crate::evaluate::effect::{
     Activation, ActivationId, DispatchEffect, EffectKind, Loop, LoopOver, ReadEffect, ReadForm, RowsEffect,
@@ -30,6 +30,7 @@ pub(crate) struct GroupOperations {
     pub(super) dispatches: Vec<Dispatch>,
     pub(super) ambient: Vec<Ambient>,
     pub(super) endless_loops: Vec<EndlessLoop>,
+    pub(super) unfollowed: Vec<Unfollowed>,
     /// Roots that look at the caller's identity.
     pub(super) with_identity: FxHashSet<ProcedureId>,
     /// Roots that refuse by who calls or what is stored.
@@ -88,6 +89,7 @@ struct Gatherer<'a> {
     dispatches: FxHashMap<Site, usize>,
     ambient: FxHashMap<Site, usize>,
     endless_loops: FxHashMap<Place, usize>,
+    unfollowed: FxHashMap<Place, usize>,
     /// Where the access paths of a read effect (activation and position) stand in its draft.
     converted: FxHashMap<(ActivationId, usize), std::ops::Range<usize>>,
     /// Uses of rows that were recorded: read, place, whether a root reaches them.
@@ -112,6 +114,7 @@ impl<'a> Gatherer<'a> {
             dispatches: FxHashMap::default(),
             ambient: FxHashMap::default(),
             endless_loops: FxHashMap::default(),
+            unfollowed: FxHashMap::default(),
             converted: FxHashMap::default(),
             row_uses: FxHashSet::default(),
             operations: GroupOperations::default(),
@@ -126,6 +129,7 @@ impl<'a> Gatherer<'a> {
         operations.dispatches.sort_unstable_by_key(|dispatch| dispatch.place);
         operations.ambient.sort_unstable_by_key(|ambient| ambient.place);
         operations.endless_loops.sort_unstable_by_key(|endless| endless.place);
+        operations.unfollowed.sort_unstable_by_key(|unfollowed| unfollowed.place);
         self.operations
     }
 
@@ -196,6 +200,10 @@ impl<'a> Gatherer<'a> {
                         let reach = reach(root, &visit, &loops, is_conditional);
                         let function = self.function_name(current.file, current.function);
                         self.endless_loop(*place, keyword, reach, function);
+                    }
+                    EffectKind::GaveUp { function } => {
+                        let reach = reach(root, &visit, &loops, is_conditional);
+                        self.unfollowed(*function, reach);
                     }
                 }
             }
@@ -408,6 +416,15 @@ impl<'a> Gatherer<'a> {
         let all = &mut self.operations.endless_loops;
         let index = *self.endless_loops.entry(place).or_insert_with(|| {
             all.push(EndlessLoop { place, keyword, reached_from: Vec::new(), function });
+            all.len() - 1
+        });
+        add_reach(&mut all[index].reached_from, reach);
+    }
+
+    fn unfollowed(&mut self, place: Place, reach: Option<Reach>) {
+        let all = &mut self.operations.unfollowed;
+        let index = *self.unfollowed.entry(place).or_insert_with(|| {
+            all.push(Unfollowed { place, reached_from: Vec::new() });
             all.len() - 1
         });
         add_reach(&mut all[index].reached_from, reach);
