@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lunora_project::Project;
-use lunora_rules::RuleSettings;
+use lunora_project::access::Indeterminacy;
+use lunora_rules::{RuleOutcome, RuleSettings};
 use lunora_source::{DiscoveryOptions, Entry, FileSystem, Memory, Metadata, find_projects, load};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -45,22 +46,22 @@ fn gather(root: &Path, folder: &Path, files: &mut Vec<(PathBuf, String)>) {
     }
 }
 
-fn judge(files: &[(PathBuf, String)]) {
-    judge_on(&Memory::new(files.iter().map(|(path, text)| (path, text))));
+fn judge(files: &[(PathBuf, String)]) -> Vec<RuleOutcome> {
+    judge_on(&Memory::new(files.iter().map(|(path, text)| (path, text))))
 }
 
-/// Judges whatever projects are there; whether there were any.
-fn judge_on(file_system: &dyn FileSystem) -> bool {
+/// Judges whatever projects are there.
+fn judge_on(file_system: &dyn FileSystem) -> Vec<RuleOutcome> {
     let options = DiscoveryOptions::default();
     let projects = find_projects(file_system, &[PathBuf::from("/p")], &options).unwrap_or_default();
     let trees = projects.iter().filter_map(|location| load(file_system, location, &options).ok());
-    let mut is_any = false;
-    for tree in trees {
-        is_any = true;
-        let project = Project::link(Arc::new(tree));
-        let _ = lunora_rules::run(&project, &RuleSettings::default());
-    }
-    is_any
+    trees.map(|tree| lunora_rules::run(&Project::link(Arc::new(tree)), &RuleSettings::default())).collect()
+}
+
+/// Whether functions were left that calls lead to, and that is counted.
+fn has_given_up(outcomes: &[RuleOutcome]) -> bool {
+    let mut reasons = outcomes.iter().flat_map(|outcome| &outcome.indeterminate);
+    reasons.any(|found| found.reason == Indeterminacy::Limit)
 }
 
 /// One change to a text: what stands between two points is removed, doubled, or put elsewhere.
@@ -126,10 +127,11 @@ export default defineSchema({ t: defineTable({ a: v.string() }) });"#;
             "export const q{index} = query.query(({{ ctx, args }}) => f{index}(ctx, args.a));\n"
         ));
     }
-    judge(&[
+    let outcomes = judge(&[
         (PathBuf::from("/p/lunora/schema.ts"), schema.to_owned()),
         (PathBuf::from("/p/lunora/a.ts"), code),
     ]);
+    assert!(has_given_up(&outcomes));
 }
 
 #[test]
@@ -142,10 +144,11 @@ fn deep_nesting_and_deep_calls_do_not_overflow() {
     code.push_str("const f400 = (ctx) => ctx.db.query(\"t\").collect();\n");
     let nested = format!("{}1{}", "[".repeat(300), "]".repeat(300));
     code.push_str(&format!("export const q = query.query(({{ ctx }}) => f0(ctx, {nested}));\n"));
-    judge(&[
+    let outcomes = judge(&[
         (PathBuf::from("/p/lunora/schema.ts"), schema.to_owned()),
         (PathBuf::from("/p/lunora/a.ts"), code),
     ]);
+    assert!(has_given_up(&outcomes));
 }
 
 /// A disk on which things vanish, or may no longer be read, after so many looks at it.
@@ -195,7 +198,7 @@ fn a_folder_that_vanishes_in_the_middle_of_a_run_is_no_panic() {
         let mut judged = 0;
         for looks in 0.. {
             let failing = Failing { files: memory.clone(), looks: Arc::new(looks.into()), kind };
-            judged += usize::from(judge_on(&failing));
+            judged += judge_on(&failing).len();
             if failing.looks.load(Ordering::Relaxed) > 0 {
                 break;
             }

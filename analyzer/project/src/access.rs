@@ -290,8 +290,8 @@ impl Limit {
 pub enum LoopKind {
     /// Rows of another read.
     Rows(Site),
-    /// An array from the arguments.
-    Argument,
+    /// An array from the arguments, with the most elements that its validator lets pass.
+    Argument { maximum: Option<usize> },
     /// A constant number of elements.
     Constant(usize),
     /// Anything else.

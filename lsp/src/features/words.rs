@@ -68,7 +68,7 @@ pub(super) fn order_words(path: &AccessPath) -> Option<String> {
 pub(super) fn loop_words(path: &AccessPath) -> Option<&'static str> {
     path.loops.last().map(|inner| match inner {
         LoopKind::Rows(_) => "runs once for each row of another read",
-        LoopKind::Argument => "runs once for each element of an argument",
+        LoopKind::Argument { .. } => "runs once for each element of an argument",
         LoopKind::Constant(_) => "runs in a loop of a fixed length",
         LoopKind::Unknown => "runs in a loop",
     })

@@ -42,8 +42,12 @@ pub(crate) fn get_by_id(context: &RuleContext<'_>, read: &Read) -> Option<Fix> {
         return None;
     }
     let declared = context.schema().table(&table.name)?;
-    let span = Span::new(query.name_start, code.span(last).end);
-    let edit = code.edit(span, format!("{}.get({})", table.name, comparison.operand));
+    // One short line takes the place of a chain, unless something is said between its lines.
+    let before = Span::new(code.span(query.receiver).end, query.name_start);
+    let is_plain = code.slice(before).trim() == ".";
+    let (start, dot) = if is_plain { (before.start, ".") } else { (before.end, "") };
+    let span = Span::new(start, code.span(last).end);
+    let edit = code.edit(span, format!("{dot}{}.get({})", table.name, comparison.operand));
     let title = format!("Look it up with `ctx.db.{}.get(…)`", table.name);
     let is_database = matches!(code.expr(query.receiver), Expr::Member { .. } | Expr::Binding(_));
     let reason = if declared.modifier("softDelete").is_some() {
@@ -118,6 +122,18 @@ export const one = query.input({{ id: {input} }}).query(async ({{ ctx, args }}) 
         ] {
             check_fix(rule, &project("v.id(\"posts\")", read), &after);
         }
+    }
+
+    #[test]
+    fn a_chain_of_several_lines_becomes_one() {
+        let rule = rule("filter_on_primary_key");
+        let read = "ctx.db\n    .query(\"posts\")\n    .filter((d) => d._id === args.id)\n    .first()";
+        let after = project("v.id(\"posts\")", "ctx.db.posts.get(args.id)");
+        check_fix(rule, &project("v.id(\"posts\")", read), &after);
+        let read =
+            "ctx.db\n    // Few have one.\n    .query(\"posts\").filter((d) => d._id === args.id).first()";
+        let after = project("v.id(\"posts\")", "ctx.db\n    // Few have one.\n    .posts.get(args.id)");
+        check_fix(rule, &project("v.id(\"posts\")", read), &after);
     }
 
     #[test]

@@ -399,6 +399,33 @@ export const two = query.input({{ b: v.OPTIONAL }}).query(({{ ctx, args }}) => o
         );
     }
 
+    /// It would hold for the callers of today, and for none that comes tomorrow.
+    #[test]
+    fn what_a_caller_tests_does_not_make_its_helper_safe() {
+        let helper = |link: &str| {
+            format!(
+                r#"
+//- /lunora/lib/rows.ts
+export const of = (db, org) => db.query("posts"){link}.collect();
+//- /lunora/posts.ts
+import {{ query, v }} from "./_generated/server";
+import {{ of }} from "./lib/rows";
+export const one = query.input({{ a: v.optional(v.string()) }}).query(({{ ctx, args }}) => {{
+  if (args.a === undefined) throw new Error("no");
+  return of(ctx.db, args.a);
+}});
+export const mine = query.query(({{ ctx }}) => (ctx.auth.userId ? of(ctx.db, ctx.auth.userId) : []));
+"#
+            )
+        };
+        check_unsafe_fix(
+            filters(),
+            &format!("{SCHEMA}{}", helper(".filter((d) => d.orgId === org)")),
+            "if `org` is undefined",
+            &format!("{}{}", indexed(BY_ORG), helper(".withIndex(\"by_org\", (q) => q.eq(\"orgId\", org))")),
+        );
+    }
+
     #[test]
     fn tables_that_are_not_written_out_get_no_index() {
         let on = |table: &str| {

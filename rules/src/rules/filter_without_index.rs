@@ -268,6 +268,51 @@ export const bare = query.input({ o: v.string() }).query(({ ctx, args }) =>
     }
 
     #[test]
+    fn a_reduction_that_passes_over_rows_is_a_filter() {
+        check(
+            &RULE,
+            &on_schema(
+                r#"
+//- /lunora/lib/sums.ts
+export const ofAuthor = (author) => (sum, post) => { if (post.authorId !== author) return sum; return sum + post.score; };
+//- /lunora/posts.ts
+import { query, v } from "./_generated/server";
+import { ofAuthor } from "./lib/sums";
+import { unknown } from "some-package";
+const all = (ctx) => ctx.db.query("posts").take(5000);
+export const gathered = query.input({ a: v.string() }).query(async ({ ctx, args }) =>
+  (await ctx.db.query("posts").take(5000)).reduce((found, d) => (d.authorId === args.a ? [...found, d] : found), []));
+  //                                       ^^^ WARN filter_without_index No index of `posts` begins with `authorId`, so this `reduce`
+export const summed = query.input({ a: v.string() }).query(async ({ ctx, args }) => {
+  const posts = await ctx.db.query("posts").take(5000);
+  return posts.reduce(ofAuthor(args.a), 0);
+  //           ^^^ filter_without_index
+});
+export const pushed = query.input({ a: v.string() }).query(async ({ ctx, args }) => {
+  const posts = await ctx.db.query("posts").take(5000);
+  return posts.reduce((found, { authorId, score }) => {
+  //           ^^^ filter_without_index
+    if (authorId === args.a && score === 1) found.push(score);
+    return found;
+  }, []);
+});
+export const grouped = query.input({ a: v.string() }).query(async ({ ctx, args }) =>
+  (await ctx.db.query("posts").take(5000)).reduce((n, d) => (d.authorId === args.a ? { ...n, mine: n.mine + 1 } : { ...n, rest: n.rest + 1 }), { mine: 0, rest: 0 }));
+export const largest = query.query(async ({ ctx }) =>
+  (await ctx.db.query("posts").take(5000)).reduce((best, d) => (d.score > best.score ? d : best)));
+export const either = query.input({ a: v.string() }).query(async ({ ctx, args }) =>
+  (await ctx.db.query("posts").take(5000)).reduce((n, d) => (d.authorId === args.a || d.score === n ? n + 1 : n), 0));
+export const running = query.query(async ({ ctx }) =>
+  (await ctx.db.query("posts").take(5000)).reduce((n, d) => (d.score === n ? n + 1 : n), 0));
+export const unclear = query.query(async ({ ctx }) =>
+  (await ctx.db.query("posts").take(5000)).reduce((n, d) => (unknown(d) ? n + 1 : n), 0));
+export const elsewhere = query.query(async ({ ctx }) => (await ctx.db.query("posts").take(5000)).reduce(unknown, 0));
+"#,
+            ),
+        );
+    }
+
+    #[test]
     fn what_an_index_serves_or_none_can_is_silent() {
         check(
             &RULE,

@@ -136,7 +136,7 @@ fn find<'a>(context: &RuleContext<'a>, read: &'a Read) -> Option<InLoop<'a>> {
 fn costly_loop<'r>(context: &RuleContext<'_>, reach: &'r Reach) -> Option<&'r LoopUse> {
     reach.loops.iter().rev().find(|around| match around.kind {
         LoopKind::Rows(key) => !is_few(context, key),
-        LoopKind::Argument => true,
+        LoopKind::Argument { maximum } => maximum.is_none_or(|maximum| maximum > FEW_ROUNDS),
         LoopKind::Constant(rounds) => rounds > FEW_ROUNDS,
         LoopKind::Unknown => false,
     })
@@ -201,7 +201,7 @@ fn over(context: &RuleContext<'_>, around: &LoopUse) -> String {
             Some(table) => format!("row of `{}`", table.name),
             None => "row that was read".to_owned(),
         },
-        LoopKind::Argument => "element of an argument".to_owned(),
+        LoopKind::Argument { .. } => "element of an argument".to_owned(),
         LoopKind::Constant(rounds) => format!("one of {rounds} elements"),
         LoopKind::Unknown => "element".to_owned(),
     }
@@ -297,7 +297,7 @@ fn metadata(replacement: &Replacement) -> serde_json::Value {
 fn kind(over: LoopKind) -> &'static str {
     match over {
         LoopKind::Rows(_) => "rows",
-        LoopKind::Argument => "argument",
+        LoopKind::Argument { .. } => "argument",
         LoopKind::Constant(_) => "constant",
         LoopKind::Unknown => "unknown",
     }
@@ -388,6 +388,41 @@ export const one = query.input({ id: v.id("products") }).query(({ ctx, args }) =
         let [finding] = findings.as_slice() else { panic!("{findings:#?}") };
         assert_eq!(finding.callers, ["items:all"]);
         assert_eq!(finding.related[0].message, "goes over every row of `items`");
+    }
+
+    #[test]
+    fn an_argument_of_few_elements_is_a_short_loop() {
+        check(
+            &RULE,
+            &on_schema(
+                r#"
+//- /lunora/lib/load.ts
+export const items = (ctx, codes) => Promise.all(codes.map((code) => ctx.db.items.findFirst({ where: { code } })));
+//- /lunora/lib/limits.ts
+export const FEW = 10;
+//- /lunora/items.ts
+import { query, v } from "./_generated/server";
+import { MANY } from "some-package";
+import { FEW } from "./lib/limits";
+import { items } from "./lib/load";
+export const few = query.input({ codes: v.optional(v.array(v.string()).min(1).max(FEW)) }).query(({ ctx, args }) => items(ctx, args.codes ?? []));
+export const many = query.input({ codes: v.array(v.string()).max(11) }).query(async ({ ctx, args }) => {
+  for (const code of args.codes) await ctx.db.items.findFirst({ where: { code } });
+  //                                   ^^^ query_in_loop This reads `items` once for every element of an argument
+});
+export const unknown = query.input({ codes: v.array(v.string()).max(MANY) }).query(async ({ ctx, args }) => {
+  for (const code of args.codes) await ctx.db.items.findFirst({ where: { code } });
+  //                                   ^^^ query_in_loop
+});
+export const longText = query.input({ codes: v.array(v.string().max(5)) }).query(async ({ ctx, args }) => {
+  for (const code of args.codes) await ctx.db.items.findFirst({ where: { code } });
+  //                                   ^^^ query_in_loop
+});
+export const slice = query.input({ codes: v.array(v.string()).max(5) }).query(({ ctx, args }) =>
+  ctx.db.query("items").take(args.codes.length));
+"#,
+            ),
+        );
     }
 
     #[test]

@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
+use lunora_facts::{BinaryOperator, Expr, ExprId, Pattern, Stmt, StmtId};
+
 use super::calls::CallSite;
 use super::effect::{EffectKind, RowsEffect, RowsUse};
+use super::frame::Frame;
 use super::interpreter::Interpreter;
 use super::origin::{Data, Dependence};
 use super::read::ReadKey;
 use super::test::Test;
-use super::value::{ArrayValue, RowValue, Value};
+use super::value::{ArrayValue, Closure, RowValue, Value};
 
 impl Interpreter<'_> {
     /// Calls a method of a collection.
@@ -39,15 +42,8 @@ impl Interpreter<'_> {
                 Test::Unknown(Dependence::on(receiver)).into_value()
             }
             ("reduce" | "reduceRight", Some(callback)) => {
-                let (token, element, over) = self.element_of(receiver);
                 let initial = arguments.get(1).cloned().unwrap_or(Value::OPAQUE);
-                let result = self.in_loop(token, over, at.site.place(), |interpreter| {
-                    interpreter.call_value(&callback, vec![initial.clone(), element], None)
-                });
-                match result {
-                    Value::Object(_) | Value::Array(_) => Value::join(initial, result),
-                    _ => Dependence::on_all([receiver, &initial]).computed(),
-                }
+                self.reduce(receiver, name, &callback, initial, at)
             }
             ("sort" | "toSorted", callback) => {
                 self.sort(receiver, callback.as_ref(), at);
@@ -131,11 +127,86 @@ impl Interpreter<'_> {
             interpreter.call_value(callback, vec![element, Value::OPAQUE, receiver.clone()], None);
             guard
         });
-        let Some(test) = guard else { return };
+        if let Some(test) = guard {
+            self.emit_filter(receiver, "forEach", &test, at);
+        }
+    }
+
+    /// `reduce`, whose callback may pass over rows by handing on what it was given.
+    fn reduce(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        callback: &Value,
+        initial: Value,
+        at: CallSite,
+    ) -> Value {
+        let (token, element, over) = self.element_of(receiver);
+        let (guard, result) = self.in_loop(token, over, at.site.place(), |interpreter| {
+            let guard = match callback {
+                Value::Closure(closure) => interpreter.reduction_guard(closure, element.clone(), token),
+                _ => None,
+            };
+            (guard, interpreter.call_value(callback, vec![initial.clone(), element], None))
+        });
+        if let Some(test) = guard.filter(|test| pins_columns(test, token)) {
+            self.emit_filter(receiver, name, &test, at);
+        }
+        match result {
+            Value::Object(_) | Value::Array(_) => Value::join(initial, result),
+            _ => Dependence::on_all([receiver, &initial]).computed(),
+        }
+    }
+
+    /// The condition under which a callback of `reduce` returns anything but what it was given: `(all, row) => test ? … : all`, a leading
+    /// `if (test) return all;`, or one `if` before `return all`.
+    fn reduction_guard(&mut self, closure: &Closure, element: Value, token: u32) -> Option<Test> {
+        let program = self.program(closure.file);
+        let function = program.function(closure.function);
+        let [gathered, row, ..] = program.parameters_of(function) else { return None };
+        let Pattern::Binding(all) = program.pattern(gathered.pattern) else { return None };
+        let is_all = |expr: &ExprId| matches!(program.expr(*expr), Expr::Binding(binding) if binding == all);
+        let returns_all =
+            |stmt: &StmtId| matches!(program.stmt(*stmt), Stmt::Return(Some(value)) if is_all(value));
+        let (test, is_kept) = match program.block(function.body) {
+            [only] => match program.stmt(*only) {
+                Stmt::Return(Some(value)) => match program.expr(*value) {
+                    Expr::Conditional { test, alternate, .. } if is_all(alternate) => (*test, true),
+                    Expr::Conditional { test, consequent, .. } if is_all(consequent) => (*test, false),
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            [first, rest @ ..] => match program.stmt(*first) {
+                Stmt::If { test, consequent, alternate } if alternate.is_empty() => {
+                    match (program.block(*consequent), rest) {
+                        ([only], _) if returns_all(only) => (*test, false),
+                        (_, [last]) if returns_all(last) => (*test, true),
+                        _ => return None,
+                    }
+                }
+                _ => return None,
+            },
+            [] => return None,
+        };
+        let frame = Frame::new(closure.file, closure.function, Some(Rc::clone(&closure.frame)), None);
+        if self.has_calls(&frame, test) {
+            return None;
+        }
+        // What was gathered is another thing at each row.
+        let before = Dependence { loops: vec![token], ..Dependence::default() };
+        self.bind(&frame, gathered.pattern, before.computed());
+        self.bind(&frame, row.pattern, element);
+        let test = Test::of(&self.eval(&frame, test));
+        Some(if is_kept { test } else { test.negated() })
+    }
+
+    /// Records with the reads behind a collection that only rows which pass a test matter.
+    fn emit_filter(&mut self, receiver: &Value, method: &str, test: &Test, at: CallSite) {
         for key in Self::reads_of(receiver) {
             self.emit(EffectKind::Rows(Rc::new(RowsEffect {
                 key,
-                kind: RowsUse::Filter { method: Rc::from("forEach"), test: test.clone() },
+                kind: RowsUse::Filter { method: Rc::from(method), test: test.clone() },
                 place: at.site.method_call(at.callee),
             })));
         }
@@ -147,14 +218,7 @@ impl Interpreter<'_> {
             Value::Builtin(_) => return,
             _ => self.each(receiver, callback, at),
         };
-        let test = Test::of(&result);
-        for key in Self::reads_of(receiver) {
-            self.emit(EffectKind::Rows(Rc::new(RowsEffect {
-                key,
-                kind: RowsUse::Filter { method: Rc::from(name), test: test.clone() },
-                place: at.site.method_call(at.callee),
-            })));
-        }
+        self.emit_filter(receiver, name, &Test::of(&result), at);
     }
 
     /// `sort`: the columns that the comparison reads of both rows, in order.
@@ -238,6 +302,24 @@ impl Interpreter<'_> {
             }
             value => value.clone(),
         }
+    }
+}
+
+/// Whether a test holds only for rows whose columns equal something that is the same for each of them.
+fn pins_columns(test: &Test, token: u32) -> bool {
+    let is_of_row = |value: &Value| Dependence::on(value).loops.contains(&token);
+    let is_column = |value: &Value| match value {
+        Value::Data(data) => {
+            matches!(&**data, Data::Column { path, loop_token: Some(own), .. } if *own == token && path.len() == 1)
+        }
+        _ => false,
+    };
+    match test {
+        Test::Compare { operator: BinaryOperator::Equal, left, right, .. } => {
+            (is_column(left) && !is_of_row(right)) || (is_column(right) && !is_of_row(left))
+        }
+        Test::All(tests) => tests.iter().all(|test| pins_columns(test, token)),
+        _ => false,
     }
 }
 

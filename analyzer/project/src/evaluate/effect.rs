@@ -44,8 +44,10 @@ pub(crate) struct Loop {
 pub(crate) enum LoopOver {
     /// Rows of a read.
     Rows(ReadKey),
-    /// An array from the arguments.
-    Argument,
+    /// An array from the arguments, with the most elements that its validator lets pass.
+    Argument {
+        maximum: Option<usize>,
+    },
     /// A constant number of elements.
     Constant(usize),
     Unknown,

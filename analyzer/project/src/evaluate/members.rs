@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::declaration::ValidatorValue;
 use super::effect::{EffectKind, LoopOver};
 use super::expressions::global;
 use super::interpreter::{Interpreter, lunora_export};
@@ -180,6 +181,7 @@ impl Interpreter<'_> {
                 Data::Argument { path, validator, loop_token } => {
                     let mut path = path.clone();
                     path.push(Rc::from("*"));
+                    let maximum = validator.as_deref().and_then(most_elements);
                     let validator = validator.as_ref().and_then(|validator| match validator.parts.first() {
                         Some(Value::Validator(element)) if &*validator.kind == "array" => {
                             Some(Rc::clone(element))
@@ -187,7 +189,7 @@ impl Interpreter<'_> {
                         _ => None,
                     });
                     let element = Data::Argument { path, validator, loop_token: token.or(*loop_token) };
-                    (Value::data(element), LoopOver::Argument)
+                    (Value::data(element), LoopOver::Argument { maximum })
                 }
                 _ => {
                     let mut dependence = Dependence::on(collection);
@@ -256,7 +258,11 @@ impl Interpreter<'_> {
             Data::Argument { path, validator, loop_token } => {
                 if !path.is_empty() && is_plain_method(name) && !has_part(validator.as_deref(), name) {
                     return match name {
-                        "length" => Dependence::on(value).computed(),
+                        "length" => {
+                            let validator = validator.as_deref().filter(|own| &*own.kind == "array");
+                            let maximum = validator.and_then(|validator| validator.maximum);
+                            Value::data(Data::Computed { dependence: Dependence::on(value), maximum })
+                        }
                         _ => Value::method(value.clone(), name),
                     };
                 }
@@ -416,21 +422,18 @@ fn is_plain_method(name: &str) -> bool {
     )
 }
 
-fn has_part(validator: Option<&super::declaration::ValidatorValue>, name: &str) -> bool {
+fn has_part(validator: Option<&ValidatorValue>, name: &str) -> bool {
     validator.is_some_and(|validator| part_value(validator, name).is_some())
 }
 
-fn part(
-    validator: &Rc<super::declaration::ValidatorValue>,
-    name: &str,
-) -> Option<Rc<super::declaration::ValidatorValue>> {
+fn part(validator: &Rc<ValidatorValue>, name: &str) -> Option<Rc<ValidatorValue>> {
     match part_value(validator, name)? {
         Value::Validator(part) => Some(part),
         _ => None,
     }
 }
 
-fn part_value(validator: &super::declaration::ValidatorValue, name: &str) -> Option<Value> {
+fn part_value(validator: &ValidatorValue, name: &str) -> Option<Value> {
     match (&*validator.kind, validator.parts.first()) {
         ("object", Some(Value::Object(shape))) => shape.value(name).cloned(),
         _ => None,
@@ -442,11 +445,19 @@ pub(super) fn is_global_object(name: &str) -> bool {
     matches!(name, "globalThis" | "self" | "window")
 }
 
+/// The most elements that an array validator lets pass.
+fn most_elements(validator: &ValidatorValue) -> Option<usize> {
+    let maximum = validator.maximum.filter(|maximum| *maximum >= 0.0 && &*validator.kind == "array")?;
+    // Larger numbers become the largest.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
+    Some(maximum as usize)
+}
+
 /// What a loop goes over whose elements are computed: what they are computed from.
 fn loop_over(dependence: &Dependence) -> LoopOver {
     match dependence.reads.first() {
         Some(key) => LoopOver::Rows(*key),
-        None if dependence.origins == Origins::ARGUMENT => LoopOver::Argument,
+        None if dependence.origins == Origins::ARGUMENT => LoopOver::Argument { maximum: None },
         None => LoopOver::Unknown,
     }
 }

@@ -447,7 +447,7 @@ impl Interpreter<'_> {
     }
 
     /// Whether evaluating an expression twice could record an effect twice.
-    fn has_calls(&self, frame: &Rc<Frame>, expr: ExprId) -> bool {
+    pub(super) fn has_calls(&self, frame: &Rc<Frame>, expr: ExprId) -> bool {
         let program = self.program(frame.file);
         match program.expr(expr) {
             Expr::Await(_) | Expr::Assign { .. } | Expr::Update { .. } | Expr::New { .. } => true,

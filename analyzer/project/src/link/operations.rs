@@ -582,7 +582,7 @@ fn add_reach(known: &mut Vec<Reach>, reach: Option<Reach>) {
 fn loop_kind(inner: &Loop) -> LoopKind {
     match inner.over {
         LoopOver::Rows(key) => LoopKind::Rows(key),
-        LoopOver::Argument => LoopKind::Argument,
+        LoopOver::Argument { maximum } => LoopKind::Argument { maximum },
         LoopOver::Constant(count) => LoopKind::Constant(count),
         LoopOver::Unknown => LoopKind::Unknown,
     }

@@ -295,7 +295,7 @@ impl Gatherer<'_> {
     fn loop_part(&self, inner: LoopKind) -> LoopPart {
         let (over, count, read) = match inner {
             LoopKind::Rows(site) => ("rows", None, Some(self.location(site.place()))),
-            LoopKind::Argument => ("argument", None, None),
+            LoopKind::Argument { maximum } => ("argument", maximum, None),
             LoopKind::Constant(count) => ("constant", Some(count), None),
             LoopKind::Unknown => ("unknown", None, None),
         };
