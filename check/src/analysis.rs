@@ -14,7 +14,7 @@ use crate::error::CheckError;
 use crate::projects::FoundProject;
 
 /// A project that was analysed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Analysis {
     /// What is known of it.
     pub project: Arc<Project>,

@@ -15,7 +15,7 @@ use crate::paths;
 use crate::projects::FoundProject;
 
 /// A project with its findings as they are to be shown.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Judged {
     /// What was analysed.
     pub analysis: Analysis,
@@ -26,7 +26,7 @@ pub struct Judged {
 }
 
 /// `lunora.config.*`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct ConfigFile {
     path: PathBuf,
     relative: String,

@@ -10,3 +10,4 @@ mod proof;
 mod sarif;
 mod snapshots;
 mod support;
+mod watch;

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use lunora_check::{FoundProject, Judged, best_fix, judge};
 use lunora_report::{Reported, RuleMetadata};
-use lunora_source::Disk;
+use lunora_source::{Disk, FileSystem};
 use lunora_verify::VerifyOptions;
 use rayon::prelude::*;
 
@@ -49,26 +49,31 @@ impl Run {
     /// Finds, reads and judges the projects.
     fn start(arguments: &CheckArguments) -> Result<Self, CliError> {
         let _progress = Progress::start("Checking");
-        let mut timing = Timing::default();
+        let mut run = Self::find(arguments, &Disk)?;
+        let file_system = &*run.input.file_system;
+        run.judged = run
+            .found
+            .par_iter()
+            .map(|project| {
+                Ok(judge(file_system, project, lunora_check::analyze(file_system, project)?, &run.names))
+            })
+            .collect::<Result<_, CliError>>()?;
+        for Judged { analysis, .. } in &run.judged {
+            analysis.phases.iter().for_each(|(phase, time)| run.timing.add(phase, *time));
+        }
+        Ok(run)
+    }
+
+    /// Finds the projects, and reads nothing of them yet.
+    fn find(arguments: &CheckArguments, file_system: &dyn FileSystem) -> Result<Self, CliError> {
         let rules = lunora_check::rules();
         let names: Vec<&'static str> = rules.iter().map(|rule| rule.name).collect();
         let input = input::read(arguments)?;
-
         let start = Instant::now();
-        let found = input.project.find(&Disk)?;
+        let found = input.project.find(file_system)?;
+        let mut timing = Timing::default();
         timing.add("find", start.elapsed());
-
-        let file_system = &*input.file_system;
-        let judged: Vec<Judged> = found
-            .par_iter()
-            .map(|project| {
-                Ok(judge(file_system, project, lunora_check::analyze(file_system, project)?, &names))
-            })
-            .collect::<Result<_, CliError>>()?;
-        for Judged { analysis, .. } in &judged {
-            analysis.phases.iter().for_each(|(phase, time)| timing.add(phase, *time));
-        }
-        Ok(Self { rules, names, input, found, judged, timing })
+        Ok(Self { rules, names, input, found, judged: Vec::new(), timing })
     }
 
     fn statistics(&self) -> Statistics {
