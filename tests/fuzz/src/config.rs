@@ -20,7 +20,8 @@ pub(crate) fn config(bytes: &[u8]) {
             }
         }
         Err(ConfigError::Invalid { line, column, .. }) => {
-            let lines = text.split('\n').count();
+            // A carriage return that stands alone ends a line, too.
+            let lines = text.replace("\r\n", "\n").split(['\n', '\r']).count();
             let length = text.encode_utf16().count();
             assert!((1..=lines).contains(&(line as usize)), "line {line} of {lines}");
             assert!((1..=length + 1).contains(&(column as usize)), "column {column}");
