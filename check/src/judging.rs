@@ -105,7 +105,7 @@ impl Judged {
     /// Whether a file, by its path from the project, holds a name. Any string of it counts: a doubt must not hide what is new.
     pub fn mentions(&self, relative: &str, name: &str) -> bool {
         let mut files = self.analysis.tree().files.iter().filter(|file| file.relative == relative);
-        files.any(|file| file.facts.program.strings.iter().any(|string| **string == *name))
+        files.any(|file| file.facts.program.strings.iter().any(|string| string == name))
     }
 
     /// Whether one of the files was read at a path, with this text.

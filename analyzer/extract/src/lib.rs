@@ -3,6 +3,7 @@
 //! [`extract`] parses one file, resolves its names, lowers the syntax tree to an owned [`lunora_facts::Program`] and drops the
 //! tree. No lifetime of the parser leaves this crate.
 
+mod buffers;
 mod classes;
 mod expressions;
 mod functions;

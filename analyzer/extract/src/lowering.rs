@@ -8,10 +8,11 @@ use lunora_facts::{
     ListRange, Name, Parameter, Pattern, PatternId, PatternProp, Program, Prop, Span, SpanTable, Stmt,
     StmtId, SwitchCase, Type, TypeId, TypeMember,
 };
-use oxc_allocator::Allocator;
+use oxc_allocator::{Allocator, HashMap};
 use oxc_ast::ast::{BindingIdentifier, IdentifierReference};
 use oxc_semantic::{Scoping, SymbolId};
-use rustc_hash::FxHashMap;
+
+use crate::buffers::Buffers;
 
 /// How deeply expressions, statements, patterns and types may nest. What lies deeper is opaque, so that everything that walks a
 /// program may recurse.
@@ -23,7 +24,7 @@ pub(crate) struct Lowering<'a> {
     pub(crate) spans: SpanTable,
     pub(crate) scoping: &'a Scoping,
     pub(crate) arena: &'a Allocator,
-    pub(crate) names: FxHashMap<&'a str, Name>,
+    pub(crate) names: HashMap<'a, &'a str, Name>,
     /// The function whose body is being lowered.
     pub(crate) function: FunctionId,
     pub(crate) scratch: Scratch,
@@ -57,28 +58,27 @@ pub(crate) struct PendingProp {
 impl<'a> Lowering<'a> {
     /// A builder for a text of `length` bytes.
     pub(crate) fn new(scoping: &'a Scoping, arena: &'a Allocator, length: usize) -> Self {
-        let mut lowering = Self {
-            program: Program::default(),
-            spans: SpanTable::default(),
+        let Buffers { program, spans, scratch, mut bindings } = Buffers::take();
+        bindings.resize(scoping.symbols_len(), None);
+        Self {
+            program,
+            spans,
             scoping,
             arena,
-            names: FxHashMap::default(),
+            names: HashMap::with_capacity_in(length / 40, arena),
             function: FunctionId::MODULE,
-            scratch: Scratch::default(),
-            bindings: vec![None; scoping.symbols_len()],
+            scratch,
+            bindings,
             depth: 0,
             too_deep: None,
-        };
-        lowering.reserve(length);
-        lowering
+        }
     }
 
     /// The program, its spans, and the first place that was too deep to lower.
-    pub(crate) fn finish(mut self) -> (Program, SpanTable, Option<Span>) {
-        shrink(&mut self.program.exprs);
-        shrink(&mut self.spans.exprs);
-        shrink(&mut self.spans.members);
-        (self.program, self.spans, self.too_deep)
+    pub(crate) fn finish(self) -> (Program, SpanTable, Option<Span>) {
+        let Self { program, spans, scratch, bindings, too_deep, .. } = self;
+        let (program, spans) = Buffers { program, spans, scratch, bindings }.finish();
+        (program, spans, too_deep)
     }
 
     /// The facts of a file of which nothing could be read: a module body without statements.
@@ -89,21 +89,6 @@ impl<'a> Lowering<'a> {
     /// The spans that go with [`Self::empty_program`].
     pub(crate) fn empty_spans() -> SpanTable {
         SpanTable { functions: vec![Span::default()], ..SpanTable::default() }
-    }
-
-    /// Typical code has about one expression in ten bytes; a little memory is given away to save the copying.
-    fn reserve(&mut self, length: usize) {
-        self.program.exprs.reserve(length / 12);
-        self.spans.exprs.reserve(length / 12);
-        self.spans.members.reserve(length / 12);
-        self.program.props.reserve(length / 64);
-        self.spans.props.reserve(length / 64);
-        self.spans.prop_keys.reserve(length / 64);
-        self.program.strings.reserve(length / 40);
-        self.names.reserve(length / 40);
-        self.program.expr_lists.reserve(length / 48);
-        self.program.bindings.reserve(self.bindings.len());
-        self.spans.bindings.reserve(self.bindings.len());
     }
 
     /// Runs `lower` one level deeper; past the limit, records the place and runs `refuse` instead.
@@ -125,15 +110,16 @@ impl<'a> Lowering<'a> {
 
     /// Adds an expression.
     pub(crate) fn add_expr(&mut self, span: oxc_span::Span, expr: Expr) -> ExprId {
-        self.add_member_expr(span, Span::default(), expr)
+        let id = ExprId(self.program.exprs.len() as u32);
+        self.program.exprs.push(expr);
+        self.spans.exprs.push(span_of(span));
+        id
     }
 
     /// Adds an expression that names a member at `member`.
     pub(crate) fn add_member_expr(&mut self, span: oxc_span::Span, member: Span, expr: Expr) -> ExprId {
-        let id = ExprId(self.program.exprs.len() as u32);
-        self.program.exprs.push(expr);
-        self.spans.exprs.push(span_of(span));
-        self.spans.members.push(member);
+        let id = self.add_expr(span, expr);
+        self.spans.members.push((id, member));
         id
     }
 
@@ -256,13 +242,6 @@ pub(crate) fn take<T>(scratch: &mut Vec<T>, mark: usize, list: &mut Vec<T>) -> L
     let start = list.len() as u32;
     list.extend(scratch.drain(mark..));
     ListRange { start, end: list.len() as u32 }
-}
-
-/// Gives back what was reserved in excess; a little is not worth the copying.
-fn shrink<T>(list: &mut Vec<T>) {
-    if list.len() < list.capacity() / 2 {
-        list.shrink_to_fit();
-    }
 }
 
 /// The same range in the terms of the facts.

@@ -41,9 +41,10 @@ impl<'a> Lowering<'a> {
     /// Lowers a call.
     pub(crate) fn call(&mut self, call: &CallExpression<'a>) -> ExprId {
         let callee = self.expression(&call.callee);
-        let type_arguments = self.type_arguments(call.type_arguments.as_deref());
+        // Nothing asks which call they belong to, but tables that they name are mentioned.
+        self.type_arguments(call.type_arguments.as_deref());
         let arguments = self.arguments(&call.arguments);
-        let expr = Expr::Call { callee, arguments, type_arguments, optional: call.optional };
+        let expr = Expr::Call { callee, arguments, optional: call.optional };
         self.add_expr(call.span, expr)
     }
 

@@ -12,11 +12,7 @@ impl<'a> Lowering<'a> {
     /// The id of a text in the constant pool.
     pub(crate) fn name(&mut self, text: &'a str) -> Name {
         let strings = &mut self.program.strings;
-        *self.names.entry(text).or_insert_with(|| {
-            let name = Name(strings.len() as u32);
-            strings.push(text.into());
-            name
-        })
+        *self.names.entry(text).or_insert_with(|| strings.push(text))
     }
 
     /// The id of a text that may not stand in the source as it is.

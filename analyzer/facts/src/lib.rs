@@ -6,6 +6,7 @@
 mod ids;
 mod program;
 mod spans;
+mod strings;
 
 use std::sync::Arc;
 
@@ -17,7 +18,9 @@ pub use program::{
     Export, Expr, Function, FunctionKind, Import, ImportName, LogicalOperator, Parameter, Pattern,
     PatternProp, Program, Prop, PropKey, Stmt, SwitchCase, Type, TypeMember, UnaryOperator,
 };
+
 pub use spans::{Span, SpanTable};
+pub use strings::Strings;
 
 /// The facts of one file.
 #[derive(Clone, Debug, Default)]

@@ -6,9 +6,10 @@
 use crate::ids::{
     BindingId, ClassId, ExprId, FunctionId, ListRange, Name, PatternId, PropId, StmtId, TypeId,
 };
+use crate::strings::Strings;
 
-/// An expression.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+/// An expression. There are more of these than of anything else, so none is larger than two words.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Expr {
     /// Something that is not modelled (JSX, `import.meta`, a syntax error's remains).
     Opaque,
@@ -41,13 +42,7 @@ pub enum Expr {
     /// `object[index]` with an index that is not a string literal.
     Index { object: ExprId, index: ExprId, optional: bool },
     /// `callee(arguments)`; arguments are in the expression lists and may hold [`Expr::Spread`].
-    Call {
-        callee: ExprId,
-        arguments: ListRange,
-        /// Explicit type arguments, in the type lists.
-        type_arguments: ListRange,
-        optional: bool,
-    },
+    Call { callee: ExprId, arguments: ListRange, optional: bool },
     /// `new callee(arguments)`.
     New { callee: ExprId, arguments: ListRange },
     /// `` tag`…` ``.
@@ -132,7 +127,7 @@ pub enum AssignOperator {
 }
 
 /// A property of an object literal.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Prop {
     /// How the property is named.
     pub key: PropKey,
@@ -156,7 +151,7 @@ pub enum PropKey {
 }
 
 /// A binding pattern or an assignment target.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Pattern {
     /// A name.
     Binding(BindingId),
@@ -171,7 +166,7 @@ pub enum Pattern {
 }
 
 /// `key: pattern` inside an object pattern.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct PatternProp {
     /// How the property is named; never a spread.
     pub key: PropKey,
@@ -182,7 +177,7 @@ pub struct PatternProp {
 }
 
 /// A statement.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Stmt {
     /// An expression for its effect.
     Expr(ExprId),
@@ -229,7 +224,7 @@ pub enum Stmt {
 pub type Block = ListRange;
 
 /// `case test:` or `default:`.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct SwitchCase {
     /// `None` for `default`.
     pub test: Option<ExprId>,
@@ -238,7 +233,7 @@ pub struct SwitchCase {
 }
 
 /// A function, arrow, method, accessor, or the module body.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Function {
     /// Its own name, or the property or variable it is the initialiser of.
     pub name: Option<Name>,
@@ -282,7 +277,7 @@ pub enum FunctionKind {
 }
 
 /// A parameter.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Parameter {
     /// What it binds, with its default.
     pub pattern: PatternId,
@@ -306,7 +301,7 @@ pub struct Class {
 }
 
 /// A member of a class.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct ClassMember {
     /// Its name; private names keep their `#`, and the symbols of iterators are names: `[Symbol.iterator]`. `None` if computed.
     pub name: Option<Name>,
@@ -346,7 +341,7 @@ impl ClassMemberValue {
 }
 
 /// A declared name.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Binding {
     /// The name as written.
     pub name: Name,
@@ -382,7 +377,7 @@ pub enum BindingKind {
 }
 
 /// One imported name.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Import {
     /// The module specifier as written.
     pub specifier: Name,
@@ -406,7 +401,7 @@ pub enum ImportName {
 }
 
 /// One exported name.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Export {
     /// `export const x`, `export function x`, `export { local as exported }`.
     Binding { exported: Name, binding: BindingId, is_type: bool },
@@ -421,7 +416,7 @@ pub enum Export {
 }
 
 /// A TypeScript type, as far as it says something about data access.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Type {
     /// Anything that is not modelled.
     Opaque,
@@ -452,7 +447,7 @@ pub enum Type {
 }
 
 /// A member of an object type.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct TypeMember {
     /// Its name.
     pub name: Name,
@@ -464,7 +459,7 @@ pub struct TypeMember {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Program {
     /// The constant pool.
-    pub strings: Vec<Box<str>>,
+    pub strings: Strings,
     /// Expressions.
     pub exprs: Vec<Expr>,
     /// Lists of expressions: arguments, array elements, template parts.
@@ -507,7 +502,7 @@ impl Program {
     /// The text of a name.
     #[must_use]
     pub fn text(&self, name: Name) -> &str {
-        &self.strings[name.index()]
+        self.strings.get(name)
     }
 
     /// An expression.

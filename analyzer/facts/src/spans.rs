@@ -36,8 +36,8 @@ impl Span {
 pub struct SpanTable {
     /// Expressions. Parentheses around an expression are not part of it.
     pub exprs: Vec<Span>,
-    /// For a member expression, its property name; for every other expression, empty.
-    pub members: Vec<Span>,
+    /// The property names of member expressions, in the order of the expressions' ids.
+    pub members: Vec<(ExprId, Span)>,
     /// Properties of object literals: key to the end of the value.
     pub props: Vec<Span>,
     /// Keys of properties (of a spread: the whole).
@@ -65,10 +65,10 @@ impl SpanTable {
         self.exprs[id.index()]
     }
 
-    /// The property name of a member expression.
+    /// The property name of a member expression; empty for every other expression.
     #[must_use]
     pub fn member(&self, id: ExprId) -> Span {
-        self.members[id.index()]
+        find(&self.members, id)
     }
 
     /// A property, key and value.
@@ -92,12 +92,7 @@ impl SpanTable {
     /// A type that is a string literal; empty for any other type.
     #[must_use]
     pub fn type_string(&self, id: TypeId) -> Span {
-        let position = self.type_strings.binary_search_by_key(&id, |(known, _)| *known);
-        position
-            .ok()
-            .and_then(|position| self.type_strings.get(position))
-            .map(|(_, span)| *span)
-            .unwrap_or_default()
+        find(&self.type_strings, id)
     }
 
     /// A statement.
@@ -117,4 +112,10 @@ impl SpanTable {
     pub fn binding(&self, id: BindingId) -> Span {
         self.bindings[id.index()]
     }
+}
+
+/// The span of an id in a list that is sorted by ids; empty if it has none.
+fn find<Id: Copy + Ord>(spans: &[(Id, Span)], id: Id) -> Span {
+    let position = spans.binary_search_by_key(&id, |(known, _)| *known);
+    position.ok().and_then(|position| spans.get(position)).map(|(_, span)| *span).unwrap_or_default()
 }

@@ -37,15 +37,12 @@ pub(super) fn validator_at(file: FileView<'_>, offset: u32) -> Option<(Span, Str
     let source = file.source()?;
     let program = &source.facts.program;
     let spans = &source.facts.spans;
-    let is_here = |span: &Span| span.end > 0 && span.start <= offset && offset <= span.end;
-    let position = spans.members.iter().position(is_here)?;
-    let Expr::Member { object, property, .. } = program.exprs.get(position)? else { return None };
+    let is_here = |span: Span| span.start <= offset && offset <= span.end;
+    let (expr, span) = spans.members.iter().find(|(_, span)| is_here(*span))?;
+    let Expr::Member { object, property, .. } = program.exprs.get(expr.index())? else { return None };
     let name = program.text(*property);
     let (_, words) = KINDS.iter().find(|(kind, _)| *kind == name)?;
-    is_validators(source, *object).then(|| {
-        let span = spans.members.get(position).copied().unwrap_or_default();
-        (span, format!("**validator** `v.{name}`\n\n{words}"))
-    })
+    is_validators(source, *object).then(|| (*span, format!("**validator** `v.{name}`\n\n{words}")))
 }
 
 /// Whether an expression is the `v` of Lunora.

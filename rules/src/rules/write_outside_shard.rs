@@ -82,14 +82,23 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     let mut procedures: Vec<ProcedureId> = uses.keys().copied().collect();
     procedures.sort_unstable();
     for id in procedures {
-        let Some(uses) = uses.get_mut(&id) else { continue };
-        uses.sort_by_cached_key(|one| order(context, one));
-        let root = uses.iter().find(|one| is_root(one.table));
-        let sharded = uses.iter().find(|one| one.table.is_sharded());
-        if let (Some(root), Some(sharded)) = (root, sharded) {
+        let Some(uses) = uses.get(&id) else { continue };
+        let Some(root) = first(context, uses, is_root) else { continue };
+        if let Some(sharded) = first(context, uses, Table::is_sharded) {
             findings.push(outside(context, context.project.procedure(id), root, sharded));
         }
     }
+}
+
+/// The first use of a table of some kind.
+fn first<'a, 'b>(
+    context: &RuleContext<'_>,
+    uses: &'b [Use<'a>],
+    is_wanted: impl Fn(&Table) -> bool,
+) -> Option<&'b Use<'a>> {
+    let wanted = uses.iter().filter(|one| is_wanted(one.table));
+    // Most have one: only several need to be put in an order.
+    wanted.reduce(|first, next| if order(context, next) < order(context, first) { next } else { first })
 }
 
 /// Whether a table lives in the root database. What a shard keeps in memory is its own by intent.

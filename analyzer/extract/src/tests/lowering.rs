@@ -16,7 +16,7 @@ fn a_procedure_reads_as_calls_members_and_functions() {
         concat!(
             "(let list query.input({channel: v.id(\"channels\")})",
             ".query((Arrow async ({ctx: ctx, args: {channel: channel}}) {",
-            "(let rows (await ctx.db.query<\"messages\">(\"messages\")",
+            "(let rows (await ctx.db.query(\"messages\")",
             ".withIndex(\"by_channel\" (Arrow (q) {(return q.eq(\"channelId\" channel))}))",
             ".take(10))); ",
             "(return rows?.map((Arrow (row) {(return row.body)})))})))",

@@ -133,10 +133,9 @@ impl Printer<'_> {
             Expr::Index { object, index, optional } => {
                 format!("{}{}[{}]", self.expr(*object), if *optional { "?." } else { "" }, self.expr(*index))
             }
-            Expr::Call { callee, arguments, type_arguments, optional } => format!(
-                "{}{}{}({})",
+            Expr::Call { callee, arguments, optional } => format!(
+                "{}{}({})",
                 self.expr(*callee),
-                self.type_arguments(*type_arguments),
                 if *optional { "?." } else { "" },
                 self.list(*arguments)
             ),

@@ -237,7 +237,8 @@ fn check(file: &FileFacts) {
     let program = &*file.program;
     let spans = &*file.spans;
     assert_eq!(program.exprs.len(), spans.exprs.len());
-    assert_eq!(program.exprs.len(), spans.members.len());
+    assert!(spans.members.is_sorted_by(|(before, _), (next, _)| before < next));
+    assert!(spans.members.iter().all(|(expr, _)| expr.index() < program.exprs.len()));
     assert_eq!(program.props.len(), spans.props.len());
     assert_eq!(program.props.len(), spans.prop_keys.len());
     assert_eq!(program.stmts.len(), spans.stmts.len());
@@ -285,10 +286,9 @@ impl Checker<'_> {
                     }
                 }
             }
-            Expr::Call { callee, arguments, type_arguments, .. } => {
+            Expr::Call { callee, arguments, .. } => {
                 exists(callee);
                 self.list(*arguments, &program.expr_lists);
-                self.list(*type_arguments, &program.type_lists);
             }
             Expr::Member { object, property, .. } => {
                 exists(object);

@@ -413,10 +413,13 @@ impl Interpreter<'_> {
             self.bind(&frame, parameter.pattern, value);
         }
         let completion = self.block(&frame, function.body);
-        if function.kind == FunctionKind::Constructor {
-            return frame.this.borrow().clone().unwrap_or(Value::OPAQUE);
-        }
-        completion.returned.unwrap_or(Value::Undefined)
+        let result = if function.kind == FunctionKind::Constructor {
+            frame.this.borrow().clone().unwrap_or(Value::OPAQUE)
+        } else {
+            completion.returned.unwrap_or(Value::Undefined)
+        };
+        self.end_of_call(&frame);
+        result
     }
 
     /// What a parameter's type or name says when the argument is not known.

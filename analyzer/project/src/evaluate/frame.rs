@@ -95,6 +95,12 @@ impl Frame {
         }
     }
 
+    /// Forgets all variables. Functions hold the frame that they were made in, which may hold them in turn: nothing else frees those.
+    pub(crate) fn clear(&self) {
+        self.this.take();
+        self.variables.replace(Variables::OfFunction(Vec::new()));
+    }
+
     /// The frame in this chain that belongs to a function.
     pub(crate) fn of_function(self: &Rc<Self>, function: FunctionId) -> Option<Rc<Self>> {
         let mut frame = Some(self);

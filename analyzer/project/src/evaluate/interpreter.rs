@@ -6,7 +6,7 @@
 //! call graph are closed without unfolding them.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use lunora_facts::{
     BindingId, BindingKind, Export, ExprId, FileId, FunctionId, ImportName, Name, Program, Stmt, StmtId,
@@ -55,6 +55,8 @@ pub(crate) struct Interpreter<'tree> {
     pub(super) registries: Vec<(Rc<super::declaration::CronsValue>, FileId)>,
     /// What names tables and columns, in a recording run.
     pub(super) recorder: Option<Box<super::recorder::Recorder>>,
+    /// Frames of functions that something still held when their call had ended.
+    captured: Vec<Weak<Frame>>,
 }
 
 /// A summary, or the mark that it is being computed.
@@ -113,6 +115,7 @@ impl<'tree> Interpreter<'tree> {
             id_tables: Vec::new(),
             registries: Vec::new(),
             recorder: None,
+            captured: Vec::new(),
         }
     }
 
@@ -315,6 +318,13 @@ impl<'tree> Interpreter<'tree> {
         Rc::clone(frame.get_or_insert_with(|| Frame::of_module(file, bindings)))
     }
 
+    /// Remembers a frame whose call has ended, if functions made in it live on.
+    pub(super) fn end_of_call(&mut self, frame: &Rc<Frame>) {
+        if Rc::strong_count(frame) > 1 {
+            self.captured.push(Rc::downgrade(frame));
+        }
+    }
+
     /// The value of a variable as seen from a frame.
     pub(super) fn variable(&mut self, frame: &Rc<Frame>, binding: BindingId) -> Value {
         let program = self.program(frame.file);
@@ -509,6 +519,16 @@ impl<'tree> Interpreter<'tree> {
 
     fn module_state(&mut self, file: FileId) -> &mut ModuleState {
         self.modules.entry(file).or_default()
+    }
+}
+
+/// Undoes the rings of functions and frames that hold each other, which counting references would never free.
+impl Drop for Interpreter<'_> {
+    fn drop(&mut self) {
+        let modules = self.modules.values().filter_map(|module| module.frame.as_deref());
+        modules.for_each(Frame::clear);
+        let captured = self.captured.iter().filter_map(Weak::upgrade);
+        captured.for_each(|frame| frame.clear());
     }
 }
 

@@ -443,7 +443,9 @@ impl Interpreter<'_> {
         let parameter = program.parameters_of(function).first()?;
         let frame = Frame::new(closure.file, closure.function, Some(Rc::clone(&closure.frame)), None);
         self.bind(&frame, parameter.pattern, element);
-        self.loop_guard(&frame, function.body)
+        let guard = self.loop_guard(&frame, function.body);
+        self.end_of_call(&frame);
+        guard
     }
 
     /// Whether evaluating an expression twice could record an effect twice.

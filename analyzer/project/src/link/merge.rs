@@ -108,8 +108,8 @@ impl Operation for Read {
     /// A read with its parts in the order of the roots that show them; each part once.
     fn finish(draft: ReadDraft) -> Self {
         let mut read = draft.read;
-        let mut paths: Vec<AccessPath> = Vec::new();
-        let mut ways: Vec<(Vec<LoopKind>, Vec<ProcedureId>)> = Vec::new();
+        let mut paths: Vec<AccessPath> = Vec::with_capacity(draft.paths.len());
+        let mut ways: Vec<(Vec<LoopKind>, Vec<ProcedureId>)> = Vec::with_capacity(draft.paths.len());
         for mut path in in_order(draft.paths) {
             // What differs by the way that leads there does not make another path.
             let loops = std::mem::take(&mut path.loops);
@@ -126,6 +126,7 @@ impl Operation for Read {
                 }
             }
         }
+        read.paths.reserve_exact(paths.len());
         for (path, (loops, mut reached_from)) in paths.into_iter().zip(ways) {
             reached_from.sort_unstable();
             reached_from.dedup();

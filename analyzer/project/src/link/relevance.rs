@@ -41,12 +41,12 @@ impl FileRelevance {
             |module: &Module| matches!(module, Module::Lunora(_) | Module::Generated(_) | Module::Unresolved);
         let mut modules = file.modules.values();
         let imports_package = modules.any(|module| matches!(module, Module::External(_)));
-        let names_database = program.strings.iter().any(|name| DATABASE_NAMES.contains(&&**name));
+        let names_database = program.strings.iter().any(|name| DATABASE_NAMES.contains(&name));
         Self {
             imports_lunora: file.modules.values().any(is_lunora),
             hands_on_packages: imports_package && !program.exports.is_empty(),
             names_database,
-            names_context: names_database || program.strings.iter().any(|name| **name == *"ctx"),
+            names_context: names_database || program.strings.iter().any(|name| name == "ctx"),
         }
     }
 }

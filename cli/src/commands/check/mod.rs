@@ -32,7 +32,11 @@ pub(crate) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, C
     if arguments.watch {
         return watch::run(arguments, color);
     }
-    finish(arguments, color, &mut Run::start(arguments)?)
+    let mut run = Run::start(arguments)?;
+    let outcome = finish(arguments, color, &mut run);
+    // The process ends: taking the whole model apart, piece by piece, would only take time.
+    std::mem::forget(run);
+    outcome
 }
 
 /// Projects that were analysed.
