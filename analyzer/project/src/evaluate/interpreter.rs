@@ -558,3 +558,24 @@ fn lunora_reference(name: &str) -> Value {
         site: None,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::project;
+
+    #[test]
+    fn frames_end_with_the_interpreter_although_their_functions_hold_them() {
+        let code = "export const outer = () => { const inner = () => inner; return inner; };\nexport const made = outer();\n";
+        let project = project(&[("lunora/rings.ts", code)]);
+        let file = project.sources.files.iter().find(|file| file.relative.ends_with("rings.ts")).unwrap().id;
+        let mut interpreter = Interpreter::new(&project.sources, &[]);
+        interpreter.run_module(file);
+        let mut frames = interpreter.captured.clone();
+        frames.push(Rc::downgrade(&interpreter.module_frame(file)));
+        assert_eq!(frames.len(), 2);
+        assert!(frames.iter().all(|frame| frame.upgrade().is_some()));
+        drop(interpreter);
+        assert!(frames.iter().all(|frame| frame.upgrade().is_none()));
+    }
+}
