@@ -99,7 +99,10 @@ impl LiveProject {
         let phases = [("read", read), ("link", start.elapsed())];
         let linked = Arc::clone(self.linker.project());
         let analysis = run_rules_unless(linked, &self.project, &mut self.memory, phases, is_abandoned)?;
-        self.current = Arc::new(judge(file_system, &self.project, analysis, &self.rules));
+        let judged = Arc::new(judge(file_system, &self.project, analysis, &self.rules));
+        let before = std::mem::replace(&mut self.current, judged);
+        // Taking it apart takes longer than many an update, and nobody waits for it.
+        rayon::spawn(move || drop(before));
         self.is_behind = false;
         if is_recheck_wanted() {
             self.recheck(file_system);

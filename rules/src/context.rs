@@ -1,7 +1,6 @@
 //! What rules ask: the project, and what was judged about it once for all of them.
 
-use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use lunora_facts::FileId;
 use lunora_project::access::{Read, Write};
@@ -12,7 +11,7 @@ use lunora_report::{Level, Location};
 use lunora_source::LineIndex;
 use rustc_hash::FxHashSet;
 
-use crate::fixes::Style;
+use crate::fixes::{self, Declaration, Style};
 use crate::memory::Memory;
 use crate::reads::{Judgement, Verdict};
 use crate::references::{self, Reference};
@@ -31,10 +30,12 @@ pub struct RuleContext<'a> {
     /// How each file is written, once a fix has asked.
     styles: Vec<OnceLock<Style>>,
     references: OnceLock<Vec<Reference<'a>>>,
-    /// What all reads want of indexes, once a finding proposes one.
-    index_plan: OnceLock<IndexPlan<'a>>,
     /// Parallel to [`Schema::tables`].
-    table_plans: Vec<OnceLock<TablePlan>>,
+    declarations: OnceLock<Vec<Option<Declaration>>>,
+    /// What an index on each table costs, in words. Parallel to [`Schema::tables`].
+    index_costs: Vec<OnceLock<String>>,
+    /// What all reads want of indexes, once a finding proposes one and no plan is known.
+    index_plan: OnceLock<IndexPlan<'a>>,
 }
 
 impl<'a> RuleContext<'a> {
@@ -49,8 +50,9 @@ impl<'a> RuleContext<'a> {
             lines: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             styles: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             references: OnceLock::new(),
+            declarations: OnceLock::new(),
+            index_costs: project.schema.tables.iter().map(|_| OnceLock::new()).collect(),
             index_plan: OnceLock::new(),
-            table_plans: project.schema.tables.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -113,11 +115,23 @@ impl<'a> RuleContext<'a> {
         self.references.get_or_init(|| references::references(self.project))
     }
 
+    /// Where a table is declared, if its declaration is its own.
+    pub(crate) fn declaration(&self, table: &Table) -> Option<Declaration> {
+        let declarations = self.declarations.get_or_init(|| fixes::declarations(self.project));
+        *declarations.get(self.schema().position(&table.name)?)?
+    }
+
+    /// What an index on a table costs, as a sentence.
+    pub(crate) fn index_cost(&self, table: &str) -> String {
+        let known = self.schema().position(table).and_then(|position| self.index_costs.get(position));
+        let cost = || fixes::index_cost(self, table);
+        known.map_or_else(cost, |known| known.get_or_init(cost).clone())
+    }
+
     /// The fewest indexes that serve all reads of a table; planned when first asked for.
-    pub(crate) fn index_plan(&self, table: &Table) -> Cow<'_, TablePlan> {
-        let plan = || self.index_plan.get_or_init(|| IndexPlan::new(self.project)).table(table);
-        let known = self.schema().position(&table.name).and_then(|position| self.table_plans.get(position));
-        known.map_or_else(|| Cow::Owned(plan()), |known| Cow::Borrowed(known.get_or_init(plan)))
+    pub(crate) fn index_plan(&self, table: &Table) -> Arc<TablePlan> {
+        let plans = self.memory.plans();
+        plans.table(self.project, table, || self.index_plan.get_or_init(|| IndexPlan::new(self.project)))
     }
 
     pub(crate) fn location(&self, place: Place) -> Location {

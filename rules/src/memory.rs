@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lunora_project::access::{Read, TableName, Write};
+use lunora_project::index_plan::KnownPlans;
 use lunora_project::schema::Schema;
 use lunora_project::{Project, Shared, Site};
 use rayon::prelude::*;
@@ -16,6 +17,7 @@ pub struct Memory {
     grounds: Option<(Arc<Schema>, Arc<[TableName]>)>,
     reads: Judged<Read, Judgement>,
     writes: Judged<Write, Option<Verdict>>,
+    plans: KnownPlans,
 }
 
 /// Operations of one kind in the order of their sites, each with what was judged of it.
@@ -37,11 +39,17 @@ impl Memory {
         self.grounds = Some((Arc::clone(&project.schema), Arc::clone(&project.id_tables)));
         self.reads.update(&project.reads, |read| read.key, |read| reads::judge(project, read));
         self.writes.update(&project.writes, |write| write.site, |write| reads::judge_write(project, write));
+        self.plans.update(project);
     }
 
     /// Parallel to [`Project::reads`].
     pub(crate) fn reads(&self) -> &[Arc<Judgement>] {
         &self.reads.judgements
+    }
+
+    /// The fewest indexes that serve all reads of each table.
+    pub(crate) fn plans(&self) -> &KnownPlans {
+        &self.plans
     }
 
     /// Parallel to [`Project::writes`].
@@ -57,15 +65,21 @@ impl<T: Send + Sync, J: Send + Sync> Judged<T, J> {
         site: impl Fn(&T) -> Site + Sync,
         judge: impl Fn(&T) -> J + Sync,
     ) {
-        let known = |operation: &Arc<T>| {
-            let position = self.operations.binary_search_by_key(&site(operation), &site).ok()?;
-            let is_same = Arc::ptr_eq(self.operations.as_arcs().get(position)?, operation);
-            self.judgements.get(position).filter(|_| is_same).map(Arc::clone)
+        let is_at = |position: usize, operation: &Arc<T>| {
+            self.operations.as_arcs().get(position).is_some_and(|known| Arc::ptr_eq(known, operation))
         };
-        let judged = operations
-            .as_arcs()
-            .par_iter()
-            .map(|operation| known(operation).unwrap_or_else(|| Arc::new(judge(operation))));
+        let known = |(position, operation): (usize, &Arc<T>)| {
+            // Most stand where they stood.
+            let position = if is_at(position, operation) {
+                position
+            } else {
+                self.operations.binary_search_by_key(&site(operation), &site).ok()?
+            };
+            self.judgements.get(position).filter(|_| is_at(position, operation)).map(Arc::clone)
+        };
+        let judged = operations.as_arcs().par_iter().enumerate().map(|(position, operation)| {
+            known((position, operation)).unwrap_or_else(|| Arc::new(judge(operation)))
+        });
         self.judgements = judged.collect();
         self.operations = operations.clone();
     }

@@ -89,7 +89,10 @@ impl<'a> Bench<'a> {
     /// The project as it is.
     pub(crate) fn before(&mut self) -> Result<&mut Lab, String> {
         let (file_system, sources, seed) = (self.file_system, &self.project.sources, self.options.seed);
-        self.before.get_or_insert_with(|| Lab::open(file_system, sources, seed)).as_mut().map_err(|error| error.clone())
+        self.before
+            .get_or_insert_with(|| Lab::open(file_system, sources, seed))
+            .as_mut()
+            .map_err(|error| error.clone())
     }
 
     /// The project with the first fix of a finding; `None` if it has none.

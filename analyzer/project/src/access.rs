@@ -8,7 +8,7 @@ use crate::place::{Place, Site};
 use crate::procedure::ProcedureId;
 
 /// A read: one call site, however many ways lead to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Read {
     /// The call that begins it.
     pub key: Site,
@@ -334,7 +334,7 @@ impl Indeterminacy {
 }
 
 /// A procedure that reaches an operation.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Reach {
     /// Which.
     pub procedure: ProcedureId,
@@ -374,7 +374,7 @@ pub struct FunctionName {
 }
 
 /// A write: one call site.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Write {
     /// The call.
     pub site: Site,
@@ -436,7 +436,7 @@ impl Write {
 }
 
 /// A call or schedule of another procedure: one call site.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Dispatch {
     /// The call.
     pub place: Place,
@@ -457,7 +457,7 @@ pub struct Dispatch {
 }
 
 /// A look at the clock, a source of randomness, or the network: one call site.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Ambient {
     /// The call.
     pub place: Place,
@@ -470,7 +470,7 @@ pub struct Ambient {
 }
 
 /// A loop that nothing in its body leaves.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct EndlessLoop {
     /// The statement.
     pub place: Place,

@@ -10,7 +10,7 @@ use crate::place::Place;
 pub struct ProcedureId(pub u32);
 
 /// Something that the platform calls.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Procedure {
     /// How it is called: `messages:list`, `trigger messages.afterInsert`, `cron daily sweep`.
     pub name: String,
@@ -59,7 +59,7 @@ pub enum Owner {
 }
 
 /// A way out of a predicate.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct PredicateExit {
     /// What is returned, or the statement or function that ends without returning anything.
     pub place: Place,
@@ -88,7 +88,7 @@ pub enum ExitForm {
 }
 
 /// An argument of a procedure.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Input {
     /// Its name.
     pub name: String,

@@ -8,7 +8,6 @@ use lunora_report::Edit;
 
 use super::code::{Code, Link};
 use super::style::{LINE_WIDTH, Style, indentation, line_before};
-use super::table::declaration;
 use crate::context::RuleContext;
 use crate::findings::columns;
 use crate::indexes::Proposal;
@@ -96,7 +95,7 @@ pub(super) fn names_index(path: &AccessPath, table: &Table, index: &Index) -> bo
 }
 
 /// What an index on a table costs.
-pub(super) fn cost(context: &RuleContext<'_>, table: &str) -> String {
+pub(crate) fn cost(context: &RuleContext<'_>, table: &str) -> String {
     let inserts = context
         .project
         .writes
@@ -128,7 +127,7 @@ fn add_index(context: &RuleContext<'_>, table: &Table, proposal: &Proposal) -> O
     if !table.has_all_indexes || table.is_opaque {
         return None;
     }
-    let declaration = declaration(context.project, table)?;
+    let declaration = context.declaration(table)?;
     let code = Code::of(context.project, declaration.file);
     let style = context.style(code.file, || Style::of(&code));
     let mut calls: Vec<Link<'_>> = Vec::new();

@@ -30,6 +30,7 @@ use lunora_report::{Applicability, Edit, Finding, Fix};
 pub(crate) use by_id::get_by_id;
 pub(crate) use calls::{name_table, patch_row, use_now, use_root};
 pub(crate) use filter::{read_by_index, read_by_wider_index};
+pub(crate) use index::cost as index_cost;
 pub(crate) use limit::{limit_rows, read_in_pages};
 pub(crate) use names::use_name;
 pub(crate) use needless::{remove_index, remove_unused};
@@ -38,6 +39,7 @@ pub(crate) use relation::load_relation;
 pub(crate) use soft_delete::{add_soft_delete, delete_softly};
 pub(crate) use sort::read_in_order;
 pub(crate) use style::Style;
+pub(crate) use table::{Declaration, declarations};
 
 use crate::context::RuleContext;
 use crate::indexes::Proposal;
@@ -73,7 +75,7 @@ pub(crate) struct Rewritten {
 pub(crate) fn offer(context: &RuleContext<'_>, finding: &mut Finding, rewritten: Option<Rewritten>) {
     let Some(Rewritten { fixes, indexed }) = rewritten else { return };
     if let Some(table) = indexed.filter(|_| !fixes.is_empty()) {
-        finding.note = Some(index::cost(context, &table));
+        finding.note = Some(context.index_cost(&table));
     }
     finding.fixes.extend(fixes);
 }
@@ -95,7 +97,7 @@ pub(crate) fn offer_index(
 ) {
     let ways = index::ways(context, table, proposal);
     if !ways.is_empty() {
-        finding.note = Some(index::cost(context, &table.name));
+        finding.note = Some(context.index_cost(&table.name));
     }
     finding.fixes.extend(ways.into_iter().map(|way| {
         let reason = way.reason.or_else(|| same_rows::still_loops(readers));

@@ -4,12 +4,13 @@ use lunora_facts::{BindingId, BindingKind, Export, Expr, ExprId, FileId, ImportN
 use lunora_project::schema::Table;
 use lunora_project::{Part, Project};
 use lunora_source::Module;
+use rustc_hash::FxHashMap;
 
 use super::code::Code;
 
 /// The part of a table's chain of calls that is its own: other tables may share what it begins with.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Declaration {
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Declaration {
     pub(super) file: FileId,
     /// The last call of the chain.
     pub(super) last: ExprId,
@@ -18,12 +19,13 @@ pub(super) struct Declaration {
 /// Where names lead at most before it is given up.
 const MAX_STEPS: usize = 16;
 
-/// The chain of a table, if it is written out and belongs to this table alone.
-pub(super) fn declaration(project: &Project, table: &Table) -> Option<Declaration> {
-    let own = find(project, table)?;
-    let others = project.schema.tables.iter().filter(|other| other.name != table.name);
-    let is_shared = others.filter_map(|other| find(project, other)).any(|other| other == own);
-    (!is_shared).then_some(own)
+/// The chain of each table, in the order of the schema, if it is written out and belongs to that table alone.
+pub(crate) fn declarations(project: &Project) -> Vec<Option<Declaration>> {
+    let found: Vec<Option<Declaration>> =
+        project.schema.tables.iter().map(|table| find(project, table)).collect();
+    let mut owners: FxHashMap<Declaration, usize> = FxHashMap::default();
+    found.iter().flatten().for_each(|declaration| *owners.entry(*declaration).or_default() += 1);
+    found.iter().map(|found| found.filter(|declaration| owners.get(declaration) == Some(&1))).collect()
 }
 
 fn find(project: &Project, table: &Table) -> Option<Declaration> {

@@ -1,9 +1,10 @@
 //! Rows that are told apart one by one although an index could find them.
 
 use lunora_project::Place;
-use lunora_project::access::{AccessPath, Reach, Surface};
+use lunora_project::access::{AccessPath, Reach, Read, Surface};
 use lunora_project::schema::{Index, Table};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
+use rayon::prelude::*;
 use serde_json::json;
 
 use crate::advice::{self, Tested};
@@ -116,23 +117,9 @@ fn add_index(
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for (read, verdict) in context.costly_reads() {
-        if let Cost::FilterWithoutIndex(filter) = &verdict.cost {
-            let is_fluent = read.paths.iter().all(|path| path.surface == Surface::Fluent);
-            let mut finding = unindexed(context, read.into(), verdict, filter, is_fluent);
-            match filter.form {
-                FilterForm::Chain | FilterForm::Rows => {
-                    let rewritten = fixes::read_by_index(context, read, filter);
-                    fixes::offer(context, &mut finding, rewritten);
-                }
-                FilterForm::Where if !read.paths.iter().any(has_alternatives) => {
-                    offer_index(context, &mut finding, verdict, filter, &read.reached_from);
-                }
-                FilterForm::Where => {}
-            }
-            findings.push(finding);
-        }
-    }
+    // Of all rules this one has most to say, and each time a fix to write.
+    let reads: Vec<_> = context.costly_reads().collect();
+    findings.par_extend(reads.into_par_iter().filter_map(|(read, verdict)| of_read(context, read, verdict)));
     for (write, verdict) in context.costly_writes() {
         if let Cost::FilterWithoutIndex(filter) = &verdict.cost {
             let mut finding = unindexed(context, write.into(), verdict, filter, false);
@@ -142,6 +129,23 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             findings.push(finding);
         }
     }
+}
+
+fn of_read<'a>(context: &RuleContext<'a>, read: &'a Read, verdict: &Verdict) -> Option<Finding> {
+    let Cost::FilterWithoutIndex(filter) = &verdict.cost else { return None };
+    let is_fluent = read.paths.iter().all(|path| path.surface == Surface::Fluent);
+    let mut finding = unindexed(context, read.into(), verdict, filter, is_fluent);
+    match filter.form {
+        FilterForm::Chain | FilterForm::Rows => {
+            let rewritten = fixes::read_by_index(context, read, filter);
+            fixes::offer(context, &mut finding, rewritten);
+        }
+        FilterForm::Where if !read.paths.iter().any(has_alternatives) => {
+            offer_index(context, &mut finding, verdict, filter, &read.reached_from);
+        }
+        FilterForm::Where => {}
+    }
+    Some(finding)
 }
 
 /// Offers the index that a `where` lacks. SQLite finds it unasked, and rows come in the order that the call asks for, or else in that

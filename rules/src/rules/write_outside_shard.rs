@@ -4,7 +4,7 @@ use lunora_project::access::{Dispatch, Reach};
 use lunora_project::schema::{Table, Tier};
 use lunora_project::{Place, Procedure, ProcedureId, ProcedureKind, Visibility};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use serde_json::json;
 
 use crate::context::RuleContext;
@@ -75,14 +75,11 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let on_shard = procedures_on_shards(context);
-    let mut uses: FxHashMap<ProcedureId, Vec<Use<'_>>> = FxHashMap::default();
-    for one in all_uses(context).into_iter().filter(|one| on_shard.contains(&one.reach.procedure)) {
-        uses.entry(one.reach.procedure).or_default().push(one);
-    }
-    let mut procedures: Vec<ProcedureId> = uses.keys().copied().collect();
-    procedures.sort_unstable();
-    for id in procedures {
-        let Some(uses) = uses.get(&id) else { continue };
+    let mut uses = all_uses(context);
+    uses.retain(|one| on_shard.contains(&one.reach.procedure));
+    uses.sort_by_key(|one| one.reach.procedure);
+    for uses in uses.chunk_by(|one, next| one.reach.procedure == next.reach.procedure) {
+        let Some(id) = uses.first().map(|one| one.reach.procedure) else { continue };
         let Some(root) = first(context, uses, is_root) else { continue };
         if let Some(sharded) = first(context, uses, Table::is_sharded) {
             findings.push(outside(context, context.project.procedure(id), root, sharded));

@@ -34,31 +34,54 @@ pub(super) struct GatheredDemand {
     pub(super) is_reached: bool,
 }
 
+/// Gathers what all tables need.
 pub(super) fn gather(project: &Project) -> IndexPlan<'_> {
-    let mut gatherer = Gatherer {
-        schema: &project.schema,
-        plan: IndexPlan { project, tables: FxHashMap::default(), anywhere: Vec::new() },
-    };
+    gather_by(Gatherer::new(project, None))
+}
+
+/// Gathers what one table needs.
+pub(super) fn gather_for<'a>(project: &'a Project, table: &'a str) -> IndexPlan<'a> {
+    gather_by(Gatherer::new(project, Some(table)))
+}
+
+fn gather_by(mut gatherer: Gatherer<'_>) -> IndexPlan<'_> {
+    let project = gatherer.plan.project;
     if !project.is_fully_read() {
         gatherer.plan.anywhere.push(UnreadAccess { place: None, reason: UnreadReason::File });
     }
     for (position, read) in project.reads.iter().enumerate() {
-        for path in &read.paths {
-            gatherer.path(position, read, path);
-        }
+        gatherer.read(position, read);
     }
     for (position, write) in project.writes.iter().enumerate() {
         gatherer.write(position, write);
     }
-    gatherer.plan
+    gatherer.finish()
 }
 
-struct Gatherer<'a> {
+/// Gathers what one operation after the other wants.
+pub(super) struct Gatherer<'a> {
     schema: &'a Schema,
+    /// The table that is gathered for; all if there is none.
+    wanted: Option<&'a str>,
     plan: IndexPlan<'a>,
 }
 
 impl<'a> Gatherer<'a> {
+    pub(super) fn new(project: &'a Project, wanted: Option<&'a str>) -> Self {
+        let plan = IndexPlan { project, tables: FxHashMap::default(), anywhere: Vec::new() };
+        Self { schema: &project.schema, wanted, plan }
+    }
+
+    pub(super) fn finish(self) -> IndexPlan<'a> {
+        self.plan
+    }
+
+    pub(super) fn read(&mut self, position: usize, read: &Read) {
+        for path in &read.paths {
+            self.path(position, read, path);
+        }
+    }
+
     fn path(&mut self, position: usize, read: &Read, path: &AccessPath) {
         if path.unknown.contains(&Indeterminacy::Database) {
             return;
@@ -72,15 +95,10 @@ impl<'a> Gatherer<'a> {
         let user = IndexUser { access: Access::Read(position), place: read.place, relation: None };
         let user = User { user, is_reached: !read.reached_from.is_empty() };
         for table in path.tables.iter().filter_map(|name| schema.table(&name.name)) {
-            let accesses = self.of(table);
-            accesses.is_touched = true;
-            if is_planned {
-                if let Some((name, _)) = path.index.as_ref().and_then(|used| used.name.as_ref()) {
-                    push_new(&mut accesses.named, (name.clone(), position));
-                }
-                match unread_reason(path) {
-                    Some(reason) => accesses.unread(&user, reason),
-                    None => accesses.read(table, read, path, &user),
+            if let Some(accesses) = self.of(table) {
+                accesses.is_touched = true;
+                if is_planned {
+                    accesses.path(table, (position, read), path, &user);
                 }
             }
             for relation in &path.relations {
@@ -102,10 +120,12 @@ impl<'a> Gatherer<'a> {
                 && let Some(column) = lookup_column(relation)
             {
                 let relation = Some(format!("{}.{step}", holder.name));
-                let user = User { user: IndexUser { relation, ..user.user.clone() }, ..*user };
-                let mut wants = Wants::of(target);
-                wants.compare(column, Operator::In);
-                self.of(target).want(wants, &user);
+                if let Some(accesses) = self.of(target) {
+                    let user = User { user: IndexUser { relation, ..user.user.clone() }, ..*user };
+                    let mut wants = Wants::of(target);
+                    wants.compare(column, Operator::In);
+                    accesses.want(wants, &user);
+                }
             }
             holder = target;
         }
@@ -116,7 +136,7 @@ impl<'a> Gatherer<'a> {
         Some((relation, self.schema.table(name)?))
     }
 
-    fn write(&mut self, position: usize, write: &Write) {
+    pub(super) fn write(&mut self, position: usize, write: &Write) {
         let is_bulk = write.selection.is_present;
         if (is_bulk || write.is_upsert()) && !write.is_table_known && write.is_database_certain {
             let reason = UnreadReason::Access(Indeterminacy::Table);
@@ -126,7 +146,7 @@ impl<'a> Gatherer<'a> {
         let user = IndexUser { access: Access::Write(position), place: write.place, relation: None };
         let user = User { user, is_reached: !write.reached_from.is_empty() };
         for table in write.tables.iter().filter_map(|name| schema.table(&name.name)) {
-            let accesses = self.of(table);
+            let Some(accesses) = self.of(table) else { continue };
             accesses.is_touched = true;
             if let Some(columns) = &write.target {
                 let mut wants = Wants::of(table);
@@ -142,8 +162,9 @@ impl<'a> Gatherer<'a> {
         }
     }
 
-    fn of(&mut self, table: &'a Table) -> &mut TableAccesses {
-        self.plan.tables.entry(&table.name).or_default()
+    fn of(&mut self, table: &'a Table) -> Option<&mut TableAccesses> {
+        let is_wanted = self.wanted.is_none_or(|wanted| wanted == table.name);
+        is_wanted.then(|| self.plan.tables.entry(&table.name).or_default())
     }
 }
 
@@ -176,6 +197,16 @@ impl TableAccesses {
     fn refuse(&mut self, columns: Vec<String>, reason: UnservedReason, user: &User) {
         if user.is_reached {
             push_new(&mut self.unserved, Unserved { user: user.user.clone(), columns, reason });
+        }
+    }
+
+    fn path(&mut self, table: &Table, (position, read): (usize, &Read), path: &AccessPath, user: &User) {
+        if let Some((name, _)) = path.index.as_ref().and_then(|used| used.name.as_ref()) {
+            push_new(&mut self.named, (name.clone(), position));
+        }
+        match unread_reason(path) {
+            Some(reason) => self.unread(user, reason),
+            None => self.read(table, read, path, user),
         }
     }
 

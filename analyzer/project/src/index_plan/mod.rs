@@ -9,6 +9,7 @@ mod advice;
 mod cover;
 mod demand;
 mod gather;
+mod known;
 mod naming;
 mod plan;
 mod solve;
@@ -16,11 +17,12 @@ mod solve;
 mod tests;
 mod wants;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::advice::{IndexAdvice, declared_for};
 pub use self::demand::Demand;
 use self::gather::{TableAccesses, gather};
+pub use self::known::KnownPlans;
 pub(crate) use self::naming::NamingStyle;
 pub use self::naming::free_name;
 use self::solve::serves;
@@ -231,6 +233,11 @@ impl<'a> IndexPlan<'a> {
     #[must_use]
     pub fn table(&self, table: &Table) -> TablePlan {
         plan::plan(self.project, table, self.tables.get(table.name.as_str()), &self.anywhere)
+    }
+
+    /// The tables that something was gathered of; `None` if that may be any.
+    fn touched(&self) -> Option<FxHashSet<&'a str>> {
+        self.anywhere.is_empty().then(|| self.tables.keys().copied().collect())
     }
 }
 

@@ -98,8 +98,11 @@ impl Evaluated {
         project.dispatches.arcs_mut().extend(self.module_dispatches());
         for index in replaced.units.keys() {
             for (id, (_, procedure)) in numbering.units[*index].iter().zip(&self.units[*index].procedures) {
-                if let Some(known) = project.procedures.arcs_mut().get_mut(id.0 as usize) {
+                if let Some(known) = project.procedures.arcs_mut().get_mut(id.0 as usize)
+                    && **known != *procedure
+                {
                     *known = Arc::new(procedure.clone());
+                    project.registered = OnceLock::new();
                 }
             }
         }

@@ -78,7 +78,6 @@ impl Linker {
         }
         let sources = Arc::clone(&project.sources);
         project.mentions = OnceLock::new();
-        project.registered = OnceLock::new();
         let replaced = self.evaluated.update(&sources, changed);
         let work = LinkWork {
             evaluated: replaced.units.len(),

@@ -14,7 +14,7 @@ use crate::procedure::ProcedureId;
 use crate::shared::Shared;
 
 /// A kind of operation that is known by its call site.
-pub(super) trait Operation: Sized {
+pub(super) trait Operation: Sized + PartialEq {
     /// The call site.
     type Key: Copy + Ord + Hash;
     /// What one unit says of it. Units say it of each site once, in the order of sites.
@@ -57,14 +57,22 @@ pub(super) fn merge<'a, T: Operation>(
     Shared::from(merged)
 }
 
-/// Puts what is new of some sites in the place of what was known of them.
-pub(super) fn replace<T: Operation>(known: &mut Shared<T>, sites: &FxHashSet<T::Key>, new: Shared<T>) {
+/// Puts what is new of some sites in the place of what was known of them. What is the same stays as it is, and with it all that was
+/// concluded from it.
+pub(super) fn replace<T: Operation>(known: &mut Shared<T>, sites: &FxHashSet<T::Key>, mut new: Shared<T>) {
     if sites.is_empty() {
         return;
     }
+    for operation in new.arcs_mut() {
+        let same = known.as_arcs().binary_search_by_key(&T::key_of(operation), |known| T::key_of(known));
+        let same = same.ok().and_then(|position| known.as_arcs().get(position));
+        if let Some(same) = same.filter(|same| *same == operation) {
+            *operation = Arc::clone(same);
+        }
+    }
     let known = known.arcs_mut();
     known.retain(|operation| !sites.contains(&T::key_of(operation)));
-    known.extend_from_slice(new.as_arcs());
+    known.append(new.arcs_mut());
     // Two sorted runs, which the sort finds and merges.
     known.sort_by_key(|operation| T::key_of(operation));
 }
