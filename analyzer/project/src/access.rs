@@ -483,7 +483,7 @@ pub struct EndlessLoop {
 }
 
 /// A function that was called and not followed, since calls are nested too deeply there or too much has run: what it does is not known.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Unfollowed {
     /// The function.
     pub place: Place,
