@@ -12,11 +12,11 @@ use lunora_project::LinkWork;
 use lunora_source::{DiscoveryOptions, Memory, find_projects};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use proptest::test_runner::{Config as RunnerConfig, TestRunner};
+use proptest::test_runner::TestRunner;
 
 type Files = Vec<(PathBuf, String)>;
 
-/// How many sequences of edits are tried, unless `LUNORA_EDITS` says otherwise.
+/// How many sequences of edits are tried in an ordinary run.
 const CASES: u32 = 40;
 /// About how often an update asks whether to go on.
 const LOOKS: usize = 60;
@@ -24,12 +24,10 @@ const LOOKS: usize = 60;
 #[test]
 fn after_any_edits_a_project_is_judged_as_one_that_was_just_opened() {
     let corpora = corpora();
-    let cases = std::env::var("LUNORA_EDITS").ok().and_then(|count| count.parse().ok()).unwrap_or(CASES);
-    let config = RunnerConfig { cases, failure_persistence: None, ..RunnerConfig::default() };
     // Some edits come while the one before is still looked at, which is abandoned then.
     let abandoned = prop::option::weighted(0.3, 0..LOOKS);
     let strategy = (any::<Index>(), prop::collection::vec((edits(), abandoned), 1..10));
-    TestRunner::new(config)
+    TestRunner::new(lunora_properties::config(CASES))
         .run(&strategy, |(corpus, edits)| {
             let original = &corpora[corpus.index(corpora.len())];
             let mut editor = Editor::open(original.clone());
