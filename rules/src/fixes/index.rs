@@ -96,15 +96,10 @@ pub(super) fn names_index(path: &AccessPath, table: &Table, index: &Index) -> bo
 
 /// What an index on a table costs.
 pub(crate) fn cost(context: &RuleContext<'_>, table: &str) -> String {
-    let inserts = context
-        .project
-        .writes
-        .iter()
-        .filter(|write| write.is_insert() && write.tables.iter().any(|written| written.name == table));
-    let mut names: Vec<&str> = inserts
-        .flat_map(|write| &write.reached_from)
-        .map(|reach| context.project.procedure(reach.procedure).name.as_str())
-        .collect();
+    let plan = context.schema().table(table).map(|table| context.index_plan(table));
+    let inserts = plan.iter().flat_map(|plan| &plan.cost.inserts);
+    let mut names: Vec<&str> =
+        inserts.map(|procedure| context.project.procedure(*procedure).name.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     let by = match names.as_slice() {

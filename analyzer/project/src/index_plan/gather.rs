@@ -22,6 +22,8 @@ pub(super) struct TableAccesses {
     pub(super) indeterminate: Vec<UnreadAccess>,
     /// Indexes that are named, with the reads that do.
     pub(super) named: Vec<(String, usize)>,
+    /// The writes to it, by position.
+    pub(super) writes: Vec<usize>,
     pub(super) is_touched: bool,
 }
 
@@ -148,6 +150,7 @@ impl<'a> Gatherer<'a> {
         for table in write.tables.iter().filter_map(|name| schema.table(&name.name)) {
             let Some(accesses) = self.of(table) else { continue };
             accesses.is_touched = true;
+            accesses.writes.push(position);
             if let Some(columns) = &write.target {
                 let mut wants = Wants::of(table);
                 columns.iter().for_each(|column| wants.compare(&column.name, Operator::Equal));
@@ -183,7 +186,9 @@ impl TableAccesses {
     fn want(&mut self, wants: Wants<'_>, user: &User) {
         let Wanted { demand, unserved } = wants.wanted();
         if let Some(demand) = demand {
-            let is_known = self.wanted.iter().any(|known| known.demand == demand && known.user == user.user);
+            // One operation wants all that it wants before the next one comes.
+            let mut own = self.wanted.iter().rev().take_while(|known| known.user.access == user.user.access);
+            let is_known = own.any(|known| known.user == user.user && known.demand == demand);
             if !is_known {
                 let is_reached = user.is_reached;
                 self.wanted.push(GatheredDemand { demand, user: user.user.clone(), is_reached });

@@ -8,7 +8,6 @@ use super::{
     Demand, DroppedIndex, KeepReason, KeptIndex, PlannedIndex, TablePlan, UnreadAccess, UnreadReason,
     Unserved, UnservedReason, Update, WantedIndex, WriteCost, free_name,
 };
-use crate::access::Write;
 use crate::procedure::ProcedureKind;
 use crate::project::Project;
 use crate::schema::{Index, IndexKind, OptionValue, Relation, Schema, Table};
@@ -188,8 +187,8 @@ impl Planner<'_> {
 
     fn cost(&self) -> WriteCost {
         let mut cost = WriteCost::default();
-        let of_table = |write: &&Write| write.tables.iter().any(|name| name.name == self.table.name);
-        for write in self.project.writes.iter().filter(of_table) {
+        let writes = self.accesses.writes.iter();
+        for write in writes.filter_map(|position| self.project.writes.get(*position)) {
             let procedures = || write.reached_from.iter().map(|reach| reach.procedure);
             if write.is_insert() {
                 cost.inserts.extend(procedures());
