@@ -99,8 +99,8 @@ class Table {
   memory() {
     return this.flag("memory");
   }
-  ttl(field) {
-    return this.copy({ ttlField: field });
+  ttl(field, options) {
+    return this.copy({ ttl: { field, after: options?.after ?? 0 } });
   }
   flag(name) {
     return this.copy({ flags: { ...this.flags, [name]: true } });
@@ -194,6 +194,7 @@ export const describeSchema = (schema) => ({
     tier: table.tier,
     ownerField: table.ownerField,
     softDeleteField: table.softDeleteField,
+    ttl: table.ttl,
     isCommitOrdered: Boolean(table.isCommitOrdered),
     isExternallyManaged: Boolean(table.flags.externallyManaged),
   })),

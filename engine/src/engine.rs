@@ -3,7 +3,7 @@
 mod rehearsal;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use lunora_source::{FileSystem, SourceTree};
@@ -222,6 +222,17 @@ impl Engine {
     /// Moves the virtual clock forward.
     pub fn advance(&mut self, milliseconds: u32) {
         self.host.borrow_mut().now += f64::from(milliseconds);
+    }
+
+    /// Removes the rows whose time is over by the virtual clock, as `.ttl(…)` of their tables says, in every shard; gives each such table
+    /// with how many rows it lost. Lunora does this by an alarm, some time after the rows' time is over. No triggers run: whether
+    /// Lunora's do is not known.
+    ///
+    /// # Errors
+    /// If SQLite fails.
+    pub fn sweep(&mut self) -> Result<BTreeMap<String, usize>, EngineError> {
+        let now = self.host.borrow().now;
+        self.host.borrow_mut().storage.sweep(now)
     }
 
     /// Runs the functions that calls have scheduled and that are due, each in its shard and as nobody, and those that they schedule in

@@ -31,7 +31,7 @@ pub use outcome::{CallResult, Job, Limit, LogLine, Outcome, Thrown};
 pub use procedure::{FailedModule, Procedure, ProcedureKind, Visibility};
 pub use schema::{
     AggregateIndex, Column, GeoIndex, Index, RankIndex, RankKey, Refinement, Relation, RelationKind, Schema,
-    SearchIndex, Table, Tier, Validator, ValidatorKind,
+    SearchIndex, Table, Tier, Ttl, Validator, ValidatorKind,
 };
 pub use trace::{Action, Operation, Ordering, Restriction, Site, Statement, Trace};
 

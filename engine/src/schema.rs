@@ -51,6 +51,9 @@ pub struct Table {
     /// The column that marks a row as deleted, if deletes are soft.
     #[serde(default)]
     pub soft_delete_field: Option<String>,
+    /// When rows go by themselves, if they do.
+    #[serde(default)]
+    pub ttl: Option<Ttl>,
     /// Whether rows carry a commit sequence.
     pub is_commit_ordered: bool,
     /// Whether something outside of the project writes it.
@@ -69,6 +72,15 @@ impl Table {
     pub fn is_global(&self) -> bool {
         matches!(self.tier, Tier::Global { .. })
     }
+}
+
+/// When a row goes by itself.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Ttl {
+    /// The column that holds a time, in milliseconds since the epoch. Rows without one stay.
+    pub field: String,
+    /// How long after that time, in milliseconds.
+    pub after: f64,
 }
 
 /// Where the rows of a table live.

@@ -251,7 +251,7 @@ pub(crate) fn observe(
             }
             let attempt = lab.attempt(key, number)?;
             let run = lab.run(&attempt)?;
-            if matches!(run.ending, Ending::Blocked(_)) {
+            if run.ending.obstacle().is_some() {
                 blocked.push(key);
             }
             match look(&run, zone, tables) {
@@ -283,6 +283,7 @@ impl Misses {
     /// Notes how a call ended that did not come to the place.
     pub(crate) fn note(&mut self, key: &str, ending: &Ending) {
         let reason = match ending {
+            Ending::Exceeded(limit) => format!("`{key}` ran into the limit of {limit:?}"),
             Ending::Returned(_) => format!("`{key}` returns without coming there"),
             Ending::Threw { code, .. } => format!("`{key}` ends with {code} before it comes there"),
             Ending::Blocked(reason) => format!("`{key}` can't be run to the end: {reason}"),

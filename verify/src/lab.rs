@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use lunora_engine::{
-    CallOptions, Engine, Identity, Job, Operation, Options, Outcome, ROOT_SHARD, Schema, Site, Sizes,
+    CallOptions, Engine, Identity, Job, Limit, Operation, Options, Outcome, ROOT_SHARD, Schema, Site, Sizes,
     Statement,
 };
 use lunora_source::{FileSystem, SourceTree};
@@ -61,11 +61,22 @@ pub(crate) enum Ending {
         /// Where, innermost first.
         sites: Vec<Site>,
     },
+    /// It used up what a call may use.
+    Exceeded(Limit),
     /// It could not go on, for a reason that says nothing of the project.
     Blocked(String),
 }
 
 impl Ending {
+    /// Why it could not be run to its end, if it could not.
+    pub(crate) fn obstacle(&self) -> Option<String> {
+        match self {
+            Self::Blocked(reason) => Some(reason.clone()),
+            Self::Exceeded(limit) => Some(format!("it ran into the limit of {limit:?}")),
+            Self::Returned(_) | Self::Threw { .. } => None,
+        }
+    }
+
     /// Whether two calls ended in the same way, wherever the code now stands.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
         match (self, other) {
@@ -188,7 +199,7 @@ fn ending(outcome: Outcome) -> Ending {
         }
         Outcome::NotVerifiable { needs } => Ending::Blocked(format!("it needs {needs}")),
         Outcome::Unsupported { what } => Ending::Blocked(format!("the engine does not have {what}")),
-        Outcome::Exceeded { limit } => Ending::Blocked(format!("it ran into the limit of {limit:?}")),
+        Outcome::Exceeded { limit } => Ending::Exceeded(limit),
         Outcome::NeverSettled => Ending::Blocked("it waits for something that never happens".to_owned()),
     }
 }

@@ -10,6 +10,7 @@
 
 mod bench;
 mod claims;
+mod endless;
 mod fixed;
 mod lab;
 mod loops;
@@ -108,6 +109,8 @@ fn judge(bench: &mut Bench<'_>, finding: &Finding, claim: Claim, subject: &Subje
         Claim::Read(kind) => reads::judge(bench, finding, subject, kind),
         Claim::Repeats => loops::repeats(bench, subject),
         Claim::WritesEach => loops::writes_each(bench, subject),
+        Claim::NeverEnds => endless::never_ends(bench, subject),
+        Claim::LeadsBack => endless::leads_back(bench, finding),
         Claim::Probes => loops::probes(bench, finding, subject),
         Claim::Throws => throws::throws(bench, finding, subject),
         Claim::FindsNothing => throws::finds_nothing(bench, finding, subject),

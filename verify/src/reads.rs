@@ -69,11 +69,14 @@ pub(crate) fn judge(
                 evidence.rows_visited_after = Some(seen.visited);
                 evidence.plan_after.clone_from(&seen.plan);
             }
-            let improvement = improvement(claim, &before, seen.as_ref());
             if helps {
-                evidence.summary = format!("proved: {improvement}{tail}");
+                let totals =
+                    (total(runs.full.iter().map(|one| &one.seen)), total(compared.full.iter().flatten()));
+                let improvement = improvement(claim, &before, seen.as_ref(), totals);
+                let cost = written_more(bench, &mut after, &subject.tables)?;
+                evidence.summary = format!("proved: {improvement}{cost}{tail}");
             } else {
-                let none = format!("no improvement by the fix: {improvement}");
+                let none = no_improvement(&before, seen.as_ref());
                 evidence.objection.get_or_insert_with(|| none.clone());
                 evidence.summary = format!("proved: {}; {none}{tail}", found.words);
             }
@@ -228,20 +231,68 @@ fn helps(claim: ReadClaim, before: &Seen, after: Option<&Seen>, was: Ranges, is:
     }
 }
 
-fn improvement(claim: ReadClaim, before: &Seen, after: Option<&Seen>) -> String {
+/// What became better, in words. `totals` are the rows that all runs visited, before and after.
+fn improvement(claim: ReadClaim, before: &Seen, after: Option<&Seen>, totals: (u64, u64)) -> String {
     let visited = counted(before.visited, "row");
     let Some(after) = after else {
         return format!("{visited} visited → the read is gone");
     };
-    let sorts = match claim {
-        ReadClaim::Sort if before.sorts() && !after.sorts() => ", not sorted any more",
-        ReadClaim::Whole if after.visited >= before.visited && !after.is_scan => {
-            ", a search instead of a scan"
-        }
-        _ => "",
-    };
     let with = if after.indexes.is_empty() { String::new() } else { format!(" with {}", by(after)) };
-    format!("{visited} visited → {}{with}{sorts}", grouped(after.visited))
+    let is_sorted_no_more = claim == ReadClaim::Sort && before.sorts() && !after.sorts();
+    if after.visited < before.visited {
+        let sorts = if is_sorted_no_more { ", not sorted any more" } else { "" };
+        return format!("{visited} visited → {}{with}{sorts}", grouped(after.visited));
+    }
+    let as_many = if after.visited == before.visited {
+        format!("{visited} visited before and after")
+    } else {
+        format!("{visited} visited before, {} after", grouped(after.visited))
+    };
+    let better = match claim {
+        ReadClaim::Sort if is_sorted_no_more => format!("SQLite sorts them no more{with}"),
+        ReadClaim::Sort => format!("nothing sorts them afterwards{with}"),
+        ReadClaim::Whole if before.is_scan && !after.is_scan => format!(
+            "found{with} instead of by a scan, which a limit ended early here and which goes to the end where fewer rows match"
+        ),
+        ReadClaim::Range => format!("the range is now one run of the index{with}"),
+        _ => format!("but {} → {} in all runs{with}", counted(totals.0, "row"), grouped(totals.1)),
+    };
+    format!("{as_many}, {better}")
+}
+
+/// That nothing became better, in words.
+fn no_improvement(before: &Seen, after: Option<&Seen>) -> String {
+    let after = after.map(|after| after.visited).unwrap_or_default();
+    if after == before.visited {
+        format!("no improvement by the fix, which visits as many: {}", counted(after, "row"))
+    } else {
+        format!(
+            "no improvement by the fix: {} before, {} with it",
+            counted(before.visited, "row"),
+            grouped(after)
+        )
+    }
+}
+
+/// What a fix costs when rows are written, in words; nothing if it adds no index.
+fn written_more(
+    bench: &mut Bench<'_>,
+    after: &mut crate::bench::After,
+    tables: &[String],
+) -> Result<String, String> {
+    let count = |schema: &lunora_engine::Schema| -> usize {
+        schema
+            .tables
+            .iter()
+            .filter(|table| tables.contains(&table.name))
+            .map(|table| table.indexes.len())
+            .sum()
+    };
+    let (was, is) = (count(bench.before()?.schema()), count(after.lab().schema()));
+    Ok(match is.saturating_sub(was) {
+        0 => String::new(),
+        more => format!("; each insert writes {} more", counted(more as u64, "row")),
+    })
 }
 
 /// What was counted, in words.

@@ -151,6 +151,7 @@ fn ends(bench: &mut Bench<'_>, subject: &Subject, finding: Option<&Finding>) -> 
                 ends.other = Some(match &run.ending {
                     Ending::Returned(_) => format!("`{key}` returns without coming there"),
                     Ending::Threw { code, .. } => format!("`{key}` ends with {code} elsewhere"),
+                    Ending::Exceeded(limit) => format!("`{key}` ran into the limit of {limit:?}"),
                     Ending::Blocked(reason) => format!("`{key}` can't be run to the end: {reason}"),
                 });
             }

@@ -7,6 +7,8 @@ mod store;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use rusqlite::types::Value as SqlValue;
+
 pub(crate) use columns::{decode_column, encode_column, number};
 pub(crate) use layout::{expression, quoted, unique_index};
 pub(crate) use store::{Measured, Store, VISIT, failed};
@@ -102,6 +104,28 @@ impl Storage {
         let sequence = self.sequences.entry(shard.to_owned()).or_insert(0);
         *sequence += 1;
         *sequence
+    }
+
+    /// Removes the rows whose time was over at `now`; gives each table with how many it lost.
+    pub(crate) fn sweep(&mut self, now: f64) -> Result<BTreeMap<String, usize>, EngineError> {
+        let mut swept = BTreeMap::new();
+        for table in &self.schema.tables {
+            let Some(ttl) = &table.ttl else { continue };
+            let time = expression(table, &ttl.field);
+            let sql = format!(
+                "DELETE FROM {} WHERE typeof({time}) IN ('integer', 'real') AND {time} + ?1 <= ?2",
+                quoted(&table.name)
+            );
+            let stores: Vec<&Store> =
+                if table.is_global() { vec![&self.global] } else { self.shards.values().collect() };
+            for store in stores {
+                let removed = store
+                    .write(&sql, &[SqlValue::Real(ttl.after), SqlValue::Real(now)])
+                    .map_err(|source| failed(&format!("sweeping table {}", table.name), source))?;
+                *swept.entry(table.name.clone()).or_default() += removed;
+            }
+        }
+        Ok(swept)
     }
 
     /// From here on, every transaction is part of one that will be undone.

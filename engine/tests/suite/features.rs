@@ -135,3 +135,30 @@ fn urls_headers_and_responses_are_those_of_the_platform() {
         json!(["https://example.com/a/b?q=1&q=2&r=x+y%26z#top", ["1", "2"], "text/plain", 201, false]);
     assert_eq!(value(&mut engine, "web", json!({})), expected);
 }
+
+#[test]
+fn rows_go_when_their_time_is_over_and_not_before() {
+    let schema = "defineSchema({
+      codes: defineTable({ name: v.string(), until: v.optional(v.timestamp()) }).ttl(\"until\", { after: 1000 }),
+      notes: defineTable({ until: v.timestamp() }),
+    })";
+    let mut engine = project(
+        schema,
+        "export const add = mutation.input({ name: v.string(), until: v.optional(v.timestamp()) }).mutation(({ ctx, args }) => ctx.db.insert(\"codes\", args));
+         export const names = query.query(async ({ ctx }) => (await ctx.db.query(\"codes\").collect()).map((code) => code.name));
+         export const now = query.query(({ ctx }) => ctx.now);",
+        Options::default(),
+    );
+    let now = value(&mut engine, "now", json!({})).as_f64().unwrap();
+    for (name, until) in [("over", json!(now - 5_000.0)), ("soon", json!(now + 5_000.0))] {
+        value(&mut engine, "add", json!({ "name": name, "until": until }));
+    }
+    value(&mut engine, "add", json!({ "name": "never" }));
+    assert_eq!(engine.sweep().unwrap().into_iter().collect::<Vec<_>>(), [("codes".to_owned(), 1)]);
+    assert_eq!(value(&mut engine, "names", json!({})), json!(["soon", "never"]));
+    engine.advance(5_500);
+    assert_eq!(engine.sweep().unwrap().get("codes"), Some(&0));
+    engine.advance(1_000);
+    assert_eq!(engine.sweep().unwrap().get("codes"), Some(&1));
+    assert_eq!(value(&mut engine, "names", json!({})), json!(["never"]));
+}
