@@ -8,7 +8,7 @@ mod table;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::corpus;
 use crate::error::TaskError;
@@ -18,8 +18,10 @@ use table::Measured;
 
 /// Where the table stands.
 const PAGE: &str = "docs/performance.md";
-/// GNU time, which says what a process and its children used.
-const TIME: &str = "/usr/bin/time";
+/// Runs a command and says how long it took, to the millisecond, and what it used of the processors. How much memory it used at its peak is
+/// written into a file by GNU time, which rounds times too much for what takes some milliseconds.
+const MEASURE: &str = r#"TIMEFORMAT='%3R %3U %3S'; report=$1; shift
+time /usr/bin/time -f %M -o "$report" "$@" > /dev/null 2>&1"#;
 
 /// What one run used.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,6 +42,7 @@ pub(crate) fn run(repository: &Repository, sizes: &[u32], rounds: usize) -> Resu
     let folder = std::env::temp_dir().join("lunora-peers");
     let peers = peers::install(repository, &folder)?;
     let mut measured = Vec::new();
+    let before = load();
     for size in sizes {
         let project = folder.join(format!("project-{size}"));
         if project.exists() {
@@ -49,8 +52,19 @@ pub(crate) fn run(repository: &Repository, sizes: &[u32], rounds: usize) -> Resu
         corpus::run(*size, &project, 1)?;
         measured.push(Measured { files: *size, usages: measure(&peers, &project, rounds)? });
     }
-    repository.write(PAGE, &table::page(&peers, &measured, rounds))?;
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let conditions = format!(
+        "These figures are of a machine with {processors} processors and a load of {before} before and {} after.",
+        load()
+    );
+    repository.write(PAGE, &table::page(&peers, &measured, rounds, &conditions))?;
     Ok(format!("wrote {PAGE}"))
+}
+
+/// How many processes wanted a processor within the last minute.
+fn load() -> String {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown height").to_owned()
 }
 
 /// The medians of each tool.
@@ -71,30 +85,34 @@ fn measure(peers: &[Peer], project: &Path, rounds: usize) -> Result<Vec<Usage>, 
 fn once(peer: &Peer, project: &Path) -> Result<Usage, TaskError> {
     let report = std::env::temp_dir().join(format!("lunora-bench-{}", std::process::id()));
     let failed = |reason: String| TaskError::Command { command: peer.command.join(" "), reason };
-    let status = Command::new(TIME)
-        .args(["-f", "%e %U %S %M", "-o"])
+    let output = Command::new("bash")
+        .args(["-c", MEASURE, "bash"])
         .arg(&report)
         .args(&peer.command)
         .arg(project)
         .current_dir(&peer.folder)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .map_err(|error| failed(format!("{TIME} cannot be run: {error}")))?;
+        .env("LC_ALL", "C")
+        .output()
+        .map_err(|error| failed(format!("bash cannot be run: {error}")))?;
     // Tools end with 1 where they find something.
-    if !matches!(status.code(), Some(0 | 1)) {
-        return Err(failed(format!("it ended with {status}")));
+    if !matches!(output.status.code(), Some(0 | 1)) {
+        return Err(failed(format!("it ended with {}", output.status)));
     }
-    let text = fs::read_to_string(&report)
+    let memory = fs::read_to_string(&report)
         .map_err(|source| TaskError::File { path: PathBuf::from(&report), source })?;
     let _ = fs::remove_file(&report);
-    let figures: Vec<f64> =
-        text.lines().last().unwrap_or_default().split(' ').filter_map(|figure| figure.parse().ok()).collect();
+    let times = String::from_utf8_lossy(&output.stderr);
+    // GNU time says first if the status was not 0.
+    let figures: Vec<f64> = times
+        .split_whitespace()
+        .chain(memory.lines().last())
+        .filter_map(|figure| figure.parse().ok())
+        .collect();
     match figures.as_slice() {
         [wall, user, system, kilobytes] => {
             Ok(Usage { wall: *wall, cpu: user + system, memory: kilobytes / 1024.0 })
         }
-        _ => Err(failed(format!("{TIME} said `{text}`"))),
+        _ => Err(failed(format!("it was measured as `{times}` and `{memory}`"))),
     }
 }
 

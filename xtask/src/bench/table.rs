@@ -13,13 +13,15 @@ pub(super) struct Measured {
 }
 
 /// The page.
-pub(super) fn page(peers: &[Peer], measured: &[Measured], rounds: usize) -> String {
+pub(super) fn page(peers: &[Peer], measured: &[Measured], rounds: usize, conditions: &str) -> String {
     let sizes: Vec<String> = measured.iter().map(|measured| measured.files.to_string()).collect();
     let mut page = format!(
         "# Performance\n\n\
          Written by `cargo xtask bench --peers --files {} --rounds {rounds}`, which installs the tools, runs them in turn on the same generated\n\
          files and takes medians. Times are whole processes as multiples of `lunora-advisor check`, so a larger number is slower; the processor\n\
-         time of all threads comes first, since other programs on the machine hardly disturb it, then the time from start to end.\n\n",
+         time of all threads comes first, since other programs on the machine hardly disturb it, then the time from start to end.\n\n\
+         The tools do not do the same work: `lunora-advisor` follows calls through the whole project, the linters look at one file at a time,\n\
+         the floor and the walk by ts-morph judge nothing. {conditions}\n\n",
         sizes.join(",")
     );
     // Writing to a string cannot fail.
@@ -53,4 +55,5 @@ fn ratio(time: f64, ours: f64) -> String {
 
 const EDITS: &str = "\n## Edits\n\n\
     `cargo bench -p lunora-perf --bench edit` prints how long it takes from an edit to the findings on projects of 100, 1,000 and 10,000 files,\n\
-    and `cargo bench -p lunora-perf --bench check` how `check` stands to the floor that parsing sets.\n";
+    `cargo bench -p lunora-perf --bench check` how `check` stands to the floor that parsing sets, and\n\
+    `cargo bench -p lunora-perf --bench commands` how `check --fix` and `verify` stand to a plain `check`.\n";
