@@ -13,7 +13,7 @@ use std::process::Command;
 use crate::corpus;
 use crate::error::TaskError;
 use crate::repository::Repository;
-use peers::Peer;
+use peers::{CONVEX, LUNORA, Peer};
 use table::Measured;
 
 /// Where the table stands.
@@ -44,13 +44,11 @@ pub(crate) fn run(repository: &Repository, sizes: &[u32], rounds: usize) -> Resu
     let mut measured = Vec::new();
     let before = load();
     for size in sizes {
-        let project = folder.join(format!("project-{size}"));
-        if project.exists() {
-            fs::remove_dir_all(&project)
-                .map_err(|source| TaskError::File { path: project.clone(), source })?;
+        let projects = [LUNORA, CONVEX].map(|backend| (backend, folder.join(format!("{backend}-{size}"))));
+        for (backend, project) in &projects {
+            generate(*size, project, backend)?;
         }
-        corpus::run(*size, &project, 1)?;
-        measured.push(Measured { files: *size, usages: measure(&peers, &project, rounds)? });
+        measured.push(Measured { files: *size, usages: measure(&peers, &projects, rounds)? });
     }
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let conditions = format!(
@@ -67,11 +65,24 @@ fn load() -> String {
     text.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown height").to_owned()
 }
 
-/// The medians of each tool.
-fn measure(peers: &[Peer], project: &Path, rounds: usize) -> Result<Vec<Usage>, TaskError> {
+/// A generated project whose backend lies in a folder of some name.
+fn generate(size: u32, project: &Path, backend: &str) -> Result<(), TaskError> {
+    let failed = |source| TaskError::File { path: project.to_owned(), source };
+    if project.exists() {
+        fs::remove_dir_all(project).map_err(failed)?;
+    }
+    corpus::run(size, project, 1)?;
+    fs::rename(project.join(LUNORA), project.join(backend)).map_err(failed)
+}
+
+/// The medians of each tool, on the project that it knows as one.
+fn measure(peers: &[Peer], projects: &[(&str, PathBuf)], rounds: usize) -> Result<Vec<Usage>, TaskError> {
     let mut runs: Vec<Vec<Usage>> = vec![Vec::new(); peers.len()];
     for round in 0..=rounds {
         for (peer, runs) in peers.iter().zip(&mut runs) {
+            let Some((_, project)) = projects.iter().find(|(backend, _)| *backend == peer.backend) else {
+                continue;
+            };
             let usage = once(peer, project)?;
             // The first round warms the caches of the file system.
             if round > 0 {

@@ -11,11 +11,18 @@ pub(super) struct Peer {
     pub(super) name: &'static str,
     /// What it does, for the page.
     pub(super) what: &'static str,
+    /// The folder of the backend, by which the tool knows a project.
+    pub(super) backend: &'static str,
     /// The command, before the folder that it is to look at.
     pub(super) command: Vec<String>,
     /// Where it is run.
     pub(super) folder: PathBuf,
 }
+
+/// The backend's folder in a project of Lunora.
+pub(super) const LUNORA: &str = "lunora";
+/// The backend's folder in a project of Convex.
+pub(super) const CONVEX: &str = "convex";
 
 const PACKAGES: &[&str] = &[
     "oxlint",
@@ -72,7 +79,7 @@ pub(super) fn install(repository: &Repository, folder: &Path) -> Result<Vec<Peer
             .collect()
     };
     let release = |name: &str| repository.path("target/release").join(name);
-    let peer = |name, what, command| Peer { name, what, command, folder: folder.to_owned() };
+    let peer = |name, what, command| Peer { name, what, backend: LUNORA, command, folder: folder.to_owned() };
     let bin = |name: &str| folder.join("node_modules/.bin").join(name);
     let ours = ["check", "--format", "json", "--fail-on", "never"];
     let mut peers = vec![
@@ -101,7 +108,8 @@ pub(super) fn install(repository: &Repository, folder: &Path) -> Result<Vec<Peer
         let _ = run(cargo.args(["install", "--quiet", "convex-doctor", "--root"]).arg(folder.join("cargo")));
     }
     if doctor.exists() {
-        peers.push(peer("convex-doctor", "its default checks", binary(doctor, &[])));
+        let what = "its default checks, on the same files in a folder `convex`";
+        peers.push(Peer { backend: CONVEX, ..peer("convex-doctor", what, binary(doctor, &[])) });
     }
     Ok(peers)
 }
