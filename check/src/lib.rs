@@ -14,6 +14,7 @@ pub mod paths;
 pub mod positions;
 mod projects;
 mod suppressing;
+mod watching;
 
 pub use analysis::{Analysis, analyze, analyze_again, rules, unused_suppression};
 pub use baseline::{mark, read_baseline, root_of_baseline};
@@ -24,3 +25,4 @@ pub use live::LiveProject;
 pub use lunora_rules::index_steps;
 pub use projects::{FoundProject, SearchOptions, find, start_threads, working_directory};
 pub use suppressing::{line_start, one_line, suppress_file, suppress_line};
+pub use watching::{folders_to_watch, is_worth_watching};

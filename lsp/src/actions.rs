@@ -9,17 +9,18 @@ use lunora_check::index_steps;
 use lunora_project::index_plan::IndexPlan;
 use lunora_project::schema::Table;
 use lunora_report::{Applicability, Fix, Reported};
-use serde_json::{Value, json};
+use serde_json::json;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, Diagnostic,
 };
 
+use crate::client::SUPPRESS;
 use crate::commands;
 use crate::diagnostics::diagnostic;
 use crate::snapshot::{FileView, Snapshot};
 
-pub(crate) use task::{Task, Ticket};
+pub(crate) use task::{Suppression, Task, Ticket};
 
 /// The kind of the action that applies every safe fix of a file.
 pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.lunora-advisor");
@@ -127,13 +128,16 @@ impl List<'_> {
         };
         for reported in first_of_each_rule(findings).iter().filter(can) {
             let rule = reported.finding.rule.name;
-            let finding = reported.cache_key.clone();
+            let suppression = Suppression { finding: reported.cache_key.clone(), reason: None };
             for (title, task) in [
-                (format!("Suppress `{rule}` on this line"), Task::SuppressLine { finding: finding.clone() }),
-                (format!("Suppress `{rule}` in this file"), Task::SuppressFile { finding }),
+                (format!("Suppress `{rule}` on this line"), Task::SuppressLine(suppression.clone())),
+                (format!("Suppress `{rule}` in this file"), Task::SuppressFile(suppression)),
             ] {
                 let action = self.action(title, CodeActionKind::QUICKFIX, Some(reported));
-                actions.extend(self.finish(action, task));
+                actions.extend(match self.file.snapshot.client.asks_for_reasons {
+                    true => self.by_command(action, task, SUPPRESS),
+                    false => self.finish(action, task),
+                });
             }
         }
         actions
@@ -215,15 +219,21 @@ impl List<'_> {
 
     /// Says what an action does: now, when the client picks it, or, if that is too dear and the client can't ask again, by a command.
     fn finish(&self, mut action: CodeAction, task: Task) -> Option<CodeActionOrCommand> {
-        let ticket = Ticket::new(self.file, task)?;
+        let ticket = Ticket::new(self.file, task.clone())?;
         if self.file.snapshot.client.resolves_actions {
             action.data = serde_json::to_value(&ticket).ok();
         } else if ticket.task.is_cheap() || self.only.is_some() {
             action.edit = Some(ticket.edit(self.file.snapshot).ok()??);
         } else {
-            let arguments: Option<Vec<Value>> = serde_json::to_value(&ticket).ok().map(|ticket| vec![ticket]);
-            action.command = Some(Command::new(action.title.clone(), commands::APPLY.to_owned(), arguments));
+            return self.by_command(action, task, commands::APPLY);
         }
+        Some(CodeActionOrCommand::CodeAction(action))
+    }
+
+    /// Leaves what an action does to a command.
+    fn by_command(&self, mut action: CodeAction, task: Task, command: &str) -> Option<CodeActionOrCommand> {
+        let ticket = serde_json::to_value(Ticket::new(self.file, task)?).ok()?;
+        action.command = Some(Command::new(action.title.clone(), command.to_owned(), Some(vec![ticket])));
         Some(CodeActionOrCommand::CodeAction(action))
     }
 }

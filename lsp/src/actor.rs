@@ -27,6 +27,7 @@ use crate::pass::{self, Cancellation, Job, Pass};
 use crate::server::panic_message;
 use crate::settings::EditorSettings;
 use crate::snapshot::{Folder, Folders, ProjectView, Snapshot, canonical, path_of};
+use crate::watch::Watcher;
 use publisher::Publisher;
 
 /// A pass that is cheaper than this begins at once; before a dearer one we wait as long as the last one took, in case more changes come.
@@ -47,14 +48,17 @@ pub(crate) fn start(
 ) -> std::io::Result<()> {
     let outbox = Outbox::new(connection, events.clone());
     let (jobs, queue) = channel();
-    pass::start(queue, events)?;
-    let mut actor = Actor::new(outbox, jobs);
+    pass::start(queue, events.clone())?;
+    let mut actor = Actor::new(outbox, jobs, events);
     std::thread::Builder::new().name("actor".to_owned()).spawn(move || actor.run(&inbox)).map(drop)
 }
 
 struct Actor {
     outbox: Outbox,
     jobs: Sender<Job>,
+    events: Sender<Event>,
+    /// For clients that do not watch files themselves.
+    watcher: Option<Watcher>,
     client: Arc<Client>,
     settings: Arc<EditorSettings>,
     documents: Arc<Documents>,
@@ -89,11 +93,13 @@ struct Waiting {
 }
 
 impl Actor {
-    fn new(outbox: Outbox, jobs: Sender<Job>) -> Self {
+    fn new(outbox: Outbox, jobs: Sender<Job>, events: Sender<Event>) -> Self {
         Self {
             publisher: Publisher::new(outbox.clone()),
             outbox,
             jobs,
+            events,
+            watcher: None,
             client: Arc::default(),
             settings: Arc::default(),
             documents: Arc::default(),
@@ -191,6 +197,12 @@ impl Actor {
         let registrations = capabilities::registrations(&self.client);
         if !registrations.is_empty() {
             self.outbox.send(Notice::Register(registrations));
+        }
+        if !self.client.watches_files {
+            match Watcher::start(self.events.clone()) {
+                Ok(watcher) => self.watcher = Some(watcher),
+                Err(error) => self.outbox.log(format!("changes outside of the editor go unnoticed: {error}")),
+            }
         }
         self.ask_for_settings();
         if self.client.shows_progress {
@@ -398,7 +410,8 @@ impl Actor {
         for note in notes {
             self.outbox.log(note);
         }
-        if self.snapshot.generation == 0 && self.client.shows_progress {
+        let is_first = self.snapshot.generation == 0;
+        if is_first && self.client.shows_progress {
             let count = snapshot.projects.len();
             let plural = if count == 1 { "" } else { "s" };
             self.outbox.send(Notice::EndProgress(format!("{count} Lunora project{plural}")));
@@ -409,6 +422,9 @@ impl Actor {
         let have_settings_changed = self.snapshot.settings != snapshot.settings;
         let edited = std::mem::take(&mut self.edited_since);
         self.snapshot = snapshot;
+        if let Some(watcher) = self.watcher.as_ref().filter(|_| is_first || have_projects_changed) {
+            watcher.watch(&self.snapshot);
+        }
         if have_settings_changed {
             self.refresh(&FxHashSet::default());
         } else if have_projects_changed {

@@ -5,6 +5,11 @@ use tower_lsp::ls_types::InitializeParams;
 
 use crate::encoding::Encoding;
 
+/// A command that some clients have: shows the places that `lunora-advisor.places` gives for its argument.
+pub(crate) const SHOW_REFERENCES: &str = "lunora-advisor.showReferences";
+/// A command that some clients have: asks for a reason, puts it into the `task` of its argument and has `lunora-advisor.apply` do it.
+pub(crate) const SUPPRESS: &str = "lunora-advisor.suppress";
+
 /// What the client can do, as far as that changes what the server does.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Client {
@@ -25,6 +30,10 @@ pub struct Client {
     pub(crate) tells_of_settings: bool,
     pub(crate) shows_progress: bool,
     pub(crate) shows_documents: bool,
+    /// Whether it shows a list of places when a lens is clicked.
+    pub(crate) shows_references: bool,
+    /// Whether it asks for the reason before it suppresses something.
+    pub(crate) asks_for_reasons: bool,
 }
 
 impl Client {
@@ -35,6 +44,9 @@ impl Client {
         let capabilities = serde_json::to_value(&parameters.capabilities).unwrap_or_default();
         let flag = |path: &str| capabilities.pointer(path).and_then(Value::as_bool);
         let has = |path: &str| flag(path) == Some(true);
+        // As rust-analyzer has clients say it.
+        let commands = capabilities.pointer("/experimental/commands/commands").and_then(Value::as_array);
+        let runs = |name: &str| commands.is_some_and(|names| names.iter().any(|known| known == name));
         let resolved = capabilities.pointer("/textDocument/codeAction/resolveSupport/properties");
         Self {
             encoding: Encoding::negotiate(offered),
@@ -55,6 +67,8 @@ impl Client {
             tells_of_settings: has("/workspace/didChangeConfiguration/dynamicRegistration"),
             shows_progress: has("/window/workDoneProgress"),
             shows_documents: has("/window/showDocument/support"),
+            shows_references: runs(SHOW_REFERENCES),
+            asks_for_reasons: runs(SUPPRESS),
         }
     }
 }

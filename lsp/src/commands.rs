@@ -10,10 +10,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    ApplyWorkspaceEditParams, ExecuteCommandParams, MessageType, Position, Range, ShowDocumentParams, Uri,
+    ApplyWorkspaceEditParams, ExecuteCommandParams, Location, MessageType, Position, Range,
+    ShowDocumentParams, Uri,
 };
 
 use crate::actions::Ticket;
+use crate::features::usage;
 use crate::outbox::Notice;
 use crate::snapshot::{FileView, ProjectView, Snapshot};
 
@@ -23,7 +25,10 @@ pub(crate) const APPLY: &str = "lunora-advisor.apply";
 pub(crate) const OPEN_RULE: &str = "lunora-advisor.openRule";
 const STATUS: &str = "lunora-advisor.status";
 const GRAPH: &str = "lunora-advisor.graph";
-const ACCESS_PATHS: &str = "lunora-advisor.accessPaths";
+/// Shows the accesses to a table.
+pub(crate) const ACCESS_PATHS: &str = "lunora-advisor.accessPaths";
+/// Gives the places that the lens of an index or a procedure counts.
+const PLACES: &str = "lunora-advisor.places";
 const VERIFY: &str = "lunora-advisor.verify";
 
 /// What the command line can print of a project, and an editor can show too.
@@ -46,7 +51,7 @@ pub(crate) struct Executed {
 
 /// Every command.
 pub(crate) fn names() -> Vec<String> {
-    [APPLY, OPEN_RULE, STATUS, GRAPH, ACCESS_PATHS, VERIFY].map(str::to_owned).to_vec()
+    [APPLY, OPEN_RULE, STATUS, GRAPH, ACCESS_PATHS, PLACES, VERIFY].map(str::to_owned).to_vec()
 }
 
 /// Does what a command says.
@@ -65,17 +70,19 @@ pub(crate) fn execute(
         STATUS => Ok(text("Lunora Advisor status", status(snapshot))),
         GRAPH => Ok(Executed { value: Some(graph(snapshot, printers)), notices: Vec::new() }),
         ACCESS_PATHS => access_paths(snapshot, printers, &read(argument)?),
+        PLACES => places(snapshot, &read(argument)?),
         VERIFY => verify(snapshot, printers, &read(argument)?),
         other => Err(Error::invalid_params(format!("there is no command `{other}`"))),
     }
 }
 
-/// A place in a file, as editors say where the cursor is; a lens names the table itself.
+/// A place in a file, as editors say where the cursor is; a lens names the table and the index itself.
 #[derive(Deserialize)]
 struct Place {
     uri: Uri,
     position: Option<Position>,
     table: Option<String>,
+    index: Option<String>,
 }
 
 fn read<T: serde::de::DeserializeOwned>(argument: Value) -> Result<T> {
@@ -123,9 +130,7 @@ fn graph(snapshot: &Snapshot, printers: &Printers) -> Value {
 }
 
 fn access_paths(snapshot: &Snapshot, printers: &Printers, place: &Place) -> Result<Executed> {
-    let Some(file) = snapshot.file(&place.uri) else {
-        return Err(Error::invalid_params("this file is part of no Lunora project"));
-    };
+    let file = file_of(snapshot, place)?;
     let at_cursor = || table_at(file, file.offset(place.position?));
     let table = place.table.clone().or_else(at_cursor);
     let title =
@@ -133,11 +138,25 @@ fn access_paths(snapshot: &Snapshot, printers: &Printers, place: &Place) -> Resu
     Ok(text(title, (printers.access_paths)(file.view, table.as_deref())))
 }
 
+fn places(snapshot: &Snapshot, place: &Place) -> Result<Executed> {
+    let file = file_of(snapshot, place)?;
+    let found = match (&place.table, &place.index, place.position) {
+        (Some(table), Some(index), _) => usage::places_of_index(file.project(), table, index),
+        (_, _, Some(position)) => usage::places_of_procedure(file, file.offset(position)),
+        _ => Vec::new(),
+    };
+    let locations: Vec<Location> = found.into_iter().filter_map(|place| file.place(place)).collect();
+    Ok(Executed { value: Some(json!(locations)), notices: Vec::new() })
+}
+
+fn file_of<'a>(snapshot: &'a Snapshot, place: &Place) -> Result<FileView<'a>> {
+    let file = snapshot.file(&place.uri);
+    file.ok_or_else(|| Error::invalid_params("this file is part of no Lunora project"))
+}
+
 /// What running the code says of the findings on a line, or of all of the file if there are none.
 fn verify(snapshot: &Snapshot, printers: &Printers, place: &Place) -> Result<Executed> {
-    let Some(file) = snapshot.file(&place.uri) else {
-        return Err(Error::invalid_params("this file is part of no Lunora project"));
-    };
+    let file = file_of(snapshot, place)?;
     let in_file: Vec<(Range, &Finding)> = file
         .view
         .shown()

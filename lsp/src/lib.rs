@@ -30,6 +30,7 @@ mod snapshot;
 #[cfg(test)]
 mod testing;
 mod transport;
+mod watch;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -4,6 +4,7 @@ use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 use tower_lsp::Client as Connection;
 use tower_lsp::ls_types::notification::Progress;
 use tower_lsp::ls_types::request::ApplyWorkspaceEdit;
@@ -74,8 +75,8 @@ impl Outbox {
 }
 
 async fn deliver(connection: Connection, mut notices: UnboundedReceiver<Notice>, events: Sender<Event>) {
-    let token = ProgressToken::String("lunora-advisor/first-pass".to_owned());
-    let mut has_progress = false;
+    // Told when the first pass ends.
+    let mut progress = None;
     while let Some(notice) = notices.recv().await {
         match notice {
             Notice::Publish(parameters) => {
@@ -85,13 +86,13 @@ async fn deliver(connection: Connection, mut notices: UnboundedReceiver<Notice>,
             Notice::Log(kind, message) => connection.log_message(kind, message).await,
             Notice::Show(kind, message) => connection.show_message(kind, message).await,
             Notice::BeginProgress(title) => {
-                has_progress = connection.create_work_done_progress(token.clone()).await.is_ok();
-                let begin = WorkDoneProgressBegin { title, ..WorkDoneProgressBegin::default() };
-                report(&connection, has_progress, &token, WorkDoneProgress::Begin(begin)).await;
+                let (end, message) = oneshot::channel();
+                progress = Some(end);
+                tokio::spawn(show_progress(connection.clone(), title, message));
             }
             Notice::EndProgress(message) => {
-                let end = WorkDoneProgressEnd { message: Some(message) };
-                report(&connection, has_progress, &token, WorkDoneProgress::End(end)).await;
+                // A client that refused it does not hear of its end.
+                let _ = progress.take().map(|end| end.send(message));
             }
             request => {
                 let (connection, events) = (connection.clone(), events.clone());
@@ -106,11 +107,20 @@ async fn deliver(connection: Connection, mut notices: UnboundedReceiver<Notice>,
     }
 }
 
-async fn report(connection: &Connection, is_wanted: bool, token: &ProgressToken, progress: WorkDoneProgress) {
-    if is_wanted {
+/// Shows progress until there is a message that says how it ended, if the client wants to.
+async fn show_progress(connection: Connection, title: String, message: oneshot::Receiver<String>) {
+    let token = ProgressToken::String("lunora-advisor/first-pass".to_owned());
+    if connection.create_work_done_progress(token.clone()).await.is_err() {
+        return;
+    }
+    let report = async |progress| {
         let value = ProgressParamsValue::WorkDone(progress);
         connection.send_notification::<Progress>(ProgressParams { token: token.clone(), value }).await;
-    }
+    };
+    report(WorkDoneProgress::Begin(WorkDoneProgressBegin { title, ..WorkDoneProgressBegin::default() }))
+        .await;
+    let end = WorkDoneProgressEnd { message: message.await.ok() };
+    report(WorkDoneProgress::End(end)).await;
 }
 
 fn not_applied(answer: ApplyWorkspaceEditResponse) -> String {

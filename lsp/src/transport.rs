@@ -92,6 +92,9 @@ impl Message {
         let invalid = refuse(value.get("id"), Error::invalid_request());
         encode_uris(&mut value);
         if value.get("method").is_none() {
+            // An answer that makes no sense is not answered by its id, which is one of ours: the client may use the same for its own.
+            let is_answer = value.get("result").or_else(|| value.get("error")).is_some();
+            let invalid = if is_answer { refuse(None, Error::invalid_request()) } else { invalid };
             return serde_json::from_value(value).map(Self::Response).map_err(|_| invalid);
         }
         // Clients disagree about the parameters of methods that have none.
@@ -160,7 +163,8 @@ async fn dispatch<S: LanguageServer>(
 /// Sends the answer of a handler.
 fn finish(outgoing: &UnboundedSender<Vec<u8>>, id: Option<Id>, result: Outcome) {
     let response = match result {
-        Ok(Ok(response)) => response,
+        // Who asks by the name of a notification waits for an answer all the same.
+        Ok(Ok(response)) => response.or_else(|| Some(Response::from_error(id?, Error::invalid_request()))),
         Ok(Err(_)) => None,
         Err(_) => id.map(|id| Response::from_error(id, panicked())),
     };

@@ -9,4 +9,5 @@ return {
   root_markers = { { "lunora-advisor.jsonc", "lunora-advisor.json" }, ".git", "package.json" },
   settings = { ["lunora-advisor"] = vim.empty_dict() },
   commands = lunora.commands,
+  capabilities = lunora.capabilities(),
 }

@@ -19,11 +19,48 @@ local function run(command, context)
   client.request("workspace/executeCommand", { command = command.command, arguments = command.arguments }, show, context.bufnr)
 end
 
---- Commands of lenses whose result is shown; others are left to the server.
+--- The places that a lens counts, in the quickfix list.
+local function show_references(command, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  local parameters = { command = "lunora-advisor.places", arguments = command.arguments }
+  client.request("workspace/executeCommand", parameters, function(error, places)
+    if error then
+      vim.notify(error.message, vim.log.levels.ERROR)
+    elseif places and #places > 0 then
+      local items = vim.lsp.util.locations_to_items(places, client.offset_encoding)
+      vim.fn.setqflist({}, " ", { title = "Lunora", items = items })
+      vim.cmd("botright copen")
+    end
+  end, context.bufnr)
+end
+
+--- Asks why a finding may stay, which goes into the comment that suppresses it.
+local function suppress(command, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  vim.ui.input({ prompt = "Why may this stay as it is? " }, function(reason)
+    if not reason or vim.trim(reason) == "" then
+      return
+    end
+    local ticket = vim.deepcopy(command.arguments[1])
+    ticket.task.reason = reason
+    client.request("workspace/executeCommand", { command = "lunora-advisor.apply", arguments = { ticket } }, show, context.bufnr)
+  end)
+end
+
+--- Commands of lenses and code actions that are run here; others are left to the server.
 M.commands = {
   ["lunora-advisor.accessPaths"] = run,
   ["lunora-advisor.status"] = run,
+  ["lunora-advisor.showReferences"] = show_references,
+  ["lunora-advisor.suppress"] = suppress,
 }
+
+--- What Neovim can, with those commands that the server may use only if it is told of them.
+function M.capabilities()
+  local capabilities = vim.lsp.protocol.make_client_capabilities()
+  capabilities.experimental = { commands = { commands = { "lunora-advisor.showReferences", "lunora-advisor.suppress" } } }
+  return capabilities
+end
 
 --- Starts the server for each Lunora project that is opened. Not for Neovim 0.11 and later: there, `vim.lsp.enable("lunora_advisor")`.
 ---@param options table|nil what `vim.lsp.start_client` takes, such as `cmd`, `settings`, `on_attach`
@@ -33,6 +70,7 @@ function M.setup(options)
     cmd = M.cmd,
     settings = { ["lunora-advisor"] = vim.empty_dict() },
     commands = M.commands,
+    capabilities = M.capabilities(),
   }, options or {})
   local clients = {} -- by root
   vim.api.nvim_create_autocmd("FileType", {

@@ -6,6 +6,7 @@ import type { ExtensionContext } from "vscode";
 import { registerCommands, reportMissing, showResult } from "./commands";
 import type { Parts } from "./commands";
 import { GraphView } from "./graph/view";
+import { registerOffered } from "./offered";
 import { SERVER_COMMANDS } from "./server/commands";
 import { NAME, Server } from "./server/server";
 import { StatusBar } from "./statusBar";
@@ -37,6 +38,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
         parts.texts,
         new StatusBar(server),
         ...registerCommands(parts),
+        ...registerOffered(server),
         server.onDidChangeState(({ kind }) => {
             void commands.executeCommand("setContext", RUNNING_CONTEXT, kind === "running");
             void commands.executeCommand("setContext", VERIFY_CONTEXT, kind === "running" && server.offers(SERVER_COMMANDS.verify));

@@ -10,7 +10,7 @@ use super::is_safe;
 use crate::edits::Edits;
 use crate::snapshot::{FileView, Snapshot};
 
-/// What stands in a suppression until somebody says why. A reason is required, and only a person knows it.
+/// What stands in a suppression until somebody says why, where the client can't ask. A reason is required, and only a person knows it.
 const REASON: &str = "TODO: say why";
 
 /// What a code action does.
@@ -42,15 +42,19 @@ pub(crate) enum Task {
         table: String,
     },
     /// A comment above a finding.
-    SuppressLine {
-        /// The cache key of the finding.
-        finding: String,
-    },
+    SuppressLine(Suppression),
     /// A comment at the top of the file of a finding.
-    SuppressFile {
-        /// The cache key of the finding.
-        finding: String,
-    },
+    SuppressFile(Suppression),
+}
+
+/// What is suppressed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Suppression {
+    /// The cache key of the finding.
+    pub(crate) finding: String,
+    /// Why; `None` until somebody says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
 }
 
 /// A task, and the text that it is meant for.
@@ -65,7 +69,15 @@ pub(crate) struct Ticket {
 impl Task {
     /// Whether it takes no longer than to look it up.
     pub(crate) fn is_cheap(&self) -> bool {
-        matches!(self, Self::Fix { .. } | Self::SuppressLine { .. } | Self::SuppressFile { .. })
+        matches!(self, Self::Fix { .. } | Self::SuppressLine(_) | Self::SuppressFile(_))
+    }
+}
+
+impl Suppression {
+    /// The reason as it may stand in any comment.
+    fn reason(&self) -> String {
+        let said = self.reason.as_deref().map(|reason| reason.replace("*/", "* /"));
+        said.filter(|reason| !reason.trim().is_empty()).unwrap_or_else(|| REASON.to_owned())
     }
 }
 
@@ -91,12 +103,14 @@ impl Ticket {
                 let fix = reported.finding.fixes.iter().find(|fix| fix.title == *title);
                 edits.add(file, &fix.ok_or_else(Error::content_modified)?.edits);
             }
-            Task::SuppressLine { finding } => {
-                let fix = suppress_line(&file.view.judged, &find(file, finding)?.finding, REASON);
+            Task::SuppressLine(suppression) => {
+                let reported = find(file, &suppression.finding)?;
+                let fix = suppress_line(&file.view.judged, &reported.finding, &suppression.reason());
                 edits.add(file, &fix.ok_or_else(Error::content_modified)?.edits);
             }
-            Task::SuppressFile { finding } => {
-                let fix = suppress_file(&file.view.judged, &find(file, finding)?.finding, REASON);
+            Task::SuppressFile(suppression) => {
+                let reported = find(file, &suppression.finding)?;
+                let fix = suppress_file(&file.view.judged, &reported.finding, &suppression.reason());
                 edits.add(file, &fix.ok_or_else(Error::content_modified)?.edits);
             }
             Task::PlanIndexes { table } => edits.rewrite(snapshot, &planned(file, table)),

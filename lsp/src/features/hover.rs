@@ -234,7 +234,7 @@ fn describe_index(project: &Project, table: &Table, index: &Index) -> String {
     } else {
         let names: Vec<&str> = users.procedures.iter().map(String::as_str).collect();
         let by = if names.is_empty() { String::new() } else { format!(", for {}", code_list(&names)) };
-        text.push_str(&format!("\n\nServes {}{by}", counted(users.operations, "operation")));
+        text.push_str(&format!("\n\nServes {}{by}", counted(users.places.len(), "operation")));
     }
     text
 }

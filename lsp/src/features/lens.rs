@@ -4,15 +4,14 @@ use lunora_facts::Span;
 use lunora_project::graph::ProjectGraph;
 use lunora_project::schema::{IndexKind, Table};
 use lunora_project::{ProcedureId, Project};
-use serde_json::json;
+use serde_json::{Value, json};
 use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command};
 
 use super::usage::{Finding, index_users_in, reads_of_table, writers};
 use super::words::{counted, tables_of, wakes_on};
+use crate::client::SHOW_REFERENCES;
+use crate::commands::ACCESS_PATHS;
 use crate::snapshot::{FileView, Snapshot};
-
-/// Shows the accesses to a table.
-const ACCESS_PATHS: &str = "lunora-advisor.accessPaths";
 
 /// The lenses of a file.
 #[must_use]
@@ -27,17 +26,19 @@ pub fn lenses(snapshot: &Snapshot, parameters: &CodeLensParams) -> Option<Vec<Co
     if !tables.is_empty() {
         let graph = ProjectGraph::new(project);
         for table in tables {
-            let argument = json!({ "uri": file.uri(), "table": table.name });
+            let subject = json!({ "uri": file.uri(), "table": table.name });
             let span = project.span(table.place);
-            lenses.push(lens(file, span, table_title(file, table), Some(argument)));
+            lenses.push(lens(file, span, table_title(file, table), Some((ACCESS_PATHS, subject))));
             lenses.extend(index_lenses(file, &graph, table));
         }
     }
     for (position, procedure) in project.procedures.iter().enumerate() {
         if procedure.file == file.id && procedure.export_name.is_some() {
             let id = ProcedureId(u32::try_from(position).unwrap_or(u32::MAX));
+            let span = project.span(procedure.place);
+            let subject = json!({ "uri": file.uri(), "position": file.range(span).start });
             let title = procedure_title(project, id);
-            lenses.extend(title.map(|title| lens(file, project.span(procedure.place), title, None)));
+            lenses.extend(title.map(|title| lens(file, span, title, references(file, subject))));
         }
     }
     Some(lenses)
@@ -91,8 +92,15 @@ fn index_lenses(file: FileView<'_>, graph: &ProjectGraph, table: &Table) -> Vec<
         .filter_map(|index| {
             let place = index.name_place.filter(|place| place.file == file.id)?;
             let users = index_users_in(graph, project, table, index);
+            let subject = json!({
+                "uri": file.uri(),
+                "position": file.range(project.span(place)).start,
+                "table": table.name,
+                "index": index.name,
+            });
             (!users.is_empty()).then(|| {
-                lens(file, project.span(place), format!("serves {}", counted(users.operations, "read")), None)
+                let title = format!("serves {}", counted(users.places.len(), "read"));
+                lens(file, project.span(place), title, references(file, subject))
             })
         })
         .collect()
@@ -114,11 +122,16 @@ fn procedure_title(project: &Project, id: ProcedureId) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
-fn lens(file: FileView<'_>, span: Span, title: String, argument: Option<serde_json::Value>) -> CodeLens {
-    // A command without a name is shown, and does nothing.
-    let name = if argument.is_some() { ACCESS_PATHS } else { "" };
-    let command =
-        Command { title, command: name.to_owned(), arguments: argument.map(|argument| vec![argument]) };
+/// What a click leads to where the client can show a list of places.
+fn references(file: FileView<'_>, subject: Value) -> Option<(&'static str, Value)> {
+    file.snapshot.client.shows_references.then_some((SHOW_REFERENCES, subject))
+}
+
+/// A line above a span, and what a click on it does. A command without a name is shown, and does nothing.
+fn lens(file: FileView<'_>, span: Span, title: String, click: Option<(&str, Value)>) -> CodeLens {
+    let (command, subject) = click.unzip();
+    let command = command.unwrap_or_default().to_owned();
+    let command = Command { title, command, arguments: subject.map(|subject| vec![subject]) };
     CodeLens { range: file.range(span), command: Some(command), data: None }
 }
 
@@ -129,6 +142,7 @@ mod tests {
     use tower_lsp::ls_types::TextDocumentIdentifier;
 
     use super::*;
+    use crate::client::Client;
     use crate::features::testing::PROJECT;
     use crate::settings::EditorSettings;
     use crate::testing::fixture;
@@ -183,6 +197,15 @@ export const send = mutation.mutation(async ({ ctx, args }) => ctx.db.insert("me
                 (4, "writes 1 table"),
             ])
         );
+        let clicks = |snapshot: &Snapshot| {
+            let found = lenses(snapshot, &chat).unwrap_or_default();
+            let commands = found.into_iter().filter_map(|lens| lens.command);
+            commands.map(|command| (command.command, command.arguments.is_some())).collect::<Vec<_>>()
+        };
+        assert!(clicks(&fixture.snapshot).iter().all(|click| *click == (String::new(), false)));
+        fixture.snapshot.client =
+            Arc::new(Client { shows_references: true, ..(*fixture.snapshot.client).clone() });
+        assert!(clicks(&fixture.snapshot).iter().all(|click| *click == (SHOW_REFERENCES.to_owned(), true)));
         fixture.snapshot.settings =
             Arc::new(EditorSettings { code_lens: false, ..EditorSettings::default() });
         assert!(lenses(&fixture.snapshot, &schema).is_none());

@@ -20,6 +20,6 @@ mod subject;
 pub mod symbols;
 #[cfg(test)]
 mod testing;
-mod usage;
+pub(crate) mod usage;
 mod validators;
 mod words;

@@ -1,25 +1,26 @@
 //! Who uses tables and indexes.
 
-use lunora_project::access::Read;
+use lunora_project::access::{Reach, Read};
 use lunora_project::graph::{Node, ProjectGraph};
 use lunora_project::index_choice::IndexChoice;
 use lunora_project::schema::{Index, Table};
-use lunora_project::{ProcedureId, Project};
+use lunora_project::{Place, ProcedureId, Project};
 
-use super::words::choices;
+use super::words::{choices, reads_of};
+use crate::snapshot::FileView;
 
 /// What uses an index.
 #[derive(Debug, Default)]
 pub(super) struct IndexUsers {
-    /// How many reads and writes in bulk.
-    pub(super) operations: usize,
+    /// The reads and writes in bulk.
+    pub(super) places: Vec<Place>,
     /// The procedures that do it, by name.
     pub(super) procedures: Vec<String>,
 }
 
 impl IndexUsers {
     pub(super) fn is_empty(&self) -> bool {
-        self.operations == 0
+        self.places.is_empty()
     }
 }
 
@@ -89,16 +90,43 @@ pub(super) fn index_users_in(
     let mut users = IndexUsers::default();
     let mut procedures = Vec::new();
     for node in graph.served_by(position, index) {
-        let reached = match node {
-            Node::Read(read) => project.reads.get(*read).map(|read| &read.reached_from),
-            Node::Write(write) => project.writes.get(*write).map(|write| &write.reached_from),
+        let operation = match node {
+            Node::Read(read) => project.reads.get(*read).map(|read| (read.place, &read.reached_from)),
+            Node::Write(write) => project.writes.get(*write).map(|write| (write.place, &write.reached_from)),
             _ => None,
         };
-        users.operations += 1;
-        procedures.extend(reached.into_iter().flatten().map(|reach| reach.procedure));
+        let Some((place, reached)) = operation else { continue };
+        users.places.push(place);
+        procedures.extend(reached.iter().map(|reach| reach.procedure));
     }
     users.procedures = names(project, procedures.into_iter());
     users
+}
+
+/// The reads, and writes in bulk, that an index serves.
+pub(crate) fn places_of_index(project: &Project, table: &str, index: &str) -> Vec<Place> {
+    let table = project.schema.table(table);
+    let found = table.and_then(|table| {
+        let index = table.indexes.iter().find(|known| known.name.as_deref() == Some(index))?;
+        Some(index_users(project, table, index).places)
+    });
+    found.unwrap_or_default()
+}
+
+/// Where the procedure that is declared at an offset reads and writes, itself and through what it calls.
+pub(crate) fn places_of_procedure(file: FileView<'_>, offset: u32) -> Vec<Place> {
+    let project = file.project();
+    let is_here = |place: Place| {
+        let span = project.span(place);
+        place.file == file.id && span.start <= offset && offset <= span.end
+    };
+    let position = project.procedures.iter().position(|procedure| is_here(procedure.place));
+    let Some(id) = position.and_then(|position| u32::try_from(position).ok()).map(ProcedureId) else {
+        return Vec::new();
+    };
+    let is_own = |reach: &Reach| reach.procedure == id;
+    let writes = project.writes.iter().filter(|write| write.reached_from.iter().any(is_own));
+    reads_of(project, id).map(|read| read.place).chain(writes.map(|write| write.place)).collect()
 }
 
 fn names(project: &Project, ids: impl Iterator<Item = ProcedureId>) -> Vec<String> {

@@ -133,12 +133,26 @@ pub(super) fn tables_of(project: &Project, procedure: ProcedureId) -> (Vec<Strin
     (read, written)
 }
 
+/// The kinds that a value may have, each once.
+fn union_words(alternatives: &[String]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for kind in alternatives {
+        let count = alternatives.iter().filter(|other| *other == kind).count();
+        let word =
+            if kind == "literal" && count > 1 { format!("one of {count} literals") } else { kind.clone() };
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words.join(" | ")
+}
+
 /// A column with its type: `author: id of users, optional`.
 pub(super) fn column_words(column: &Column) -> String {
     let kind = column.kind.as_deref().unwrap_or("unknown");
     let kind = match (kind, &column.references) {
         (_, Some((table, _))) => format!("id of {table}"),
-        ("union", _) if !column.alternatives.is_empty() => column.alternatives.join(" | "),
+        ("union", _) if !column.alternatives.is_empty() => union_words(&column.alternatives),
         (kind, _) => kind.to_owned(),
     };
     let mut words = vec![kind];

@@ -194,3 +194,69 @@ async fn the_index_plan_of_a_table_is_applied_at_its_declaration() {
     let planned = applied(&schema, &actions[0]["edit"], &client.uri("lunora/schema.ts"));
     assert!(!planned.contains("\"by_author\"") && planned.contains("by_author_title"), "{planned}");
 }
+
+#[tokio::test]
+async fn a_client_that_can_ask_for_the_reason_of_a_suppression_does() {
+    let mut capabilities = pulling();
+    capabilities["experimental"]["commands"]["commands"] = json!(["lunora-advisor.suppress"]);
+    for (capabilities, asks) in [(full(), false), (capabilities, true)] {
+        let mut client = Client::open(PROJECT, capabilities).await;
+        client.open_text("lunora/posts.ts", 1, POSTS).await;
+        let place = position(POSTS, POSTS.find("filter(").expect("a filter"));
+        let parameters = json!({
+            "textDocument": client.document("lunora/posts.ts"),
+            "range": { "start": place, "end": place },
+            "context": { "diagnostics": [] },
+        });
+        let actions = client.result("textDocument/codeAction", parameters).await;
+        let mut named = actions.as_array().expect("actions").iter();
+        let action = named.find(|action| {
+            action["title"]
+                .as_str()
+                .is_some_and(|title| title.starts_with("Suppress") && title.ends_with("line"))
+        });
+        let action = action.expect("an action").clone();
+        let edit = if asks {
+            assert_eq!(action["command"]["command"], "lunora-advisor.suppress");
+            let mut ticket = action["command"]["arguments"][0].clone();
+            ticket["task"]["reason"] = json!("few\n posts */ as yet");
+            let command = json!({ "command": "lunora-advisor.apply", "arguments": [ticket] });
+            client.result("workspace/executeCommand", command).await;
+            client.wait_for("workspace/applyEdit", |_| true).await["edit"].take()
+        } else {
+            action["edit"].clone()
+        };
+        let text = applied(POSTS, &edit, &client.uri("lunora/posts.ts"));
+        let reason = if asks { "few posts * / as yet" } else { "TODO: say why" };
+        let comment = format!("// lunora-advisor-disable-next-line filter_without_index -- {reason}\n");
+        assert!(text.contains(&comment), "{text}");
+        client.change("lunora/posts.ts", 2, &text).await;
+        assert!(client.pulled("lunora/posts.ts").await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_lens_leads_to_the_places_that_it_counts() {
+    let schema = SCHEMA.replace("() }),", "() }).index(\"by_author\", [\"author\"]),");
+    let posts = POSTS.replace(
+        ".filter((post) => post.author === args.author)",
+        ".withIndex(\"by_author\", (q) => q.eq(\"author\", args.author))",
+    );
+    let mut capabilities = full();
+    capabilities["experimental"]["commands"]["commands"] = json!(["lunora-advisor.showReferences"]);
+    let mut client =
+        Client::open(&[("lunora/schema.ts", &schema), ("lunora/posts.ts", &posts)], capabilities).await;
+    for (file, title) in [("lunora/schema.ts", "serves 1 read"), ("lunora/posts.ts", "reads 1 table")] {
+        let document = client.document(file);
+        let lenses = client.result("textDocument/codeLens", json!({ "textDocument": document })).await;
+        let mut commands = lenses.as_array().expect("lenses").iter().map(|lens| &lens["command"]);
+        let named = |command: &&Value| command["title"].as_str().is_some_and(|text| text.starts_with(title));
+        let command = commands.find(named).expect("a lens");
+        assert_eq!(command["command"], "lunora-advisor.showReferences");
+        let places = json!({ "command": "lunora-advisor.places", "arguments": command["arguments"] });
+        let places = client.result("workspace/executeCommand", places).await;
+        assert_eq!(places.as_array().map(Vec::len), Some(1), "{places}");
+        assert_eq!(places[0]["uri"], client.uri("lunora/posts.ts"));
+        assert_eq!(places[0]["range"]["start"]["line"], 3);
+    }
+}

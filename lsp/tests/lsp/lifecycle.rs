@@ -270,3 +270,29 @@ async fn what_is_shown_beside_the_code_is_refreshed_where_others_are_edited_and_
     client.wait_for("workspace/codeLens/refresh", |_| true).await;
     assert_eq!(asked(&mut client).await.0, 0);
 }
+
+#[tokio::test]
+async fn files_are_watched_for_clients_that_do_not() {
+    let mut capabilities = full();
+    capabilities["workspace"]["didChangeWatchedFiles"] = json!({});
+    let mut client = Client::open(PROJECT, capabilities).await;
+    assert_eq!(codes(&client.published("lunora/posts.ts", None).await), ["filter_without_index"]);
+    // Also what changes while the watch is being set up.
+    write(&client.path("lunora/schema.ts"), &renamed());
+    assert_eq!(codes(&client.published("lunora/posts.ts", None).await), ["unknown_table"]);
+    write(&client.path("lunora/more/posts.ts"), POSTS);
+    assert_eq!(codes(&client.published("lunora/more/posts.ts", None).await), ["unknown_table"]);
+    std::fs::remove_dir_all(client.path("lunora/more")).expect("removed");
+    assert!(client.published("lunora/more/posts.ts", None).await.is_empty());
+    client.open_file("lunora/posts.ts").await;
+    assert_eq!(codes(&client.published("lunora/posts.ts", Some(1)).await), ["unknown_table"]);
+    write(&client.path("lunora/posts.ts"), "");
+    write(&client.path("lunora/schema.ts"), SCHEMA);
+    assert_eq!(codes(&client.published("lunora/posts.ts", Some(1)).await), ["filter_without_index"]);
+    assert!(
+        client
+            .take_told("client/registerCapability")
+            .iter()
+            .all(|told| !told.to_string().contains("watchers"))
+    );
+}

@@ -25,7 +25,7 @@ const SETTINGS = {
     "files.autoSave": "off",
 };
 
-const SLOW_MS = 60_000;
+const SLOW_MS = 120_000;
 
 export class Workbench {
     /**
@@ -63,8 +63,13 @@ export class Workbench {
         const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
         page.setDefaultTimeout(SLOW_MS);
         const workbench = new Workbench(page, browser, server, log);
-        await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`);
-        await page.waitForSelector(".monaco-workbench .statusbar-item");
+        try {
+            await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`, { timeout: SLOW_MS });
+            await page.waitForSelector(".monaco-workbench .statusbar-item");
+        } catch (error) {
+            await workbench.close();
+            throw error;
+        }
         return workbench;
     }
 

@@ -9,6 +9,7 @@ mod files;
 mod fixes;
 mod project;
 mod seeds;
+mod session;
 
 pub use seeds::{Seed, seeds};
 
@@ -33,6 +34,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "function_file", run: project::function_file, examples: Examples::Functions },
     Target { name: "project", run: project::project, examples: Examples::Projects },
     Target { name: "schema", run: project::schema, examples: Examples::Schemas },
+    Target { name: "session", run: session::session, examples: Examples::None },
+    Target { name: "stream", run: session::stream, examples: Examples::None },
 ];
 
 /// Runs the target of this name.

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use lunora_check::config::{Config, Settings};
 use lunora_check::{FoundProject, LiveProject};
+use lunora_perf::edits::{KINDS, files_of};
 use lunora_perf::{Tools, percentile, sizes};
 use lunora_source::{DiscoveryOptions, Memory, ProjectLocation};
 use mimalloc::MiMalloc;
@@ -21,25 +22,6 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// How often each kind of edit is made.
 const EDITS: usize = 200;
-
-/// A kind of edit: whether it edits a file, and how, the number of the edit being given.
-struct Kind {
-    name: &'static str,
-    edits: fn(&Path) -> bool,
-    edit: fn(&str, usize) -> Option<String>,
-}
-
-const KINDS: &[Kind] = &[
-    Kind {
-        name: "comment",
-        edits: |_| true,
-        edit: |text, number| Some(format!("// Edit {number}.\n{text}")),
-    },
-    Kind { name: "body", edits: |path| !is_schema(path), edit: body },
-    Kind { name: "new export", edits: |path| path.ends_with("queries.ts"), edit: export },
-    Kind { name: "schema: index", edits: is_schema, edit: index },
-    Kind { name: "schema: column", edits: is_schema, edit: column },
-];
 
 fn main() {
     let tools = match Tools::build() {
@@ -58,9 +40,7 @@ fn main() {
 }
 
 fn measure(folder: &Path, size: usize) -> Result<(), String> {
-    let mut files = Vec::new();
-    read(folder, folder, &mut files).map_err(|error| format!("cannot read the corpus: {error}"))?;
-    files.sort();
+    let files = files_of(folder, Path::new("/p"))?;
     let mut memory = Memory::new(files.iter().map(|(path, text)| (path, text)));
     let location = ProjectLocation { root: "/p".into(), lunora_dir: "/p/lunora".into() };
     let settings = Arc::new(Settings::new(Config::default(), None, location.root.clone()));
@@ -107,48 +87,4 @@ fn cpu_time() -> Duration {
     let fields = status.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
     let ticks: u32 = fields.skip(11).take(2).filter_map(|field| field.parse::<u32>().ok()).sum();
     TICK * ticks
-}
-
-fn is_schema(path: &Path) -> bool {
-    path.ends_with("lunora/schema.ts")
-}
-
-/// A statement before one of the `return`s.
-fn body(text: &str, number: usize) -> Option<String> {
-    let returns: Vec<usize> = text.match_indices("    return ").map(|(at, _)| at).collect();
-    let at = *returns.get(number % returns.len().max(1))?;
-    Some(format!("{}    const edited = {number};\n{}", text.get(..at)?, text.get(at..)?))
-}
-
-fn export(text: &str, number: usize) -> Option<String> {
-    let procedure = "authQuery.query(async ({ ctx }) => await ctx.db.users.findMany({ limit: 5 }))";
-    Some(format!("{text}\nexport const added{number} = {procedure};\n"))
-}
-
-/// An index more for one of the tables.
-fn index(text: &str, number: usize) -> Option<String> {
-    let indexes: Vec<usize> = text.match_indices(".index(").map(|(at, _)| at).collect();
-    let at = *indexes.get(number * 31 % indexes.len().max(1))?;
-    Some(format!("{}.index(\"by_edit\", [\"title\"]){}", text.get(..at)?, text.get(at..)?))
-}
-
-/// A column more for one of the tables.
-fn column(text: &str, number: usize) -> Option<String> {
-    let tables: Vec<usize> =
-        text.match_indices("defineTable({").map(|(at, found)| at + found.len()).collect();
-    let at = *tables.get(number * 31 % tables.len().max(1))?;
-    Some(format!("{} edited: v.boolean(),{}", text.get(..at)?, text.get(at..)?))
-}
-
-fn read(root: &Path, folder: &Path, files: &mut Vec<(PathBuf, String)>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            read(root, &path, files)?;
-        } else {
-            let below = path.strip_prefix(root).unwrap_or(&path);
-            files.push((Path::new("/p").join(below), std::fs::read_to_string(&path)?));
-        }
-    }
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! What the benches share: the programs that are measured, generated projects, figures.
 
+pub mod edits;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;

@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use lunora_check::{FoundProject, Judged, LiveProject};
+use lunora_check::{FoundProject, Judged, LiveProject, folders_to_watch, is_worth_watching};
 use lunora_source::{Disk, Entry, FileSystem, Metadata};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
@@ -207,7 +207,7 @@ fn with_contents(changed: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
     while let Some(folder) = pending.pop() {
         for entry in Disk.read_dir(&folder).unwrap_or_default() {
             let path = folder.join(entry.name);
-            if is_of_interest(&path) && all.insert(path.clone()) && path.is_dir() {
+            if is_worth_watching(&path) && all.insert(path.clone()) && path.is_dir() {
                 pending.push(path);
             }
         }
@@ -224,7 +224,7 @@ fn next(changes: &Receiver<notify::Result<Event>>) -> Option<BTreeSet<PathBuf>> 
             if let Ok(event) = event
                 && !matches!(event.kind, EventKind::Access(_))
             {
-                changed.extend(event.paths.into_iter().filter(|path| is_of_interest(path)));
+                changed.extend(event.paths.into_iter().filter(|path| is_worth_watching(path)));
             }
             match changes.recv_timeout(QUIET) {
                 Ok(more) => event = more,
@@ -235,42 +235,16 @@ fn next(changes: &Receiver<notify::Result<Event>>) -> Option<BTreeSet<PathBuf>> 
     Some(changed)
 }
 
-fn is_of_interest(path: &Path) -> bool {
-    let is_skipped = path.components().any(|component| {
-        let name = component.as_os_str();
-        name == "node_modules" || name == ".git" || name == ".wrangler"
-    });
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    !is_skipped && !name.starts_with(".lunora-advisor-") && !name.ends_with('~')
-}
-
 fn is_configuration(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     name.starts_with("lunora-advisor.json") || name == "schema.ts" && !path.exists()
 }
 
-/// The folders in which files of projects lie or may come to lie: the Lunora folders with all below them; of others, which may hold a
-/// whole front end or `node_modules`, only what lies beside a file that matters.
+/// The folders in which files of projects lie or may come to lie.
 fn folders(live: &[LiveProject]) -> BTreeMap<PathBuf, RecursiveMode> {
-    let mut folders = BTreeMap::new();
-    for live in live {
-        let project = live.project();
-        let files = live.current().analysis.tree().files.iter().map(|file| file.path.as_path());
-        let parents = files.chain(project.settings.file()).filter_map(Path::parent);
-        for folder in parents.chain([project.location.root.as_path()]).filter(|folder| folder.is_dir()) {
-            folders.entry(folder.to_owned()).or_insert(RecursiveMode::NonRecursive);
-        }
-        folders.insert(project.location.lunora_dir.clone(), RecursiveMode::Recursive);
-    }
-    let recursive: Vec<PathBuf> = folders
-        .iter()
-        .filter(|(_, mode)| **mode == RecursiveMode::Recursive)
-        .map(|(folder, _)| folder.clone())
-        .collect();
-    folders.retain(|folder, mode| {
-        *mode == RecursiveMode::Recursive || !recursive.iter().any(|above| folder.starts_with(above))
-    });
-    folders
+    let mode = |is_deep| if is_deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+    let wanted = folders_to_watch(live.iter().map(|live| (live.project(), &**live.current())));
+    wanted.into_iter().map(|(folder, is_deep)| (folder, mode(is_deep))).collect()
 }
 
 /// Whether watching a folder covers another one.

@@ -3,8 +3,9 @@
 import { EventEmitter, ProgressLocation, RelativePattern, window, workspace } from "vscode";
 import type { Disposable, Event, ExtensionContext, LogOutputChannel } from "vscode";
 import { LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
-import type { LanguageClientOptions, Middleware } from "vscode-languageclient/node";
+import type { LanguageClientOptions, Middleware, StaticFeature } from "vscode-languageclient/node";
 
+import { OFFERED_COMMANDS } from "./commands";
 import { describeAttempts, findBinary, SOURCE_NAMES } from "./finder";
 import type { Attempt, FoundBinary } from "./finder";
 import { commandLine, machine } from "./host";
@@ -37,6 +38,11 @@ export class Server implements Disposable {
 
     get state(): ServerState {
         return this.current;
+    }
+
+    /** Turns what the running server says into what VS Code understands. */
+    get converter(): LanguageClient["protocol2CodeConverter"] | undefined {
+        return this.client?.protocol2CodeConverter;
     }
 
     /** Starts the server, anew if it runs. */
@@ -155,12 +161,14 @@ export class Server implements Disposable {
             initializationOptions: workspace.getConfiguration(NAME),
             middleware: this.middleware,
         };
-        return new LanguageClient(
+        const client = new LanguageClient(
             NAME,
             "Lunora Advisor",
             { command, args: ["lsp"], options: { cwd: this.workingFolder(), shell } },
             options,
         );
+        client.registerFeature(OFFERING);
+        return client;
     }
 
     private workingFolder(): string {
@@ -178,6 +186,16 @@ export class Server implements Disposable {
         this.stateChanged.fire(state);
     }
 }
+
+/** Tells the server which commands it may have lenses and code actions run here. */
+const OFFERING: StaticFeature = {
+    fillClientCapabilities: (capabilities) => {
+        capabilities.experimental = { commands: { commands: Object.values(OFFERED_COMMANDS) } };
+    },
+    initialize: () => undefined,
+    getState: () => ({ kind: "static" }),
+    clear: () => undefined,
+};
 
 /** More projects than these have the program in the folder of the workspace. */
 const MAX_PROJECT_FOLDERS = 20;
