@@ -74,7 +74,7 @@ pub(crate) fn judge(
                     (total(runs.full.iter().map(|one| &one.seen)), total(compared.full.iter().flatten()));
                 let improvement = improvement(claim, &before, seen.as_ref(), totals);
                 let cost = written_more(bench, &mut after, &subject.tables)?;
-                evidence.summary = format!("proved: {improvement}{cost}{tail}");
+                evidence.summary = format!("proved: {improvement}{tail}{cost}");
             } else {
                 let none = no_improvement(&before, seen.as_ref());
                 evidence.objection.get_or_insert_with(|| none.clone());

@@ -74,7 +74,7 @@ fn a_proof_is_told_in_rows_with_its_level_and_its_cost() {
     assert!(said.contains(" with `by_org` (results equal in "), "{said}");
     assert!(
         said.contains(
-            " runs) [counted]\n  cost: The index costs one more row written per insert by `posts:add`"
+            " runs); each insert writes 1 row more [counted]\n  cost: The index costs one more row written per insert by `posts:add`"
         ),
         "{said}"
     );
