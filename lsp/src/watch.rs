@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use lunora_check::{folders_to_watch, is_worth_watching};
 use notify::event::ModifyKind;
@@ -16,7 +16,21 @@ use crate::snapshot::{Folders, ProjectView, Snapshot};
 
 /// Tells the actor what changes on the disk, from a thread of its own: setting up watches takes its time.
 #[derive(Debug)]
-pub(crate) struct Watcher(Sender<Wanted>);
+pub(crate) struct Watcher(Sender<Task>);
+
+/// How long it takes at most until a new folder is watched; what is written into it by then is told of by nobody.
+const SETTING_UP: Duration = Duration::from_millis(100);
+
+/// By how much the time of a change may be behind that of the clock.
+const COARSENESS: Duration = Duration::from_secs(2);
+
+/// What the thread is to do.
+enum Task {
+    Watch(Wanted),
+    /// Tell of the files of a new folder.
+    LookInto(PathBuf),
+    End,
+}
 
 /// What is to be watched.
 struct Wanted {
@@ -30,10 +44,13 @@ impl Watcher {
     /// # Errors
     /// If the system gives no thread.
     pub(crate) fn start(events: Sender<Event>) -> std::io::Result<Self> {
-        let (sender, wanted) = channel();
-        let since = SystemTime::now();
-        let run = move || match Watches::new(events.clone(), since) {
-            Ok(watches) => watches.run(&wanted),
+        let (sender, tasks) = channel();
+        // File systems tell the time of a change by a coarse clock, which may be behind.
+        let now = SystemTime::now();
+        let since = now.checked_sub(COARSENESS).unwrap_or(now);
+        let later = sender.clone();
+        let run = move || match Watches::new(events.clone(), later, since) {
+            Ok(watches) => watches.run(&tasks),
             Err(error) => tell(&events, failed(&error)),
         };
         std::thread::Builder::new().name("files".to_owned()).spawn(run)?;
@@ -44,7 +61,13 @@ impl Watcher {
     pub(crate) fn watch(&self, snapshot: &Snapshot) {
         let wanted = Wanted { folders: Arc::clone(&snapshot.folders), projects: snapshot.projects.clone() };
         // A thread that is gone has said so.
-        let _ = self.0.send(wanted);
+        let _ = self.0.send(Task::Watch(wanted));
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        let _ = self.0.send(Task::End);
     }
 }
 
@@ -59,21 +82,39 @@ struct Watches {
 }
 
 impl Watches {
-    fn new(events: Sender<Event>, since: SystemTime) -> notify::Result<Self> {
+    fn new(events: Sender<Event>, later: Sender<Task>, since: SystemTime) -> notify::Result<Self> {
         let actor = events.clone();
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| match event {
-            Ok(event) => tell_of(&actor, file_events(&event)),
+            Ok(event) => {
+                tell_of(&actor, file_events(&event));
+                for folder in new_folders(&event) {
+                    let _ = later.send(Task::LookInto(folder));
+                }
+            }
             Err(error) => tell(&actor, failed(&error)),
         })?;
         Ok(Self { watcher, events, folders: BTreeMap::new(), since })
     }
 
-    fn run(mut self, wanted: &Receiver<Wanted>) {
-        while let Ok(mut latest) = wanted.recv() {
-            while let Ok(later) = wanted.try_recv() {
-                latest = later;
+    fn run(mut self, tasks: &Receiver<Task>) {
+        while let Ok(task) = tasks.recv() {
+            let (mut latest, mut folders) = (None, Vec::new());
+            for task in std::iter::once(task).chain(tasks.try_iter()) {
+                match task {
+                    Task::Watch(wanted) => latest = Some(wanted),
+                    Task::LookInto(folder) => folders.push(folder),
+                    Task::End => return,
+                }
             }
-            self.update(&latest);
+            if let Some(wanted) = latest {
+                self.update(&wanted);
+            }
+            if !folders.is_empty() {
+                std::thread::sleep(SETTING_UP);
+                let mut files = Vec::new();
+                folders.iter().for_each(|folder| gather_files(folder, 0, &mut files));
+                tell_of(&self.events, files);
+            }
         }
     }
 
@@ -140,6 +181,30 @@ fn file_events(event: &notify::Event) -> Vec<FileEvent> {
         |path: &Path| if path.exists() { FileChangeType::CREATED } else { FileChangeType::DELETED };
     let paths = event.paths.iter().filter(|path| is_worth_watching(path));
     paths.filter_map(|path| file_event(path, kind.unwrap_or_else(|| came_or_went(path)))).collect()
+}
+
+/// The folders that came, by being made or moved.
+fn new_folders(event: &notify::Event) -> impl Iterator<Item = PathBuf> {
+    let may_be_new = matches!(
+        event.kind,
+        EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(_)) | EventKind::Any | EventKind::Other
+    );
+    let paths = event.paths.iter().filter(move |path| may_be_new && is_worth_watching(path) && path.is_dir());
+    paths.cloned()
+}
+
+/// Every file below a folder, as one that was made.
+fn gather_files(folder: &Path, depth: usize, files: &mut Vec<FileEvent>) {
+    /// Folders in folders; no project has more, and a ring of links would have no end.
+    const MAX_DEPTH: usize = 32;
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_worth_watching(path)) {
+        if !path.is_dir() {
+            files.extend(file_event(&path, FileChangeType::CREATED));
+        } else if depth < MAX_DEPTH {
+            gather_files(&path, depth + 1, files);
+        }
+    }
 }
 
 fn file_event(path: &Path, kind: FileChangeType) -> Option<FileEvent> {
