@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lunora_engine::Limit;
-use lunora_report::{Dataset, Evidence, EvidenceLevel, EvidenceStatus, Finding};
+use lunora_report::{Dataset, Evidence, EvidenceStatus, Finding};
 use serde_json::Value;
 
 use crate::bench::{Bench, came_to, sizes};
@@ -136,19 +136,5 @@ fn known(bench: &mut Bench<'_>, names: &[String]) -> Result<Vec<String>, String>
 }
 
 fn blank(bench: &Bench<'_>) -> Evidence {
-    Evidence {
-        status: EvidenceStatus::Proved,
-        level: EvidenceLevel::Synthetic,
-        summary: String::new(),
-        rows_visited_before: None,
-        rows_visited_after: None,
-        rows_returned: None,
-        plan_before: Vec::new(),
-        plan_after: Vec::new(),
-        results_equal: None,
-        runs: 0,
-        dataset: Dataset { rows: ROWS, ..bench.dataset() },
-        not_verifiable: None,
-        objection: None,
-    }
+    Evidence::proved(Dataset { rows: ROWS, ..bench.dataset() })
 }

@@ -241,21 +241,7 @@ fn of(bench: &Bench<'_>, before: &Statement, rows: usize) -> Evidence {
 }
 
 fn blank(bench: &Bench<'_>, rows: usize) -> Evidence {
-    Evidence {
-        status: EvidenceStatus::Proved,
-        level: EvidenceLevel::Synthetic,
-        summary: String::new(),
-        rows_visited_before: None,
-        rows_visited_after: None,
-        rows_returned: None,
-        plan_before: Vec::new(),
-        plan_after: Vec::new(),
-        results_equal: None,
-        runs: 0,
-        dataset: Dataset { rows, ..bench.dataset() },
-        not_verifiable: None,
-        objection: None,
-    }
+    Evidence::proved(Dataset { rows, ..bench.dataset() })
 }
 
 fn names(value: &Value) -> Vec<String> {

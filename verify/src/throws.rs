@@ -1,6 +1,6 @@
 //! Claims that code fails when it runs, or finds nothing.
 
-use lunora_report::{Evidence, EvidenceLevel, EvidenceStatus, Finding};
+use lunora_report::{Dataset, Evidence, EvidenceStatus, Finding};
 use serde_json::Value;
 
 use crate::bench::{Bench, came_to, sizes};
@@ -176,19 +176,5 @@ fn failure(run: &Run, zone: &Zone, finding: Option<&Finding>) -> Option<(String,
 }
 
 fn blank(bench: &Bench<'_>, runs: usize) -> Evidence {
-    Evidence {
-        status: EvidenceStatus::Proved,
-        level: EvidenceLevel::Synthetic,
-        summary: String::new(),
-        rows_visited_before: None,
-        rows_visited_after: None,
-        rows_returned: None,
-        plan_before: Vec::new(),
-        plan_after: Vec::new(),
-        results_equal: None,
-        runs,
-        dataset: lunora_report::Dataset { rows: ROWS, ..bench.dataset() },
-        not_verifiable: None,
-        objection: None,
-    }
+    Evidence { runs, ..Evidence::proved(Dataset { rows: ROWS, ..bench.dataset() }) }
 }

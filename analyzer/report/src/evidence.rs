@@ -76,14 +76,13 @@ pub struct Dataset {
 }
 
 impl Evidence {
-    /// That a claim was not checked, and why.
+    /// That a claim holds on generated rows; what was seen of it is still to be said.
     #[must_use]
-    pub fn not_verifiable(reason: impl Into<String>, dataset: Dataset) -> Self {
-        let reason = reason.into();
+    pub fn proved(dataset: Dataset) -> Self {
         Self {
-            status: EvidenceStatus::NotVerifiable,
-            level: EvidenceLevel::Plan,
-            summary: format!("not verifiable: {reason}"),
+            status: EvidenceStatus::Proved,
+            level: EvidenceLevel::Synthetic,
+            summary: String::new(),
             rows_visited_before: None,
             rows_visited_after: None,
             rows_returned: None,
@@ -92,8 +91,21 @@ impl Evidence {
             results_equal: None,
             runs: 0,
             dataset,
-            not_verifiable: Some(reason),
+            not_verifiable: None,
             objection: None,
+        }
+    }
+
+    /// That a claim was not checked, and why.
+    #[must_use]
+    pub fn not_verifiable(reason: impl Into<String>, dataset: Dataset) -> Self {
+        let reason = reason.into();
+        Self {
+            status: EvidenceStatus::NotVerifiable,
+            level: EvidenceLevel::Plan,
+            summary: format!("not verifiable: {reason}"),
+            not_verifiable: Some(reason),
+            ..Self::proved(dataset)
         }
     }
 
