@@ -2,10 +2,11 @@
 //!
 //! `cargo bench -p lunora-perf --bench edit` edits generated projects in memory and prints how long updates took at the median, at the
 //! 95th percentile and at most, and the processor time of an average update, which other programs hardly disturb.
-//! `LUNORA_PERF_SIZES=100,1000` chooses the sizes.
+//! `LUNORA_PERF_SIZES=100,1000` chooses the sizes; `LUNORA_PERF_PARTS=1` also prints which phases and rules the time went to.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -50,6 +51,7 @@ fn measure(folder: &Path, size: usize) -> Result<(), String> {
         let edited: Vec<&(PathBuf, String)> = files.iter().filter(|(path, _)| (kind.edits)(path)).collect();
         let mut times: Vec<Duration> = Vec::new();
         let mut evaluated = 0;
+        let mut parts = Parts::default();
         let (cpu, mut updates) = (cpu_time(), 0_u32);
         // Edits fall on files all over the project.
         for number in 0..EDITS {
@@ -59,6 +61,7 @@ fn measure(folder: &Path, size: usize) -> Result<(), String> {
             let start = Instant::now();
             live.update(&memory, std::slice::from_ref(path));
             times.push(start.elapsed());
+            parts.add(&live);
             evaluated += live.last_work().evaluated;
             memory.insert(path, text);
             live.update(&memory, std::slice::from_ref(path));
@@ -74,8 +77,36 @@ fn measure(folder: &Path, size: usize) -> Result<(), String> {
             cpu.as_secs_f64() * 1000.0,
             evaluated as f64 / times.len().max(1) as f64,
         );
+        if std::env::var_os("LUNORA_PERF_PARTS").is_some() {
+            parts.print(times.len());
+        }
     }
     Ok(())
+}
+
+/// What updates of one kind spent their time on. Rules run beside each other, so theirs is within that of the phase `judge`.
+#[derive(Default)]
+struct Parts(BTreeMap<&'static str, Duration>);
+
+impl Parts {
+    /// Shorter parts are not worth a line.
+    const WORTH_A_LINE_MS: f64 = 0.2;
+
+    fn add(&mut self, live: &LiveProject) {
+        let analysis = &live.current().analysis;
+        for (name, time) in analysis.phases.iter().chain(&analysis.rule_times) {
+            *self.0.entry(name).or_default() += *time;
+        }
+    }
+
+    fn print(&self, updates: usize) {
+        let mean = |time: &Duration| time.as_secs_f64() * 1000.0 / updates.max(1) as f64;
+        let mut parts: Vec<(&str, f64)> = self.0.iter().map(|(name, time)| (*name, mean(time))).collect();
+        parts.sort_by(|one, other| other.1.total_cmp(&one.1));
+        for (name, mean) in parts.into_iter().filter(|(_, mean)| *mean >= Self::WORTH_A_LINE_MS) {
+            println!("  {name:<30} {mean:>8.2}");
+        }
+    }
 }
 
 /// What all threads of this process have computed so far; nothing where the system does not say.
