@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p lunora-perf --bench edit` edits generated projects in memory and prints how long updates took at the median, at the
 //! 95th percentile and at most, and the processor time of an average update, which other programs hardly disturb.
-//! `LUNORA_PERF_SIZES=100,1000` chooses the sizes; `LUNORA_PERF_PARTS=1` also prints which phases and rules the time went to.
+//! `LUNORA_PERF_SIZES=100,1000` chooses the sizes; `LUNORA_PERF_PARTS=1` also prints which phases and rules the time went to;
+//! `LUNORA_PERF_EDITS=body` makes only edits of that kind.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
@@ -47,7 +48,8 @@ fn measure(folder: &Path, size: usize) -> Result<(), String> {
     let settings = Arc::new(Settings::new(Config::default(), None, location.root.clone()));
     let project = FoundProject { location, options: DiscoveryOptions::default(), settings };
     let mut live = LiveProject::open(&memory, project).map_err(|error| error.to_string())?;
-    for kind in KINDS {
+    let wanted = std::env::var("LUNORA_PERF_EDITS").ok();
+    for kind in KINDS.iter().filter(|kind| wanted.as_ref().is_none_or(|wanted| wanted == kind.name)) {
         let edited: Vec<&(PathBuf, String)> = files.iter().filter(|(path, _)| (kind.edits)(path)).collect();
         let mut times: Vec<Duration> = Vec::new();
         let mut evaluated = 0;
