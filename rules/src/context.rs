@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 
 use crate::fixes::{self, Declaration, Style};
 use crate::memory::Memory;
-use crate::reads::{Judgement, Verdict};
+use crate::reads::{NameError, Verdict};
 use crate::references::{self, Reference};
 use crate::settings::RuleSettings;
 use crate::usage::TableUsage;
@@ -34,7 +34,7 @@ pub struct RuleContext<'a> {
     declarations: OnceLock<Vec<Option<Declaration>>>,
     /// What an index on each table costs, in words. Parallel to [`Schema::tables`].
     index_costs: Vec<OnceLock<String>>,
-    /// What all reads want of indexes, once a finding proposes one and no plan is known.
+    /// What reads want of the indexes of tables whose plans are not known, once a finding proposes one.
     index_plan: OnceLock<IndexPlan<'a>>,
 }
 
@@ -60,27 +60,48 @@ impl<'a> RuleContext<'a> {
         &self.project.schema
     }
 
-    /// Every read with what was judged about it.
-    pub(crate) fn reads(&self) -> impl Iterator<Item = (&'a Read, &Judgement)> {
-        self.project.reads.iter().zip(self.memory.reads().iter().map(|judgement| &**judgement))
+    /// The reads of whose names none makes them fail.
+    pub(crate) fn sound_reads(&self) -> impl Iterator<Item = &'a Read> {
+        let reads = self.project.reads.iter().zip(self.memory.reads().judgements());
+        reads.filter(|(_, judgement)| judgement.errors().is_empty()).map(|(read, _)| read)
+    }
+
+    /// The reads that fail when they run, with the names that make them.
+    pub(crate) fn faulty_reads(&self) -> impl Iterator<Item = (&'a Read, &NameError)> {
+        let reads = self.project.reads.iter().zip(self.memory.reads().judgements());
+        reads.flat_map(|(read, judgement)| judgement.errors().iter().map(move |error| (read, error)))
+    }
+
+    /// The writes that fail when they run, with the names that make them.
+    pub(crate) fn faulty_writes(&self) -> impl Iterator<Item = (&'a Write, &NameError)> {
+        let writes = self.project.writes.iter().zip(self.memory.writes().judgements());
+        writes.flat_map(|(write, judgement)| judgement.errors().iter().map(move |error| (write, error)))
     }
 
     /// The read that begins at a site.
-    pub(crate) fn read_at(&self, key: Site) -> Option<(&'a Read, &Judgement)> {
+    pub(crate) fn read_at(&self, key: Site) -> Option<&'a Read> {
+        let reads = &self.project.reads;
+        reads.get(reads.binary_search_by_key(&key, |read| read.key).ok()?)
+    }
+
+    /// The read that begins at a site, if none of its names makes it fail.
+    pub(crate) fn sound_read_at(&self, key: Site) -> Option<&'a Read> {
         let reads = &self.project.reads;
         let position = reads.binary_search_by_key(&key, |read| read.key).ok()?;
-        Some((reads.get(position)?, self.memory.reads().get(position)?))
+        let judgement = self.memory.reads().judgements().get(position)?;
+        reads.get(position).filter(|_| judgement.errors().is_empty())
     }
 
     /// Every read that costs more than it should.
     pub(crate) fn costly_reads(&self) -> impl Iterator<Item = (&'a Read, &Verdict)> {
-        self.reads().filter_map(|(read, judgement)| Some((read, judgement.verdict.as_ref()?)))
+        let reads = self.project.reads.iter().zip(self.memory.reads().judgements());
+        reads.filter_map(|(read, judgement)| Some((read, judgement.verdict()?)))
     }
 
     /// Every bulk write that looks for its rows without an index.
     pub(crate) fn costly_writes(&self) -> impl Iterator<Item = (&'a Write, &Verdict)> {
-        let writes = self.project.writes.iter().zip(self.memory.writes());
-        writes.filter_map(|(write, verdict)| Some((write, (**verdict).as_ref()?)))
+        let writes = self.project.writes.iter().zip(self.memory.writes().judgements());
+        writes.filter_map(|(write, judgement)| Some((write, judgement.verdict()?)))
     }
 
     /// The level of a finding about rows that are looked at in vain: INFO where a shard or the table's own size bounds them.
@@ -130,8 +151,7 @@ impl<'a> RuleContext<'a> {
 
     /// The fewest indexes that serve all reads of a table; planned when first asked for.
     pub(crate) fn index_plan(&self, table: &Table) -> Arc<TablePlan> {
-        let plans = self.memory.plans();
-        plans.table(self.project, table, || self.index_plan.get_or_init(|| IndexPlan::new(self.project)))
+        self.memory.plans().table(self.project, table, &self.index_plan)
     }
 
     pub(crate) fn location(&self, place: Place) -> Location {

@@ -26,6 +26,18 @@ pub struct Read {
     pub function: FunctionName,
 }
 
+impl Read {
+    /// Whether another version of it differs in nothing but the calls and loops that lead there from the same procedures.
+    #[must_use]
+    pub fn differs_in_ways_only(&self, other: &Self) -> bool {
+        // Every field has a name here, so that a new one is not forgotten.
+        let Self { key, place, paths, row_filters, row_sorts, reached_from, function } = self;
+        are_from_same(reached_from, &other.reached_from)
+            && (key, place, function) == (&other.key, &other.place, &other.function)
+            && (paths, row_filters, row_sorts) == (&other.paths, &other.row_filters, &other.row_sorts)
+    }
+}
+
 /// What a read does in one calling context.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccessPath {
@@ -415,6 +427,39 @@ pub struct Write {
 }
 
 impl Write {
+    /// Whether another version of it differs in nothing but the calls and loops that lead there from the same procedures.
+    #[must_use]
+    pub fn differs_in_ways_only(&self, other: &Self) -> bool {
+        // Every field has a name here, so that a new one is not forgotten.
+        let Self {
+            site,
+            place,
+            call,
+            method,
+            tables,
+            table_writers,
+            is_table_known,
+            is_database_certain,
+            names_table,
+            is_by_id,
+            id_row,
+            is_hard,
+            selection,
+            target,
+            patched,
+            loops,
+            reached_from,
+            function,
+        } = self;
+        are_from_same(reached_from, &other.reached_from)
+            && (site, place, call, id_row) == (&other.site, &other.place, &other.call, &other.id_row)
+            && (is_table_known, is_database_certain) == (&other.is_table_known, &other.is_database_certain)
+            && (names_table, is_by_id, is_hard) == (&other.names_table, &other.is_by_id, &other.is_hard)
+            && (method, tables, table_writers) == (&other.method, &other.tables, &other.table_writers)
+            && (selection, target, patched) == (&other.selection, &other.target, &other.patched)
+            && (loops, function) == (&other.loops, &other.function)
+    }
+
     /// The procedures from which it writes a table.
     #[must_use]
     pub fn writers_of(&self, table: &str) -> &[ProcedureId] {
@@ -520,4 +565,8 @@ pub enum Target {
     Key { key: String, place: Option<Place> },
     /// It can't be told.
     Unknown,
+}
+
+fn are_from_same(ways: &[Reach], others: &[Reach]) -> bool {
+    ways.iter().map(|way| way.procedure).eq(others.iter().map(|way| way.procedure))
 }

@@ -1,5 +1,7 @@
 //! Byte offsets as lines and columns, and back.
 
+use memchr::memchr2;
+
 /// A place in a text as people and editors count it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Position {
@@ -36,8 +38,14 @@ impl LineIndex {
         let first = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let mut index = Self { starts: vec![offset(first)], ends: Vec::new(), wide: Vec::new() };
         let bytes = text.as_bytes();
+        // Most texts have nothing but line breaks to look at.
+        let is_ascii = text.is_ascii();
+        let next = |from: usize| {
+            if is_ascii { Some(from + memchr2(b'\n', b'\r', bytes.get(from..)?)?) } else { Some(from) }
+        };
         let mut position = first;
-        while let Some(byte) = bytes.get(position) {
+        while let Some((found, byte)) = next(position).and_then(|found| Some((found, bytes.get(found)?))) {
+            position = found;
             let mut width = 1;
             match byte {
                 b'\n' => index.end_line(offset(position), offset(position + 1)),

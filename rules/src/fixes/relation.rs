@@ -18,7 +18,7 @@ pub(crate) fn load_relation(
     relation: &Relation,
 ) -> Option<Fix> {
     let LoopKind::Rows(key) = around.kind else { return None };
-    let (rows, _) = context.read_at(key)?;
+    let rows = context.read_at(key)?;
     let is_one_file = rows.key.file == lookup.key.file && around.place.file == lookup.key.file;
     let code = Code::of(context.project, lookup.key.file);
     let row = row_of(&code, lookup, relation).filter(|_| is_one_file)?;

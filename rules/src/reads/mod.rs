@@ -9,19 +9,48 @@ mod object;
 mod path;
 mod range;
 
+use std::sync::Arc;
+
 use lunora_project::access::{Condition, Read, Write};
 use lunora_project::{Place, Project};
 
-pub(crate) use names::{NameError, is_unknown_table, lacks_field, write_name_errors};
+pub(crate) use names::{NameError, is_unknown_table, lacks_field};
 pub(crate) use range::{RangeFault, fault as range_fault};
 
-/// What was found out about a read.
-#[derive(Debug, Default)]
-pub(crate) struct Judgement {
-    /// Names that make it fail when it runs. If there are any, nothing is said of its cost.
-    pub(crate) errors: Vec<NameError>,
-    /// What it costs more than it should, if it does.
-    pub(crate) verdict: Option<Verdict>,
+/// What was found out about a read or a write. Of most there is nothing to say, which takes no looking up.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Judgement(Option<Arc<Fault>>);
+
+/// What is wrong with a read or a write.
+#[derive(Debug)]
+enum Fault {
+    /// Names that make it fail when it runs. Nothing is said of its cost then.
+    Names(Vec<NameError>),
+    /// It costs more than it should.
+    Cost(Verdict),
+}
+
+impl Judgement {
+    /// The names that make it fail when it runs.
+    pub(crate) fn errors(&self) -> &[NameError] {
+        match self.0.as_deref() {
+            Some(Fault::Names(errors)) => errors,
+            _ => &[],
+        }
+    }
+
+    /// Why it costs more than it should, if it does.
+    pub(crate) fn verdict(&self) -> Option<&Verdict> {
+        match self.0.as_deref() {
+            Some(Fault::Cost(verdict)) => Some(verdict),
+            _ => None,
+        }
+    }
+
+    fn of(errors: Vec<NameError>, verdict: impl FnOnce() -> Option<Verdict>) -> Self {
+        let fault = if errors.is_empty() { verdict().map(Fault::Cost) } else { Some(Fault::Names(errors)) };
+        Self(fault.map(Arc::new))
+    }
 }
 
 /// Why a read costs more than it should.
@@ -173,22 +202,22 @@ pub(crate) fn judge(project: &Project, read: &Read) -> Judgement {
     if read.reached_from.is_empty() || !project.schema.is_readable {
         return Judgement::default();
     }
-    let errors = names::read_name_errors(project, read);
-    let verdict = if errors.is_empty() {
-        most_specific(read.paths.iter().filter_map(|access| path::verdict(&project.schema, read, access)))
-    } else {
-        None
-    };
-    Judgement { errors, verdict }
+    let verdict = |access| path::verdict(&project.schema, read, access);
+    Judgement::of(names::read_name_errors(project, read), || {
+        most_specific(read.paths.iter().filter_map(verdict))
+    })
 }
 
-/// Judges the `where` of a bulk write, which finds its rows as a read does.
-pub(crate) fn judge_write(project: &Project, write: &Write) -> Option<Verdict> {
-    let is_judged = !write.reached_from.is_empty()
-        && write.selection.is_present
-        && write.is_table_known
-        && write.is_database_certain;
-    if !is_judged || !write_name_errors(project, write).is_empty() {
+/// Judges a write: its names, and the `where` of one in bulk, which finds its rows as a read does.
+pub(crate) fn judge_write(project: &Project, write: &Write) -> Judgement {
+    if write.reached_from.is_empty() || !write.is_database_certain {
+        return Judgement::default();
+    }
+    Judgement::of(names::write_name_errors(project, write), || cost_of_write(project, write))
+}
+
+fn cost_of_write(project: &Project, write: &Write) -> Option<Verdict> {
+    if !write.selection.is_present || !write.is_table_known {
         return None;
     }
     let tables = path::tables(&project.schema, &write.tables)?;

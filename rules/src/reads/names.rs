@@ -33,11 +33,8 @@ pub(super) fn read_name_errors(project: &Project, read: &Read) -> Vec<NameError>
 }
 
 /// What is wrong with the names of a write, each once.
-pub(crate) fn write_name_errors(project: &Project, write: &Write) -> Vec<NameError> {
+pub(super) fn write_name_errors(project: &Project, write: &Write) -> Vec<NameError> {
     let mut errors = Vec::new();
-    if write.reached_from.is_empty() || !write.is_database_certain {
-        return errors;
-    }
     if write.names_table {
         table_errors(project, &write.tables, write.place, &mut errors);
     }

@@ -79,8 +79,8 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
         let is_of_row =
             write.is_database_certain && write.is_by_id && METHODS.contains(&write.method.as_str());
         let Some(key) = write.id_row.filter(|_| is_of_row) else { continue };
-        let read = context.read_at(key).filter(|(_, judgement)| judgement.errors.is_empty());
-        let Some((read, _)) = read.filter(|(read, _)| read.paths.iter().any(is_unbounded)) else { continue };
+        let read = context.sound_read_at(key).filter(|read| read.paths.iter().any(is_unbounded));
+        let Some(read) = read else { continue };
         let mut writers = reached_by(context, &write.reached_from, is_writer);
         writers.retain(|reach| reach.loops.iter().any(|around| around.kind == LoopKind::Rows(key)));
         if !writers.is_empty() {

@@ -46,12 +46,11 @@ fn fluent(context: &RuleContext<'_>, read: &Read, table: &str) -> Finding {
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for (read, judgement) in context.reads() {
-        let table = judgement.errors.iter().find_map(|error| match error {
-            NameError::FluentOnGlobal { table } => Some(table),
-            _ => None,
-        });
-        if let Some(table) = table {
+    let mut last = None;
+    for (read, error) in context.faulty_reads() {
+        if let NameError::FluentOnGlobal { table } = error
+            && last.replace(read.key) != Some(read.key)
+        {
             findings.push(fluent(context, read, table));
         }
     }

@@ -106,23 +106,16 @@ fn in_loop(context: &RuleContext<'_>, found: &InLoop<'_>) -> Finding {
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for (read, judgement) in context.reads() {
-        if judgement.errors.is_empty()
-            && let Some(found) = find(context, read)
-        {
-            findings.push(in_loop(context, &found));
-        }
-    }
+    let found = context.sound_reads().filter_map(|read| find(context, read));
+    findings.extend(found.map(|found| in_loop(context, &found)));
 }
 
 /// The first way in which a read is repeated. Of several lookups the most expensive one counts.
 fn find<'a>(context: &RuleContext<'a>, read: &'a Read) -> Option<InLoop<'a>> {
+    let around = read.reached_from.iter().find_map(|reach| costly_loop(context, reach))?;
     let looped: Vec<Reach> =
         read.reached_from.iter().filter(|reach| costly_loop(context, reach).is_some()).cloned().collect();
-    let around = read.reached_from.iter().find_map(|reach| costly_loop(context, reach))?;
-    let in_these = |path: &&AccessPath| {
-        path.reached_from.iter().any(|id| looped.iter().any(|reach| reach.procedure == *id))
-    };
+    let in_these = |path: &&AccessPath| looped.iter().any(|reach| path.is_reached_from(reach.procedure));
     let (path, lookup) = read
         .paths
         .iter()
@@ -144,7 +137,7 @@ fn costly_loop<'r>(context: &RuleContext<'_>, reach: &'r Reach) -> Option<&'r Lo
 
 /// Whether a read returns so few rows that a query for each is no matter.
 fn is_few(context: &RuleContext<'_>, key: Site) -> bool {
-    let read = context.read_at(key).map(|(read, _)| read);
+    let read = context.read_at(key);
     let bound = f64::from(u32::try_from(FEW_ROUNDS).unwrap_or(u32::MAX));
     read.is_some_and(|read| {
         read.paths.iter().all(|path| matches!(path.limit, Limit::Constant(rows) if rows <= bound))
@@ -209,7 +202,7 @@ fn over(context: &RuleContext<'_>, around: &LoopUse) -> String {
 
 /// The table whose rows a read returns, if it is one.
 fn looped_table<'a>(context: &RuleContext<'a>, key: Site) -> Option<&'a Table> {
-    let (read, _) = context.read_at(key)?;
+    let read = context.read_at(key)?;
     let mut names = read.paths.iter().flat_map(|path| &path.tables).map(|table| &table.name);
     let first = names.next()?;
     if names.all(|name| name == first) { context.schema().table(first) } else { None }

@@ -112,7 +112,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
 /// What each live query reads of each table, as far as that can be told.
 fn live_reads<'a>(context: &RuleContext<'a>) -> Vec<LiveRead<'a>> {
     let mut found = Vec::new();
-    for (read, _) in context.reads().filter(|(_, judgement)| judgement.errors.is_empty()) {
+    for read in context.sound_reads() {
         for reach in &read.reached_from {
             let query = reach.procedure;
             if !context.project.procedure(query).is_live() {

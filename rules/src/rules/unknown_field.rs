@@ -7,9 +7,9 @@ use rustc_hash::FxHashSet;
 use serde_json::json;
 
 use crate::context::RuleContext;
-use crate::findings::{operation_finding, relate_table, set};
+use crate::findings::{Operation, operation_finding, relate_table, set};
 use crate::fixes::use_name;
-use crate::reads::{NameError, lacks_field, write_name_errors};
+use crate::reads::{NameError, lacks_field};
 use crate::rule::{Fact, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -56,40 +56,32 @@ fn describe(
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     let mut seen: FxHashSet<(Place, String)> = FxHashSet::default();
-    in_reads(context, &mut seen, findings);
-    in_writes(context, &mut seen, findings);
+    let reads = context.faulty_reads().map(|(read, error)| (Operation::from(read), error));
+    in_operations(context, reads, IN_READ, &mut seen, findings);
+    let writes = context.faulty_writes().map(|(write, error)| (Operation::from(write), error));
+    in_operations(context, writes, IN_WRITE, &mut seen, findings);
     in_schema(context, findings);
     in_shapes(context, findings);
 }
 
-fn in_reads(context: &RuleContext<'_>, seen: &mut FxHashSet<(Place, String)>, findings: &mut Vec<Finding>) {
-    for (read, judgement) in context.reads() {
-        for error in &judgement.errors {
-            let NameError::Field { name, table, place } = error else { continue };
-            let Some(table) = context.schema().table(table) else { continue };
-            if seen.insert((*place, table.name.clone())) {
-                let subject = format!("{}|{name}", table.name);
-                let mut finding = operation_finding(context, RULE.metadata, read.into(), *place, &subject);
-                let consequence = "every row lacks it, so the read does not do what it says";
-                describe(context, &mut finding, (name, *place), table, consequence);
-                findings.push(finding);
-            }
-        }
-    }
-}
+const IN_READ: &str = "every row lacks it, so the read does not do what it says";
+const IN_WRITE: &str = "every row lacks it, so the write does not touch the rows that it means";
 
-fn in_writes(context: &RuleContext<'_>, seen: &mut FxHashSet<(Place, String)>, findings: &mut Vec<Finding>) {
-    for write in &context.project.writes {
-        for error in write_name_errors(context.project, write) {
-            let NameError::Field { name, table, place } = error else { continue };
-            let Some(table) = context.schema().table(&table) else { continue };
-            if seen.insert((place, table.name.clone())) {
-                let subject = format!("{}|{name}", table.name);
-                let mut finding = operation_finding(context, RULE.metadata, write.into(), place, &subject);
-                let consequence = "every row lacks it, so the write does not touch the rows that it means";
-                describe(context, &mut finding, (&name, place), table, consequence);
-                findings.push(finding);
-            }
+fn in_operations<'e>(
+    context: &RuleContext<'_>,
+    faulty: impl Iterator<Item = (Operation<'e>, &'e NameError)>,
+    consequence: &str,
+    seen: &mut FxHashSet<(Place, String)>,
+    findings: &mut Vec<Finding>,
+) {
+    for (operation, error) in faulty {
+        let NameError::Field { name, table, place } = error else { continue };
+        let Some(table) = context.schema().table(table) else { continue };
+        if seen.insert((*place, table.name.clone())) {
+            let subject = format!("{}|{name}", table.name);
+            let mut finding = operation_finding(context, RULE.metadata, operation, *place, &subject);
+            describe(context, &mut finding, (name, *place), table, consequence);
+            findings.push(finding);
         }
     }
 }

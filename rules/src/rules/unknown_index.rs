@@ -101,21 +101,19 @@ fn nearest_first<'a>(name: &str, mut known: Vec<&'a str>) -> Vec<&'a str> {
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     let mut seen = rustc_hash::FxHashSet::default();
-    for (read, judgement) in context.reads() {
-        for error in &judgement.errors {
-            let NameError::Index { name, kind, table, place } = error else { continue };
-            let Some(table) = context.schema().table(table) else { continue };
-            if !seen.insert((*place, &table.name)) {
-                continue;
-            }
-            let subject = format!("{}|{name}", table.name);
-            let mut finding = operation_finding(context, RULE.metadata, read.into(), *place, &subject);
-            describe(context, &mut finding, name, *kind, table);
-            if let Some(meant) = meant(name, *kind, table) {
-                finding.fixes.extend(use_name(context, *place, name, meant));
-            }
-            findings.push(finding);
+    for (read, error) in context.faulty_reads() {
+        let NameError::Index { name, kind, table, place } = error else { continue };
+        let Some(table) = context.schema().table(table) else { continue };
+        if !seen.insert((*place, &table.name)) {
+            continue;
         }
+        let subject = format!("{}|{name}", table.name);
+        let mut finding = operation_finding(context, RULE.metadata, read.into(), *place, &subject);
+        describe(context, &mut finding, name, *kind, table);
+        if let Some(meant) = meant(name, *kind, table) {
+            finding.fixes.extend(use_name(context, *place, name, meant));
+        }
+        findings.push(finding);
     }
 }
 

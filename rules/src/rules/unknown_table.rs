@@ -6,9 +6,9 @@ use rustc_hash::FxHashSet;
 use serde_json::json;
 
 use crate::context::RuleContext;
-use crate::findings::{operation_finding, set};
+use crate::findings::{Operation, operation_finding, set};
 use crate::fixes::use_name;
-use crate::reads::{NameError, is_unknown_table, write_name_errors};
+use crate::reads::{NameError, is_unknown_table};
 use crate::rule::{Fact, Rule};
 
 pub(crate) static RULE: Rule = Rule {
@@ -85,28 +85,16 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
             findings.push(finding);
         }
     }
-    for (read, judgement) in context.reads() {
-        for error in &judgement.errors {
-            if let NameError::Table { name, place } = error
-                && seen.insert(*place)
-            {
-                let subject = format!("{name}|read");
-                let mut finding = operation_finding(context, RULE.metadata, read.into(), *place, &subject);
-                describe(context, &mut finding, *place, name, "read");
-                findings.push(finding);
-            }
-        }
-    }
-    for write in &project.writes {
-        for error in write_name_errors(project, write) {
-            if let NameError::Table { name, place } = error
-                && seen.insert(place)
-            {
-                let subject = format!("{name}|write");
-                let mut finding = operation_finding(context, RULE.metadata, write.into(), place, &subject);
-                describe(context, &mut finding, place, &name, "write");
-                findings.push(finding);
-            }
+    let reads = context.faulty_reads().map(|(read, error)| (Operation::from(read), "read", error));
+    let writes = context.faulty_writes().map(|(write, error)| (Operation::from(write), "write", error));
+    for (operation, use_of_name, error) in reads.chain(writes) {
+        if let NameError::Table { name, place } = error
+            && seen.insert(*place)
+        {
+            let subject = format!("{name}|{use_of_name}");
+            let mut finding = operation_finding(context, RULE.metadata, operation, *place, &subject);
+            describe(context, &mut finding, *place, name, use_of_name);
+            findings.push(finding);
         }
     }
 }

@@ -110,10 +110,7 @@ fn is_root(table: &Table) -> bool {
 fn all_uses<'a>(context: &RuleContext<'a>) -> Vec<Use<'a>> {
     let project = context.project;
     let mut uses = Vec::new();
-    for (read, judgement) in context.reads() {
-        if !judgement.errors.is_empty() {
-            continue;
-        }
+    for read in context.sound_reads() {
         for reach in &read.reached_from {
             let mut paths = read.paths.iter().filter(|path| path.is_reached_from(reach.procedure));
             let known = paths.find_map(|path| match path.tables.as_slice() {

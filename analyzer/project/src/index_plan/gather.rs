@@ -38,16 +38,12 @@ pub(super) struct GatheredDemand {
 
 /// Gathers what all tables need.
 pub(super) fn gather(project: &Project) -> IndexPlan<'_> {
-    gather_by(Gatherer::new(project, None))
+    gather_for(project, |_| true)
 }
 
-/// Gathers what one table needs.
-pub(super) fn gather_for<'a>(project: &'a Project, table: &'a str) -> IndexPlan<'a> {
-    gather_by(Gatherer::new(project, Some(table)))
-}
-
-fn gather_by(mut gatherer: Gatherer<'_>) -> IndexPlan<'_> {
-    let project = gatherer.plan.project;
+/// Gathers what some tables need.
+pub(super) fn gather_for(project: &Project, is_wanted: impl Fn(&Table) -> bool) -> IndexPlan<'_> {
+    let mut gatherer = Gatherer::new(project, is_wanted);
     if !project.is_fully_read() {
         gatherer.plan.anywhere.push(UnreadAccess { place: None, reason: UnreadReason::File });
     }
@@ -61,17 +57,16 @@ fn gather_by(mut gatherer: Gatherer<'_>) -> IndexPlan<'_> {
 }
 
 /// Gathers what one operation after the other wants.
-pub(super) struct Gatherer<'a> {
+pub(super) struct Gatherer<'a, W> {
     schema: &'a Schema,
-    /// The table that is gathered for; all if there is none.
-    wanted: Option<&'a str>,
+    is_wanted: W,
     plan: IndexPlan<'a>,
 }
 
-impl<'a> Gatherer<'a> {
-    pub(super) fn new(project: &'a Project, wanted: Option<&'a str>) -> Self {
+impl<'a, W: Fn(&Table) -> bool> Gatherer<'a, W> {
+    pub(super) fn new(project: &'a Project, is_wanted: W) -> Self {
         let plan = IndexPlan { project, tables: FxHashMap::default(), anywhere: Vec::new() };
-        Self { schema: &project.schema, wanted, plan }
+        Self { schema: &project.schema, is_wanted, plan }
     }
 
     pub(super) fn finish(self) -> IndexPlan<'a> {
@@ -166,8 +161,7 @@ impl<'a> Gatherer<'a> {
     }
 
     fn of(&mut self, table: &'a Table) -> Option<&mut TableAccesses> {
-        let is_wanted = self.wanted.is_none_or(|wanted| wanted == table.name);
-        is_wanted.then(|| self.plan.tables.entry(&table.name).or_default())
+        (self.is_wanted)(table).then(|| self.plan.tables.entry(&table.name).or_default())
     }
 }
 

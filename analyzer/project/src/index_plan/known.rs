@@ -19,8 +19,8 @@ pub struct KnownPlans {
     grounds: Option<Grounds>,
     /// Parallel to [`Schema::tables`].
     plans: Vec<OnceLock<Arc<TablePlan>>>,
-    /// Whether no plan was taken over from another version.
-    are_all_new: bool,
+    /// The names of tables whose plans did not outlive the last update; `None` if none did.
+    stale: Option<FxHashSet<String>>,
 }
 
 /// All that plans depend on.
@@ -39,8 +39,7 @@ impl KnownPlans {
     pub fn update(&mut self, project: &Project) {
         let now = Grounds::of(project);
         let stale = self.grounds.as_ref().and_then(|before| before.stale_tables(project, &now));
-        self.are_all_new = stale.is_none();
-        match stale {
+        match &stale {
             Some(stale) => {
                 let tables = project.schema.tables.iter().zip(&mut self.plans);
                 for (_, plan) in tables.filter(|(table, _)| stale.contains(table.name.as_str())) {
@@ -49,27 +48,36 @@ impl KnownPlans {
             }
             None => self.plans = project.schema.tables.iter().map(|_| OnceLock::new()).collect(),
         }
+        self.stale = stale.map(|stale| stale.into_iter().map(str::to_owned).collect());
         self.grounds = Some(now);
     }
 
-    /// The plan of a table. `project` is the one of the last [`update`](Self::update), and `all` gives what all of its tables need.
-    pub fn table<'g, 'a: 'g>(
+    /// The plan of a table. `project` is the one of the last [`update`](Self::update), and `gathered` is empty when it is first given.
+    pub fn table<'a>(
         &self,
         project: &'a Project,
         table: &Table,
-        all: impl FnOnce() -> &'g IndexPlan<'a>,
+        gathered: &OnceLock<IndexPlan<'a>>,
     ) -> Arc<TablePlan> {
         let position = project.schema.position(&table.name);
         let own = position.and_then(|position| project.schema.tables.get(position));
         let plan = || match own {
-            // Where most plans are known, few are asked for anew.
-            Some(own) if !self.are_all_new => Arc::new(gather_for(project, &own.name).table(own)),
-            _ => Arc::new(all().table(table)),
+            // One that nobody asked for while it was stale. There are few.
+            Some(own) if self.stale.as_ref().is_some_and(|stale| !stale.contains(&own.name)) => {
+                Arc::new(gather_for(project, |table| table.name == own.name).table(own))
+            }
+            _ => Arc::new(gathered.get_or_init(|| self.gather(project)).table(table)),
         };
         match position.and_then(|position| self.plans.get(position)) {
             Some(known) => Arc::clone(known.get_or_init(plan)),
             None => plan(),
         }
+    }
+
+    /// What all tables need whose plans must be made anew.
+    fn gather<'a>(&self, project: &'a Project) -> IndexPlan<'a> {
+        let is_stale = |table: &Table| self.stale.as_ref().is_none_or(|stale| stale.contains(&table.name));
+        gather_for(project, is_stale)
     }
 }
 
@@ -98,12 +106,12 @@ impl Grounds {
         if !is_comparable {
             return None;
         }
-        let mut gatherer = Gatherer::new(project, None);
-        for (position, (before, now)) in differing(&self.reads, &now.reads) {
+        let mut gatherer = Gatherer::new(project, |_| true);
+        for (position, (before, now)) in differing(&self.reads, &now.reads, Read::differs_in_ways_only) {
             gatherer.read(position, before);
             gatherer.read(position, now);
         }
-        for (position, (before, now)) in differing(&self.writes, &now.writes) {
+        for (position, (before, now)) in differing(&self.writes, &now.writes, Write::differs_in_ways_only) {
             gatherer.write(position, before);
             gatherer.write(position, now);
         }
@@ -111,13 +119,15 @@ impl Grounds {
     }
 }
 
-/// The elements that two lists do not share, by their positions.
+/// The elements of two lists that are neither shared nor alike, by their positions.
 fn differing<'a, T>(
     before: &'a Shared<T>,
     now: &'a Shared<T>,
+    is_alike: impl Fn(&T, &T) -> bool + 'a,
 ) -> impl Iterator<Item = (usize, (&'a T, &'a T))> {
     let pairs = before.as_arcs().iter().zip(now.as_arcs()).enumerate();
-    let differing = pairs.filter(|(_, (before, now))| !Arc::ptr_eq(before, now));
+    let differing =
+        pairs.filter(move |(_, (before, now))| !Arc::ptr_eq(before, now) && !is_alike(before, now));
     differing.map(|(position, (before, now))| (position, (&**before, &**now)))
 }
 

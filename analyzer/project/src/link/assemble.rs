@@ -7,7 +7,7 @@ use lunora_source::SourceTree;
 use rustc_hash::FxHashSet;
 
 use super::evaluated::{Evaluated, Replaced};
-use super::merge::{Operation, merge, replace};
+use super::merge::{Difference, Operation, difference, merge, replace, reroute};
 use super::operations::GroupOperations;
 use super::procedures::{ModuleDispatch, RootOrder};
 use super::unit::{DetachedOperations, Unit};
@@ -71,12 +71,12 @@ impl Evaluated {
         let units = self.units.iter().map(|unit| unit.procedures.iter());
         project.procedures = numbering
             .in_order(units.map(|unit| unit.map(|(_, procedure)| Arc::new(procedure.clone())).collect()));
-        project.reads = self.merged(numbering, |_| true);
-        project.writes = self.merged(numbering, |_| true);
-        project.ambient = self.merged(numbering, |_| true);
-        project.endless_loops = self.merged(numbering, |_| true);
-        project.unfollowed = self.merged(numbering, |_| true);
-        project.dispatches = self.merged(numbering, |_| true);
+        project.reads = self.merged(numbering, |_| true, |_| true);
+        project.writes = self.merged(numbering, |_| true, |_| true);
+        project.ambient = self.merged(numbering, |_| true, |_| true);
+        project.endless_loops = self.merged(numbering, |_| true, |_| true);
+        project.unfollowed = self.merged(numbering, |_| true, |_| true);
+        project.dispatches = self.merged(numbering, |_| true, |_| true);
         project.dispatches.arcs_mut().extend(self.module_dispatches());
         project
     }
@@ -183,16 +183,22 @@ impl Evaluated {
         merge(taken.into_iter().flat_map(|(drafts, ids)| drafts.into_iter().map(move |draft| (draft, ids))))
     }
 
-    /// The operations at some sites.
-    fn merged<T: Operation>(&self, numbering: &Numbering, is_wanted: impl Fn(&T::Key) -> bool) -> Shared<T> {
-        let units = self.units.iter().map(|unit| &unit.operations);
-        let units = units.zip(numbering.units.iter().map(Vec::as_slice));
-        let detached = self.units.iter().zip(&self.accepted).flat_map(|(unit, accepted)| {
+    /// The operations of some units, those at some sites.
+    fn merged<T: Operation>(
+        &self,
+        numbering: &Numbering,
+        has_part: impl Fn(&Unit) -> bool,
+        is_wanted: impl Fn(&T::Key) -> bool,
+    ) -> Shared<T> {
+        let units = self.units.iter().zip(&self.accepted).zip(&numbering.units);
+        let parts = units.filter(|((unit, _), _)| has_part(unit));
+        let of_roots = parts.clone().map(|((unit, _), ids)| (&unit.operations, ids.as_slice()));
+        let detached = parts.flat_map(|((unit, accepted), _)| {
             counting(&unit.detached, accepted).map(|operations| (operations, NO_PROCEDURES))
         });
-        let drafts = units
-            .chain(detached)
-            .flat_map(|(operations, ids)| T::in_unit(operations).iter().map(move |draft| (draft, ids)));
+        let found = of_roots.chain(detached);
+        let drafts =
+            found.flat_map(|(operations, ids)| T::in_unit(operations).iter().map(move |draft| (draft, ids)));
         merge(drafts.filter(|(draft, _)| is_wanted(&T::key(draft))).map(|(draft, ids)| (draft.clone(), ids)))
     }
 
@@ -203,18 +209,34 @@ impl Evaluated {
         numbering: &Numbering,
     ) {
         let mut sites: FxHashSet<T::Key> = FxHashSet::default();
-        self.for_each_replaced(replaced, |operations| {
+        self.for_each_detached_change(replaced, |operations| {
             sites.extend(T::in_unit(operations).iter().map(T::key));
         });
-        replace(known, &sites, self.merged(numbering, |site| sites.contains(site)));
+        let mut rerouted: Vec<(&T::Draft, &[ProcedureId])> = Vec::new();
+        for (index, before) in &replaced.units {
+            let (before, now) = (T::in_unit(&before.operations), T::in_unit(&self.units[*index].operations));
+            for (site, before, now) in side_by_side(before, now, T::key) {
+                let difference = before.zip(now).map(|(before, now)| difference::<T>(before, now));
+                match (difference, now) {
+                    (Some(Difference::None), _) => {}
+                    (Some(Difference::Ways), Some(now)) => rerouted.push((now, &numbering.units[*index])),
+                    _ => {
+                        sites.insert(site);
+                    }
+                }
+            }
+        }
+        for (draft, ids) in rerouted.into_iter().filter(|(draft, _)| !sites.contains(&T::key(draft))) {
+            reroute(known, draft.clone(), ids);
+        }
+        let files: FxHashSet<FileId> = sites.iter().map(T::file).collect();
+        let has_part =
+            |unit: &Unit| files.iter().any(|file| unit.consulted.files.binary_search(file).is_ok());
+        replace(known, &sites, self.merged(numbering, has_part, |site| sites.contains(site)));
     }
 
-    /// Visits what no longer counts and what counts now, of every unit that was evaluated again or counts otherwise.
-    fn for_each_replaced(&self, replaced: &Replaced, mut visit: impl FnMut(&GroupOperations)) {
-        for (index, before) in &replaced.units {
-            visit(&before.operations);
-            visit(&self.units[*index].operations);
-        }
+    /// Visits what nothing reaches and no longer counts or counts now, of every unit that was evaluated again or counts otherwise.
+    fn for_each_detached_change(&self, replaced: &Replaced, mut visit: impl FnMut(&GroupOperations)) {
         for (index, now) in self.units.iter().enumerate() {
             let (was_accepted, is_accepted) = (&replaced.accepted[index], &self.accepted[index]);
             let again = replaced.units.get(&index);
@@ -224,6 +246,21 @@ impl Evaluated {
             }
         }
     }
+}
+
+/// The elements of two lists in the order of their keys, those of the same key together.
+fn side_by_side<'a, T, K: Ord + Copy>(
+    before: &'a [T],
+    now: &'a [T],
+    key: impl Fn(&T) -> K,
+) -> impl Iterator<Item = (K, Option<&'a T>, Option<&'a T>)> {
+    let (mut before, mut now) = (before.iter().peekable(), now.iter().peekable());
+    std::iter::from_fn(move || {
+        let keys = [before.peek(), now.peek()].map(|next| next.map(|element| key(element)));
+        let least = keys.into_iter().flatten().min()?;
+        let is_least = |element: &&'a T| key(element) == least;
+        Some((least, before.next_if(is_least), now.next_if(is_least)))
+    })
 }
 
 /// What the functions do that count.

@@ -3,6 +3,7 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
+use lunora_facts::FileId;
 use rustc_hash::FxHashSet;
 
 use super::operations::{Draft, GroupOperations, ReadDraft, join_columns, longest};
@@ -14,11 +15,11 @@ use crate::procedure::ProcedureId;
 use crate::shared::Shared;
 
 /// A kind of operation that is known by its call site.
-pub(super) trait Operation: Sized + PartialEq {
+pub(super) trait Operation: Clone + PartialEq {
     /// The call site.
     type Key: Copy + Ord + Hash;
     /// What one unit says of it. Units say it of each site once, in the order of sites.
-    type Draft: Clone;
+    type Draft: Clone + PartialEq;
 
     /// What a unit found of this kind.
     fn of(operations: &mut GroupOperations) -> &mut Vec<Self::Draft>;
@@ -26,6 +27,12 @@ pub(super) trait Operation: Sized + PartialEq {
     fn in_unit(operations: &GroupOperations) -> &[Self::Draft];
     fn key(draft: &Self::Draft) -> Self::Key;
     fn key_of(operation: &Self) -> Self::Key;
+    /// The file of a call site.
+    fn file(key: &Self::Key) -> FileId;
+    /// The ways from roots of the unit.
+    fn ways(draft: &mut Self::Draft) -> &mut Vec<Reach>;
+    /// The ways from all roots, in the order of procedures.
+    fn all_ways(&mut self) -> &mut Vec<Reach>;
     fn renumber(draft: &mut Self::Draft, ids: &[ProcedureId]);
     /// Joins what a later unit says of the same site.
     fn join(known: &mut Self::Draft, other: Self::Draft);
@@ -77,6 +84,41 @@ pub(super) fn replace<T: Operation>(known: &mut Shared<T>, sites: &FxHashSet<T::
     known.sort_by_key(|operation| T::key_of(operation));
 }
 
+/// How what a unit says of a site differs from what it said before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Difference {
+    None,
+    /// Only the calls and loops on the way there from the same roots.
+    Ways,
+    Substance,
+}
+
+/// How two drafts of the same site differ.
+pub(super) fn difference<T: Operation>(before: &T::Draft, now: &T::Draft) -> Difference {
+    if before == now {
+        return Difference::None;
+    }
+    let (mut before, mut now) = (before.clone(), now.clone());
+    let ways = (std::mem::take(T::ways(&mut before)), std::mem::take(T::ways(&mut now)));
+    let are_same_roots = ways.0.iter().map(|way| way.procedure).eq(ways.1.iter().map(|way| way.procedure));
+    if are_same_roots && before == now { Difference::Ways } else { Difference::Substance }
+}
+
+/// Puts the ways that a unit found to a site in the place of those that it found before, from the same roots.
+pub(super) fn reroute<T: Operation>(known: &mut Shared<T>, mut draft: T::Draft, ids: &[ProcedureId]) {
+    let position = known.binary_search_by_key(&T::key(&draft), T::key_of);
+    let Some(operation) = position.ok().and_then(|position| known.arcs_mut().get_mut(position)) else {
+        return;
+    };
+    let all = Arc::make_mut(operation).all_ways();
+    for way in T::ways(&mut draft).drain(..) {
+        let procedure = renumbered(way.procedure, ids);
+        if let Ok(position) = all.binary_search_by_key(&procedure, |known| known.procedure) {
+            all[position] = Reach { procedure, ..way };
+        }
+    }
+}
+
 impl Operation for Read {
     type Key = Site;
     type Draft = ReadDraft;
@@ -95,6 +137,18 @@ impl Operation for Read {
 
     fn key_of(read: &Self) -> Site {
         read.key
+    }
+
+    fn file(key: &Site) -> FileId {
+        key.file
+    }
+
+    fn ways(draft: &mut ReadDraft) -> &mut Vec<Reach> {
+        &mut draft.read.reached_from
+    }
+
+    fn all_ways(&mut self) -> &mut Vec<Reach> {
+        &mut self.reached_from
     }
 
     fn renumber(draft: &mut ReadDraft, ids: &[ProcedureId]) {
@@ -177,6 +231,18 @@ impl Operation for Write {
         write.site
     }
 
+    fn file(key: &Site) -> FileId {
+        key.file
+    }
+
+    fn ways(draft: &mut Self) -> &mut Vec<Reach> {
+        &mut draft.reached_from
+    }
+
+    fn all_ways(&mut self) -> &mut Vec<Reach> {
+        &mut self.reached_from
+    }
+
     fn renumber(draft: &mut Self, ids: &[ProcedureId]) {
         renumber(&mut draft.reached_from, ids);
         for procedure in draft.table_writers.iter_mut().flatten() {
@@ -237,6 +303,18 @@ macro_rules! plain_operation {
 
             fn key_of(operation: &Self) -> Place {
                 operation.place
+            }
+
+            fn file(key: &Place) -> FileId {
+                key.file
+            }
+
+            fn ways(draft: &mut Self) -> &mut Vec<Reach> {
+                &mut draft.reached_from
+            }
+
+            fn all_ways(&mut self) -> &mut Vec<Reach> {
+                &mut self.reached_from
             }
 
             fn renumber(draft: &mut Self, ids: &[ProcedureId]) {

@@ -38,7 +38,7 @@ pub(crate) struct GroupOperations {
 }
 
 /// A read with what each root says of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct ReadDraft {
     /// The read, without paths, filters and sorts.
     pub(super) read: Read,
@@ -48,7 +48,7 @@ pub(super) struct ReadDraft {
 }
 
 /// A part of a read with the first root that it was seen from; `None` for code that nothing reaches, which counts least.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct Draft<T> {
     pub(super) order: Option<RootOrder>,
     pub(super) part: T,
