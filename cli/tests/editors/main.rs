@@ -1,5 +1,6 @@
-//! Real editors, headless: each opens an example, applies the fix that adds an index, saves, and sees the finding gone. What it saved is
-//! then checked by the command line. The scripts that drive them are in `tests/editors`; an editor that is not installed is left out.
+//! Real editors, headless: each opens an example, applies the fix that adds an index, saves, and sees the finding gone; and runs its own
+//! commands. What it saved is then checked by the command line. The scripts that drive them are in `tests/editors`; an editor that is not
+//! installed is left out.
 
 #![expect(
     clippy::expect_used,
@@ -20,17 +21,15 @@ const RULE: &str = "filter_without_index";
 
 #[test]
 fn neovim_adds_an_index_and_sees_the_finding_gone() {
-    // Further releases can be named, to try both the form for 0.7 and that for 0.11.
-    let others = std::env::var("LUNORA_TEST_NEOVIMS").unwrap_or_default();
-    let programs = std::env::split_paths(&others).filter(|program| !program.as_os_str().is_empty());
-    for program in programs.chain([PathBuf::from("nvim")]) {
-        let mut editor = Command::new(program);
-        editor.args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "--cmd"]);
-        editor.arg(format!("set runtimepath^={}", repository().join("editors/neovim").display()));
-        editor
-            .arg("-c")
-            .arg(format!("luafile {}", repository().join("tests/editors/neovim/add_index.lua").display()));
-        add_index(editor);
+    for editor in neovims("add_index.lua") {
+        run(editor, "applied: Add index");
+    }
+}
+
+#[test]
+fn neovim_runs_the_commands_of_the_plugin_and_suppresses_with_a_reason() {
+    for editor in neovims("commands.lua") {
+        run(editor, "all commands ran");
     }
 }
 
@@ -46,11 +45,27 @@ fn emacs_adds_an_index_and_sees_the_finding_gone() {
     }
     let mut editor = Command::new("emacs");
     editor.args(["--batch", "-l"]).arg(repository().join("tests/editors/emacs/add-index.el"));
-    add_index(editor);
+    run(editor, "applied: Add index");
 }
 
-/// Runs an editor with its script on a copy of an example.
-fn add_index(mut editor: Command) {
+/// Neovim with a script, once for each release that there is.
+fn neovims(script: &str) -> Vec<Command> {
+    // Further releases can be named, to try both the form for 0.7 and that for 0.11.
+    let others = std::env::var("LUNORA_TEST_NEOVIMS").unwrap_or_default();
+    let programs = std::env::split_paths(&others).filter(|program| !program.as_os_str().is_empty());
+    let (plugin, scripts) = (repository().join("editors/neovim"), repository().join("tests/editors/neovim"));
+    let with_script = |program: PathBuf| {
+        let mut editor = Command::new(program);
+        editor.args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "--cmd"]);
+        editor.arg(format!("set runtimepath^={}", plugin.display()));
+        editor.arg("-c").arg(format!("luafile {}", scripts.join(script).display()));
+        editor
+    };
+    programs.chain([PathBuf::from("nvim")]).map(with_script).collect()
+}
+
+/// Runs an editor with its script on a copy of an example; it says something in the end, and what it saved has the finding no more.
+fn run(mut editor: Command, last_word: &str) {
     let folder = TempDir::new().expect("a folder");
     let project = folder.path().join("chat");
     copy(&repository().join("examples/chat"), &project);
@@ -68,7 +83,7 @@ fn add_index(mut editor: Command) {
     };
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}\n{}{said}", output.status, String::from_utf8_lossy(&output.stdout));
-    assert!(said.contains("applied: Add index"), "{said}");
+    assert!(said.contains(last_word), "{said}");
     assert!(!has_finding(&project), "the finding is gone from what was saved");
 }
 

@@ -1,6 +1,7 @@
 /**
- * Uses the extension as a person does, in a real VS Code: sees the findings, hovers, adds an index, looks at the graph; and sees that nothing of
- * an untrusted folder is run. Takes a picture of each step.
+ * Uses the extension as a person does, in a real VS Code: sees the findings, hovers, adds an index and takes that back, fixes all, suppresses with a
+ * reason, looks at the graph; kills the server, and sees it come back; and sees that nothing of an untrusted folder is run. Takes a picture of
+ * each step.
  *
  * usage: drive.mjs --program FILE --vsix FILE --code FOLDER --example FOLDER --pictures FOLDER
  */
@@ -23,6 +24,7 @@ const scratch = mkdtempSync(join(tmpdir(), "lunora-advisor-vscode-"));
 
 try {
     await scenario("use", use, { "lunora-advisor.path": options.program });
+    await scenario("mend", mend, { "lunora-advisor.path": options.program });
     await scenario("trust", trust, { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" });
 } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -76,13 +78,17 @@ async function use({ workbench, page, project, marker, picture }) {
     await workbench.command("Show or Focus Hover");
     const hover = page.locator(".monaco-hover-content:visible", { hasText: "looks at every row" });
     await hover.waitFor();
+    // Other servers have their say as well; ours says what the read does.
+    await page.locator(".monaco-hover-content:visible", { hasText: "wakes on" }).waitFor();
     await picture("hover");
     await page.keyboard.press("Escape");
 
     await workbench.openAt("lunora/schema.ts", 91, 7);
     await page.locator(".codelens-decoration:visible", { hasText: "1 scan" }).first().waitFor();
     await workbench.command("Show or Focus Hover");
-    await page.locator(".monaco-hover-content:visible", { hasText: "presence" }).first().waitFor();
+    const table = page.locator(".monaco-hover-content:visible", { hasText: "Read by" });
+    await table.first().waitFor();
+    await table.locator(".monaco-tokenized-source, code").first().waitFor();
     await picture("schema");
     await page.keyboard.press("Escape");
 
@@ -112,25 +118,67 @@ async function use({ workbench, page, project, marker, picture }) {
     await page.locator(".tab.active", { hasText: "presence.ts" }).first().waitFor();
     await workbench.command("View: Close All Editors");
 
-    await workbench.openAt(file, 38, 12);
-    await page.locator(".squiggly-info").first().waitFor();
-    await workbench.command("Quick Fix...");
-    const action = page.locator(".action-widget .monaco-list-row", { hasText: "Add index" }).first();
-    await action.waitFor();
-    await picture("actions");
-    // The preferred one comes first and is chosen.
-    await page.keyboard.press("Enter");
-    await page.locator(".view-line", { hasText: 'withIndex("by_seen"' }).first().waitFor();
-    await workbench.problems("begins with `seenAt`");
-    await finding.waitFor({ state: "detached" });
-    await picture("fixed");
-    await workbench.command("File: Save All");
-    await until("both files are saved", () => readFileSync(join(project, file), "utf8").includes("withIndex") && readFileSync(join(project, "lunora/schema.ts"), "utf8").includes('.index("by_seen"'));
-
     await (await workbench.statusItem()).click();
     await page.locator(".tab", { hasText: "Lunora Advisor status" }).waitFor();
     await picture("status");
     assert.ok(!existsSync(marker), "the setting comes before the workspace");
+}
+
+/** What changes files: adding an index, taking that back, fixing all, suppressing; and the end of the server in the middle of it. */
+async function mend({ workbench, page, project, picture }) {
+    const file = "lunora/presence.ts";
+    const text = (name) => readFileSync(join(project, name), "utf8");
+    const before = { code: text(file), schema: text("lunora/schema.ts") };
+    await until("the status bar counts findings", async () => /Lunora[^]*\d/.test(await (await workbench.statusItem()).innerText()));
+    await workbench.openAt(file, 38, 12);
+    const squiggle = page.locator(".squiggly-info").first();
+    await squiggle.waitFor();
+
+    // The preferred action comes first.
+    await workbench.quickFix("Add index", () => picture("actions"));
+    await page.locator(".view-line", { hasText: 'withIndex("by_seen"' }).first().waitFor();
+    const panel = await workbench.problems("begins with `seenAt`");
+    const finding = panel.locator(".monaco-list-row", { hasText: "so this filter looks at every row" });
+    await finding.waitFor({ state: "detached" });
+    await picture("fixed");
+    await workbench.command("File: Save All");
+    await until("both files are saved", () => text(file).includes("withIndex") && text("lunora/schema.ts").includes('.index("by_seen"'));
+
+    await workbench.openAt(file, 37, 12);
+    await page.keyboard.press("Control+Z");
+    const dialog = page.locator(".monaco-dialog-box", { hasText: "across all files" });
+    await dialog.waitFor();
+    await picture("undo");
+    await dialog.locator(".monaco-button", { hasText: "Undo in 2 Files" }).click();
+    await finding.waitFor();
+    await workbench.command("File: Save All");
+    await until("one step takes both edits back", () => text(file) === before.code && text("lunora/schema.ts") === before.schema);
+
+    const killed = workbench.serverProcess(options.program);
+    process.kill(killed, "SIGKILL");
+    await until("the server is started anew", () => ![undefined, killed].includes(workbench.serverProcess(options.program)));
+    await finding.waitFor();
+    await picture("restarted");
+
+    await workbench.openAt(file, 38, 12);
+    await squiggle.waitFor();
+    await workbench.quickFix("Suppress `filter_without_index` on this line");
+    const input = page.locator(".quick-input-widget:visible input");
+    await input.waitFor();
+    await picture("reason");
+    await page.keyboard.press("Enter");
+    await page.locator(".quick-input-message", { hasText: "A suppression needs a reason" }).waitFor();
+    await page.keyboard.type("twenty rows at most");
+    await page.keyboard.press("Enter");
+    await page.locator(".view-line", { hasText: "-- twenty rows at most" }).first().waitFor();
+    await finding.waitFor({ state: "detached" });
+    await picture("suppressed");
+
+    await workbench.openAt("lunora/schema.ts", 80, 12);
+    await page.locator(".squiggly-info").first().waitFor();
+    await workbench.command("Fix All");
+    await until("what is safe to fix is fixed", async () => (await page.locator(".view-line", { hasText: '.index("by_message",' }).count()) === 0);
+    await picture("fixed-all");
 }
 
 async function trust({ workbench, page, marker, picture }) {
@@ -138,6 +186,7 @@ async function trust({ workbench, page, marker, picture }) {
     const status = await workbench.statusItem();
     const message = page.locator(".notification-list-item", { hasText: "did not find the program" });
     await message.waitFor();
+    await picture("not-found");
     await message.locator(".monaco-button", { hasText: "See all places" }).click();
     await page.locator(".view-line", { hasText: "not run, since the workspace is not trusted" }).first().waitFor();
     await picture("untrusted");

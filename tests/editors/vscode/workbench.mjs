@@ -1,7 +1,7 @@
 /** A real VS Code: code-server on a folder, and Chromium looking at it, driven by the keyboard and mouse as a person would. */
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
@@ -120,6 +120,34 @@ export class Workbench {
         return panel;
     }
 
+    /** Chooses an action at the cursor by the start of its title, by keyboard: the list lies below something that takes clicks. */
+    async quickFix(start, look = async () => {}) {
+        await this.command("Quick Fix...");
+        const rows = this.page.locator(".action-widget .monaco-list-row.action");
+        await rows.filter({ hasText: start }).first().waitFor();
+        await look();
+        const titles = await rows.allInnerTexts();
+        const steps = titles.findIndex((title) => title.trim().startsWith(start));
+        for (let step = 0; step < steps; step += 1) {
+            await this.page.keyboard.press("ArrowDown");
+        }
+        await this.page.keyboard.press("Enter");
+    }
+
+    /** The language server that this VS Code runs, by its id; `undefined` if it runs none. Linux only. */
+    serverProcess(program) {
+        const isOurs = (id) => {
+            for (let current = id; current > 1; current = parentOf(current)) {
+                if (current === this.server.pid) {
+                    return true;
+                }
+            }
+            return false;
+        };
+        const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+        return processes.map(Number).find((id) => executableOf(id) === program && isOurs(id));
+    }
+
     /** The document inside a webview whose panel has this title. */
     async webview() {
         const outer = this.page.frameLocator("iframe.webview.ready").last();
@@ -147,6 +175,24 @@ export async function until(what, isTrue, timeout = SLOW_MS) {
             throw new Error(`waited in vain: ${what}`);
         }
         await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+}
+
+/** The program that a process runs, if the process is there. */
+function executableOf(id) {
+    try {
+        return readlinkSync(`/proc/${id}/exe`);
+    } catch {
+        return undefined;
+    }
+}
+
+/** The process that started another one; 0 if that has ended. */
+function parentOf(id) {
+    try {
+        return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1] ?? 0);
+    } catch {
+        return 0;
     }
 }
 
