@@ -200,7 +200,9 @@ impl List<'_> {
         if !self.wants(&FIX_ALL) || !self.file.view.shown().any(is_fixable) {
             return None;
         }
-        let action = self.action("Fix all that is safe to fix in this file".to_owned(), FIX_ALL, None);
+        // Other servers offer theirs beside it.
+        let title = "Fix all Lunora findings that are safe to fix in this file".to_owned();
+        let action = self.action(title, FIX_ALL, None);
         self.finish(action, Task::FixAll)
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use lunora_check::{CheckError, paths, positions};
-use lunora_project::access::{FunctionName, Target};
-use lunora_project::{Part, Place, ProcedureId, ProcedureKind, Project};
+use lunora_project::access::Target;
+use lunora_project::{Place, ProcedureId, ProcedureKind, Project};
 use lunora_report::closest;
 use lunora_source::{Disk, LineIndex, load};
 use rayon::prelude::*;
@@ -108,19 +108,6 @@ impl LinkedProject {
         let file = self.project.file(place.file);
         let lines = self.lines[place.file.index()].get_or_init(|| LineIndex::new(&file.text));
         (&file.relative, positions::place(lines, self.project.span(place)))
-    }
-
-    /// Where a function is declared; the start of its file if it has no name.
-    pub(super) fn function_place(&self, function: &FunctionName) -> Place {
-        let program = &self.project.file(function.file).facts.program;
-        let position = program.functions.iter().position(|declared| {
-            let name = declared.name.map(|name| program.text(name));
-            name.is_some() && name == function.name.as_deref()
-        });
-        let part = position
-            .and_then(|position| u32::try_from(position).ok())
-            .map_or(Part::Start, |id| Part::Function(lunora_facts::FunctionId(id)));
-        Place { file: function.file, part }
     }
 }
 

@@ -1,19 +1,23 @@
-//! Who runs which procedure: calls, schedules and crons.
+//! Who calls whom: procedures, the functions on their way to the database, what they read and write there, and what they have run.
 
-use lunora_project::access::Dispatch;
+use lunora_facts::FileId;
+use lunora_project::access::FunctionName;
+use lunora_project::graph::{Call, Node, calls};
 use lunora_project::mentions::Symbol;
 use lunora_project::{Place, ProcedureId, Project};
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
     CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem,
     CallHierarchyOutgoingCall, CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, Range,
     SymbolKind,
 };
 
-use super::subject::mentions_at;
+use super::hover::{innermost_read, link_at};
+use super::subject::{mentions_at, word_at};
+use super::words::{choices, short_choice};
 use crate::snapshot::{FileView, Snapshot};
 
-/// The procedure at a position.
+/// The procedure, function, read or write at a position.
 #[must_use]
 pub fn prepare(
     snapshot: &Snapshot,
@@ -21,89 +25,144 @@ pub fn prepare(
 ) -> Option<Vec<CallHierarchyItem>> {
     let at = &parameters.text_document_position_params;
     let (file, offset) = snapshot.at(&at.text_document.uri, at.position)?;
-    let id = mentions_at(file, offset).iter().find_map(|mention| match &mention.symbol {
-        Symbol::Procedure(name) => procedure_named(file.project(), name),
+    let procedure = mentions_at(file, offset).iter().find_map(|mention| match &mention.symbol {
+        Symbol::Procedure(name) => procedure_named(file.project(), name).map(Node::Procedure),
         _ => None,
-    })?;
-    Some(vec![item(file, id)?])
+    });
+    let node = procedure.or_else(|| function_at(file, offset)).or_else(|| operation_at(file, offset))?;
+    Some(vec![item(file, &node)?])
 }
 
-/// What runs a procedure.
+/// What calls something.
 #[must_use]
 pub fn incoming(
     snapshot: &Snapshot,
     parameters: &CallHierarchyIncomingCallsParams,
 ) -> Option<Vec<CallHierarchyIncomingCall>> {
-    let (file, id) = procedure_of(snapshot, &parameters.item)?;
-    let project = file.project();
-    let mut calls: Vec<CallHierarchyIncomingCall> = Vec::new();
-    for dispatch in &project.dispatches {
-        if project.resolve_target(&dispatch.target) != Some(id) {
-            continue;
-        }
-        for (from, place) in callers(project, dispatch) {
-            let Some(from) = from.map_or_else(|| registry(file, dispatch), |from| item(file, from)) else {
-                continue;
-            };
-            let range = file.other(place.file).range(project.span(place));
-            match calls.iter_mut().find(|call| call.from.data == from.data && call.from.range == from.range) {
-                Some(call) => call.from_ranges.push(range),
-                None => calls.push(CallHierarchyIncomingCall { from, from_ranges: vec![range] }),
-            }
-        }
-    }
-    Some(calls)
+    let (file, node) = node_of(snapshot, &parameters.item)?;
+    let found = by_partner(file, |call| (call.callee == node).then_some(&call.caller));
+    let calls = found.into_iter().map(|(from, from_ranges)| CallHierarchyIncomingCall { from, from_ranges });
+    Some(calls.collect())
 }
 
-/// What a procedure runs.
+/// What something calls.
 #[must_use]
 pub fn outgoing(
     snapshot: &Snapshot,
     parameters: &CallHierarchyOutgoingCallsParams,
 ) -> Option<Vec<CallHierarchyOutgoingCall>> {
-    let (file, id) = procedure_of(snapshot, &parameters.item)?;
-    let calls = called_by(file.project(), id).into_iter().filter_map(|(target, places)| {
-        let ranges: Vec<Range> =
-            places.iter().map(|place| file.other(place.file).range(file.project().span(*place))).collect();
-        Some(CallHierarchyOutgoingCall { to: item(file, target)?, from_ranges: ranges })
-    });
+    let (file, node) = node_of(snapshot, &parameters.item)?;
+    let found = by_partner(file, |call| (call.caller == node).then_some(&call.callee));
+    let calls = found.into_iter().map(|(to, from_ranges)| CallHierarchyOutgoingCall { to, from_ranges });
     Some(calls.collect())
 }
 
-/// The procedures that a procedure runs, each with the places in its own file that lead there.
-pub(super) fn called_by(project: &Project, id: ProcedureId) -> Vec<(ProcedureId, Vec<Place>)> {
-    let mut called: Vec<(ProcedureId, Vec<Place>)> = Vec::new();
+/// The procedures that a procedure runs, itself and through what it calls.
+pub(super) fn called_by(project: &Project, id: ProcedureId) -> Vec<ProcedureId> {
+    let mut called: Vec<ProcedureId> = Vec::new();
     for dispatch in &project.dispatches {
         let Some(target) = project.resolve_target(&dispatch.target) else { continue };
-        for (_, place) in callers(project, dispatch).filter(|(from, _)| *from == Some(id)) {
-            match called.iter_mut().find(|(known, _)| *known == target) {
-                Some((_, places)) => places.push(place),
-                None => called.push((target, vec![place])),
-            }
+        if dispatch.reached_from.iter().any(|reach| reach.procedure == id) && !called.contains(&target) {
+            called.push(target);
         }
     }
     called
 }
 
-/// The procedures that reach a dispatch, each with the place in its own file that leads there; none for the top level of a module.
-fn callers<'a>(
-    project: &'a Project,
-    dispatch: &'a Dispatch,
-) -> impl Iterator<Item = (Option<ProcedureId>, Place)> + 'a {
-    let registry = dispatch.reached_from.is_empty().then_some((None, dispatch.call));
-    let reached = dispatch.reached_from.iter().map(move |reach| {
-        let own = project.procedure(reach.procedure);
-        let is_own = |place: &Place| place.file == own.file;
-        let step = reach.calls.iter().filter_map(|step| step.place).find(is_own);
-        let place = Some(dispatch.call).filter(is_own).or(step).unwrap_or(own.place);
-        (Some(reach.procedure), place)
-    });
-    registry.into_iter().chain(reached)
+/// What an item stands for, as the client sends it back. Reads and writes have no name; their place says which one is meant.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Key {
+    Procedure(String),
+    Function(Option<String>),
+    Operation,
+    Registry,
 }
 
-fn procedure_of<'a>(snapshot: &'a Snapshot, item: &CallHierarchyItem) -> Option<(FileView<'a>, ProcedureId)> {
-    let name = item.data.as_ref().and_then(Value::as_str)?;
-    snapshot.files(&item.uri).find_map(|file| Some((file, procedure_named(file.project(), name)?)))
+/// The other ends of calls, each with the places of its calls.
+fn by_partner(
+    file: FileView<'_>,
+    partner: impl Fn(&Call) -> Option<&Node>,
+) -> Vec<(CallHierarchyItem, Vec<Range>)> {
+    let mut found: Vec<(Node, Vec<Range>)> = Vec::new();
+    for call in calls(file.project()) {
+        let Some(node) = partner(&call) else { continue };
+        let range = file.other(call.place.file).range(file.project().span(call.place));
+        match found.iter_mut().find(|(known, _)| known == node) {
+            Some((_, ranges)) => ranges.push(range),
+            None => found.push((node.clone(), vec![range])),
+        }
+    }
+    found.into_iter().filter_map(|(node, ranges)| Some((item(file, &node)?, ranges))).collect()
+}
+
+/// The function whose name stands at an offset: where it is declared, or in a call of it.
+fn function_at(file: FileView<'_>, offset: u32) -> Option<Node> {
+    let project = file.project();
+    let word = word_at(file.text(), offset);
+    let covers = |place: Place| {
+        let span = project.span(place);
+        place.file == file.id && span.start <= offset && offset <= span.end
+    };
+    let is_here = |call: &&Call| match &call.callee {
+        Node::Function(function) => {
+            function.name.as_deref() == Some(word)
+                && (covers(call.place) || covers(project.function_name_place(function)))
+        }
+        _ => false,
+    };
+    let calls = calls(project);
+    let called = calls.iter().find(is_here).map(|call| call.callee.clone());
+    // One that nothing calls is a caller only.
+    called.or_else(|| {
+        let declared = |call: &&Call| match &call.caller {
+            Node::Function(function) => {
+                function.name.as_deref() == Some(word) && covers(project.function_name_place(function))
+            }
+            _ => false,
+        };
+        calls.iter().find(declared).map(|call| call.caller.clone())
+    })
+}
+
+/// The read or write on whose chain of calls an offset lies.
+fn operation_at(file: FileView<'_>, offset: u32) -> Option<Node> {
+    let project = file.project();
+    if let Some(read) = innermost_read(file, offset).filter(|read| link_at(file, read, offset).is_some()) {
+        let position = project.reads.iter().position(|known| known.place == read.place)?;
+        return Some(Node::Read(position));
+    }
+    let is_on_name = |place: Place, method: &str| {
+        let span = project.span(place);
+        let end = project.text(place).find('(').map_or(span.end, |length| span.start + length as u32);
+        place.file == file.id
+            && span.start <= offset
+            && offset <= end
+            && word_at(file.text(), offset) == method
+    };
+    project.writes.iter().position(|write| is_on_name(write.place, &write.method)).map(Node::Write)
+}
+
+fn node_of<'a>(snapshot: &'a Snapshot, item: &CallHierarchyItem) -> Option<(FileView<'a>, Node)> {
+    let key: Key = serde_json::from_value(item.data.clone()?).ok()?;
+    snapshot.files(&item.uri).find_map(|file| {
+        let project = file.project();
+        let is_it = |place: Place| place.file == file.id && file.range(project.span(place)) == item.range;
+        let node = match &key {
+            Key::Procedure(name) => Node::Procedure(procedure_named(project, name)?),
+            Key::Function(name) => {
+                Node::Function(FunctionName { file: file.id, name: name.as_deref().map(Into::into) })
+            }
+            Key::Operation => {
+                let read = project.reads.iter().position(|read| is_it(read.place)).map(Node::Read);
+                read.or_else(|| project.writes.iter().position(|write| is_it(write.place)).map(Node::Write))?
+            }
+            Key::Registry => {
+                Node::Dispatch(project.dispatches.iter().position(|dispatch| is_it(dispatch.call))?)
+            }
+        };
+        Some((file, node))
+    })
 }
 
 fn procedure_named(project: &Project, name: &str) -> Option<ProcedureId> {
@@ -111,36 +170,94 @@ fn procedure_named(project: &Project, name: &str) -> Option<ProcedureId> {
     u32::try_from(position).ok().map(ProcedureId)
 }
 
-fn item(file: FileView<'_>, id: ProcedureId) -> Option<CallHierarchyItem> {
-    let procedure = file.project().procedure(id);
-    let file = file.other(procedure.file);
-    let range = file.range(file.project().span(procedure.place));
-    Some(CallHierarchyItem {
-        name: procedure.name.clone(),
-        kind: SymbolKind::FUNCTION,
-        tags: None,
-        detail: Some(procedure.kind.word().to_owned()),
-        uri: file.uri()?,
-        range,
-        selection_range: range,
-        data: Some(Value::String(procedure.name.clone())),
-    })
+fn item(file: FileView<'_>, node: &Node) -> Option<CallHierarchyItem> {
+    let project = file.project();
+    let path = |id: FileId| project.file(id).relative.clone();
+    match node {
+        Node::Procedure(id) => {
+            let procedure = project.procedure(*id);
+            let shown = Shown {
+                name: procedure.name.clone(),
+                detail: procedure.kind.word().to_owned(),
+                kind: SymbolKind::FUNCTION,
+                key: Key::Procedure(procedure.name.clone()),
+            };
+            shown.item(file, procedure.place, procedure.place)
+        }
+        Node::Function(function) => {
+            let name = function.name.as_deref();
+            let shown = Shown {
+                name: name.unwrap_or("a function without a name").to_owned(),
+                detail: path(function.file),
+                kind: SymbolKind::FUNCTION,
+                key: Key::Function(name.map(str::to_owned)),
+            };
+            shown.item(file, project.function_place(function), project.function_name_place(function))
+        }
+        Node::Read(position) => {
+            let read = project.reads.get(*position)?;
+            let path = read.paths.first()?;
+            let tables: Vec<&str> = path.tables.iter().map(|table| table.name.as_str()).collect();
+            let found = choices(project, path).find_map(|(_, choice)| short_choice(&choice, path));
+            let shown = Shown {
+                name: format!("{} {}", path.method, tables.join(" | ")).trim_end().to_owned(),
+                detail: found.unwrap_or_else(|| "read".to_owned()),
+                kind: SymbolKind::METHOD,
+                key: Key::Operation,
+            };
+            shown.item(file, read.place, read.place)
+        }
+        Node::Write(position) => {
+            let write = project.writes.get(*position)?;
+            let tables: Vec<&str> = write.tables.iter().map(|table| table.name.as_str()).collect();
+            let shown = Shown {
+                name: format!("{} {}", write.method, tables.join(" | ")).trim_end().to_owned(),
+                detail: "write".to_owned(),
+                kind: SymbolKind::METHOD,
+                key: Key::Operation,
+            };
+            shown.item(file, write.place, write.place)
+        }
+        // At the top level of a module: a cron job.
+        Node::Dispatch(position) => {
+            let dispatch = project.dispatches.get(*position)?;
+            let shown = Shown {
+                name: dispatch.method.clone(),
+                detail: path(dispatch.call.file),
+                kind: SymbolKind::EVENT,
+                key: Key::Registry,
+            };
+            shown.item(file, dispatch.call, dispatch.call)
+        }
+        Node::Table(_) | Node::Column { .. } | Node::Index { .. } => None,
+    }
 }
 
-/// A dispatch at the top level of a module: a cron job.
-fn registry(file: FileView<'_>, dispatch: &Dispatch) -> Option<CallHierarchyItem> {
-    let file = file.other(dispatch.place.file);
-    let range = file.range(file.project().span(dispatch.call));
-    Some(CallHierarchyItem {
-        name: dispatch.method.clone(),
-        kind: SymbolKind::EVENT,
-        tags: None,
-        detail: file.source().map(|source| source.relative.clone()),
-        uri: file.uri()?,
-        range,
-        selection_range: range,
-        data: None,
-    })
+/// What people see of an item.
+struct Shown {
+    name: String,
+    detail: String,
+    kind: SymbolKind,
+    key: Key,
+}
+
+impl Shown {
+    /// An item for something that is declared at a place, with its name in or before it.
+    fn item(self, file: FileView<'_>, whole: Place, name: Place) -> Option<CallHierarchyItem> {
+        let project = file.project();
+        let selection = project.span(name);
+        let own = file.other(whole.file);
+        Some(CallHierarchyItem {
+            name: self.name,
+            kind: self.kind,
+            tags: None,
+            detail: Some(self.detail),
+            uri: own.uri()?,
+            range: own.range(selection.to(project.span(whole))),
+            selection_range: own.range(selection),
+            data: serde_json::to_value(self.key).ok(),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -149,47 +266,100 @@ mod tests {
 
     use super::*;
     use crate::features::testing::PROJECT;
-    use crate::testing::fixture;
+    use crate::testing::{Fixture, fixture};
 
-    #[test]
-    fn calls_lead_in_and_out_through_helpers() {
-        let code = r#"//- /lunora/lib.ts
+    const CODE: &str = r#"//- /lunora/lib.ts
 import { internal } from "./_generated/api";
 export const later = (ctx) => ctx.scheduler.runAfter(0, internal.jobs.sweep, {});
+export async function rows(ctx, name) {
+    return ctx.db.query("rooms").withIndex("by_name", (q) => q.eq("name", name)).take(5);
+}
+export const room = async (ctx, name) => (await rows(ctx, name))[0];
 //- /lunora/jobs.ts
 import { internal } from "./_generated/api";
-import { internalMutation, mutation } from "./_generated/server";
-import { later } from "./lib";
-export const sw$0eep = internalMutation.mutation(async ({ ctx }) => { await ctx.scheduler.runAfter(9, internal.jobs.sweep, {}); });
-export const start = mutation.mutation(async ({ ctx }) => { await later(ctx); });
+import { internalMutation, mutation, query } from "./_generated/server";
+import { later, room } from "./lib";
+export const sweep = internalMutation.mutation(async ({ ctx }) => {
+    await ctx.scheduler.runAfter(9, internal.jobs.sweep, {});
+    await ctx.db.deleteWhere("rooms", { name: "🦀" });
+});
+export const start = mutation.mutation(async ({ ctx }) => { await later(ctx); await room(ctx, "x"); });
+export const get = query.query(async ({ ctx, args }) => room(ctx, args.name));
 "#;
-        let fixture = fixture(&format!("{PROJECT}{code}"));
-        let text_document = TextDocumentIdentifier::new(fixture.uri.clone());
+
+    /// The item at a text of the code, what calls it and what it calls: each with the lines of the calls.
+    fn hierarchy(marked: &str) -> (String, Vec<String>, Vec<String>) {
+        let text = format!("{PROJECT}{CODE}");
+        let offset = text.find(marked).expect("the text") + 1;
+        let Fixture { snapshot, uri, position } =
+            fixture(&format!("{}$0{}", &text[..offset], &text[offset..]));
         let parameters = CallHierarchyPrepareParams {
             text_document_position_params: TextDocumentPositionParams {
-                text_document,
-                position: fixture.position,
+                text_document: TextDocumentIdentifier::new(uri),
+                position,
             },
             work_done_progress_params: Default::default(),
         };
-        let item = prepare(&fixture.snapshot, &parameters).expect("a procedure").remove(0);
-        assert_eq!(item.name, "jobs:sweep");
-        let calls = CallHierarchyIncomingCallsParams {
+        let item = prepare(&snapshot, &parameters).expect("an item").remove(0);
+        let asked = CallHierarchyIncomingCallsParams {
             item: item.clone(),
             work_done_progress_params: Default::default(),
             partial_result_params: Default::default(),
         };
-        let incoming = incoming(&fixture.snapshot, &calls).expect("calls");
-        let mut from: Vec<(&str, u32)> =
-            incoming.iter().map(|call| (call.from.name.as_str(), call.from_ranges[0].start.line)).collect();
-        from.sort_unstable();
-        assert_eq!(from, [("jobs:start", 4), ("jobs:sweep", 3)]);
-        let calls = CallHierarchyOutgoingCallsParams {
-            item,
+        let calls = incoming(&snapshot, &asked).expect("calls");
+        let incoming = calls.iter().map(|call| shown(&call.from, &call.from_ranges)).collect();
+        let asked = CallHierarchyOutgoingCallsParams {
+            item: item.clone(),
             work_done_progress_params: Default::default(),
             partial_result_params: Default::default(),
         };
-        let outgoing = outgoing(&fixture.snapshot, &calls).expect("calls");
-        assert_eq!(outgoing.iter().map(|call| call.to.name.as_str()).collect::<Vec<_>>(), ["jobs:sweep"]);
+        let calls = outgoing(&snapshot, &asked).expect("calls");
+        let outgoing = calls.iter().map(|call| shown(&call.to, &call.from_ranges)).collect();
+        (shown(&item, &[]), incoming, outgoing)
+    }
+
+    fn shown(item: &CallHierarchyItem, ranges: &[Range]) -> String {
+        let lines: Vec<String> = ranges.iter().map(|range| range.start.line.to_string()).collect();
+        format!("{}, {} {}", item.name, item.detail.as_deref().unwrap_or_default(), lines.join(" "))
+            .trim_end()
+            .to_owned()
+    }
+
+    #[test]
+    fn calls_lead_in_and_out_through_helpers() {
+        let (item, incoming, outgoing) = hierarchy("sweep = internalMutation");
+        assert_eq!(item, "jobs:sweep, mutation");
+        assert_eq!(incoming, ["jobs:sweep, mutation 4", "later, lunora/lib.ts 1"]);
+        assert_eq!(outgoing, ["jobs:sweep, mutation 4", "deleteWhere rooms, write 5"]);
+        let (item, incoming, outgoing) = hierarchy("start = mutation");
+        assert_eq!((item.as_str(), incoming.len()), ("jobs:start, mutation", 0));
+        assert_eq!(outgoing, ["later, lunora/lib.ts 7", "room, lunora/lib.ts 7"]);
+    }
+
+    #[test]
+    fn a_helper_is_found_where_it_is_declared_and_where_it_is_called() {
+        let expected = (
+            "room, lunora/lib.ts".to_owned(),
+            vec!["jobs:get, query 8".to_owned(), "jobs:start, mutation 7".to_owned()],
+            vec!["rows, lunora/lib.ts 5".to_owned()],
+        );
+        for marked in ["room = async", "room(ctx, args.name)"] {
+            let (item, mut incoming, outgoing) = hierarchy(marked);
+            incoming.sort();
+            assert_eq!((item, incoming, outgoing), expected, "{marked}");
+        }
+        let (_, incoming, outgoing) = hierarchy("rows(ctx, name) {");
+        assert_eq!(incoming, ["room, lunora/lib.ts 5"]);
+        assert_eq!(outgoing, ["take rooms, by_name (name) 3"]);
+    }
+
+    #[test]
+    fn reads_and_writes_are_the_ends_of_the_way() {
+        let (item, incoming, outgoing) = hierarchy("take(5)");
+        assert_eq!((item.as_str(), outgoing.len()), ("take rooms, by_name (name)", 0));
+        assert_eq!(incoming, ["rows, lunora/lib.ts 3"]);
+        let (item, incoming, _) = hierarchy("deleteWhere(");
+        assert_eq!(item, "deleteWhere rooms, write");
+        assert_eq!(incoming, ["jobs:sweep, mutation 5"]);
     }
 }

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use lunora_check::rules;
-use lunora_facts::Span;
+use lunora_facts::{Expr, ExprId, Span};
+use lunora_project::ProcedureKind;
 use lunora_project::mentions::{Mention, MentionKind, Mentions, Symbol};
 use lunora_project::schema::{Index, IndexKind, Schema, Table};
 use lunora_source::{SourceFile, SourceTree};
@@ -15,27 +16,32 @@ use tower_lsp::ls_types::{
     CompletionTextEdit, Documentation, MarkupContent, MarkupKind, Range, TextEdit,
 };
 
-use super::config::rule_key_at;
+use super::config::rule_name_at;
 use super::hover::describe;
 use super::splice::{MARKER, hole, spliced};
 use super::words::{column_words, index_words};
 use crate::snapshot::{FileView, Snapshot};
 
-/// What follows `lunora-advisor-` in comments.
-const DIRECTIVES: &[&str] = &["disable-next-line", "disable-line", "disable-file"];
+/// What comments of ours begin with.
+const DIRECTIVES: &[&str] =
+    &["lunora-advisor-disable-next-line", "lunora-advisor-disable-line", "lunora-advisor-disable-file"];
 
 /// What can stand at a position.
 #[must_use]
 pub fn complete(snapshot: &Snapshot, parameters: &CompletionParams) -> Option<CompletionResponse> {
     let at = &parameters.text_document_position;
-    if let Some(document) = snapshot.config_document(&at.text_document.uri) {
+    if let Some((config, document)) = snapshot.config_document(&at.text_document.uri) {
         let encoding = snapshot.client.encoding;
         let offset = encoding.offset(&document.lines, at.position);
-        let span = rule_key_at(&document.text, offset)?;
+        let span = rule_name_at(config, &document.text, offset)?;
         return Some(list(rule_items(), encoding.range(&document.lines, span)));
     }
     let (file, offset) = snapshot.at(&at.text_document.uri, at.position)?;
-    if let Some((items, span)) = in_comment(file.text(), offset) {
+    if let Some((words, span)) = in_comment(file.text(), offset) {
+        let items = match words {
+            CommentWord::Directive => directives(),
+            CommentWord::Rule => rules_to_suppress(file, offset),
+        };
         return Some(list(items, file.range(span)));
     }
     let hole = hole(file.text(), offset)?;
@@ -111,7 +117,7 @@ impl Found {
         let table = mention.symbol.table().and_then(|table| self.schema.table(table));
         let mut items = match (&mention.symbol, table) {
             (Symbol::Table(_), _) => self.tables(),
-            (Symbol::Index { .. }, Some(table)) => indexes(table),
+            (Symbol::Index { .. }, Some(table)) => indexes(table, self.method()),
             (Symbol::Column { .. }, Some(table)) if mention.kind == MentionKind::Bound => {
                 self.bound_columns(table, mention)
             }
@@ -121,6 +127,7 @@ impl Found {
                 .procedures
                 .iter()
                 .filter(|procedure| procedure.is_registered() && procedure.export_name.is_some())
+                .filter(|procedure| runs(self.method(), procedure.kind))
                 .map(|procedure| {
                     Item::new(&procedure.name, CompletionItemKind::FUNCTION, procedure.kind.word().to_owned())
                 })
@@ -133,6 +140,20 @@ impl Found {
         }
         items.retain(|item| item.name != MARKER);
         items
+    }
+
+    /// The method that is given what is being typed, if it stands in the call itself.
+    fn method(&self) -> Option<&str> {
+        let program = &self.file.facts.program;
+        let is_marker = |argument: &ExprId| match program.expr(*argument) {
+            Expr::String(text) => program.text(*text) == MARKER,
+            _ => false,
+        };
+        program.exprs.iter().find_map(|expr| {
+            let Expr::Call { callee, arguments, .. } = expr else { return None };
+            let Expr::Member { property, .. } = program.expr(*callee) else { return None };
+            program.expr_list(*arguments).iter().any(is_marker).then(|| program.text(*property))
+        })
     }
 
     fn tables(&self) -> Vec<Item> {
@@ -159,6 +180,9 @@ impl Found {
         let used = before.iter().rposition(|other| matches!(other.symbol, Symbol::Index { .. }));
         let index = used.and_then(|used| table.index(before.get(used)?.symbol.name()));
         let Some(index) = index else { return columns(table, MentionKind::Bound) };
+        if index.kind == IndexKind::Search {
+            return search_columns(index, self.method());
+        }
         let bound: Vec<&str> = before
             .iter()
             .skip(used.unwrap_or(0))
@@ -182,13 +206,45 @@ impl Found {
     }
 }
 
-fn indexes(table: &Table) -> Vec<Item> {
-    let is_named = |index: &&Index| index.name.is_some() && index.kind != IndexKind::UniqueColumn;
-    let items = table.indexes.iter().filter(is_named).map(|index| {
+/// The indexes of a table that a method can be given.
+fn indexes(table: &Table, method: Option<&str>) -> Vec<Item> {
+    let fits = |index: &&Index| match method {
+        Some("withIndex") => index.kind == IndexKind::Secondary,
+        Some("withSearchIndex") => index.kind == IndexKind::Search,
+        Some("withGeoIndex") => index.kind == IndexKind::Geo,
+        Some("rank" | "rankPage") => index.kind == IndexKind::Rank,
+        _ => index.kind != IndexKind::UniqueColumn,
+    };
+    let named = table.indexes.iter().filter(|index| index.name.is_some()).filter(fits);
+    let items = named.map(|index| {
         let name = index.name.as_deref().unwrap_or_default();
         Item::new(name, CompletionItemKind::REFERENCE, index_words(index))
     });
     items.collect()
+}
+
+/// The text column of a search index for `search`, its other columns for everything else.
+fn search_columns(index: &Index, method: Option<&str>) -> Vec<Item> {
+    let is_text = method == Some("search");
+    let detail = if is_text { "the text of" } else { "a filter of" };
+    let fields = index.fields.iter().enumerate().filter(|(position, _)| (*position == 0) == is_text);
+    let items = fields.map(|(_, field)| {
+        Item::new(&field.name, CompletionItemKind::FIELD, format!("{detail} {}", index_words(index)))
+    });
+    items.collect()
+}
+
+/// Whether a method can run procedures of a kind.
+fn runs(method: Option<&str>, kind: ProcedureKind) -> bool {
+    match method {
+        Some("runQuery") => kind == ProcedureKind::Query,
+        Some("runMutation") => kind == ProcedureKind::Mutation,
+        Some("runAction") => kind == ProcedureKind::Action,
+        Some("runAfter" | "runAt" | "cron" | "interval" | "daily" | "hourly" | "weekly" | "monthly") => {
+            kind != ProcedureKind::Query
+        }
+        _ => true,
+    }
 }
 
 fn columns(table: &Table, kind: MentionKind) -> Vec<Item> {
@@ -236,31 +292,53 @@ fn rule_items() -> Vec<Item> {
     items.collect()
 }
 
-/// In a comment of ours: the directive, or a rule's name; with the word that it takes the place of.
-fn in_comment(text: &str, offset: u32) -> Option<(Vec<Item>, Span)> {
+/// What is being typed in a comment of ours.
+enum CommentWord {
+    Directive,
+    Rule,
+}
+
+/// In a comment of ours, or one that may become one: what is being typed, and what it takes the place of.
+fn in_comment(text: &str, offset: u32) -> Option<(CommentWord, Span)> {
     let before = text.get(..offset as usize)?;
     let line = before.rsplit('\n').next()?;
     let comment = line.rfind("//").into_iter().chain(line.rfind("/*")).max()?;
-    let comment = line.get(comment..)?;
-    let directive = comment.find("lunora-advisor-")?;
-    let written = comment.get(directive + "lunora-advisor-".len()..)?;
-    if written.contains("--") {
-        return None;
-    }
-    let is_word = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
-    let word = written.len() - written.trim_end_matches(is_word).len();
-    let start = offset - u32::try_from(word).ok()?;
+    let comment = line.get(comment + "//".len()..)?;
+    let written = comment.trim_start_matches('*').trim_start();
     let rest = text.get(offset as usize..)?;
+    let is_word = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
+    let word = written.get(written.trim_end_matches(is_word).len()..)?;
+    let start = offset - u32::try_from(word.len()).ok()?;
     let length = rest.find(|character| !is_word(character)).unwrap_or(rest.len());
     let span = Span::new(start, offset + u32::try_from(length).ok()?);
-    let items = match written.contains(char::is_whitespace) {
-        true => rule_items(),
-        false => DIRECTIVES
-            .iter()
-            .map(|name| Item::new(name, CompletionItemKind::KEYWORD, "suppresses findings".to_owned()))
-            .collect(),
-    };
-    Some((items, span))
+    // Whoever has typed so much of it means it.
+    let is_begun =
+        word == written && word.starts_with("lunora") && DIRECTIVES.iter().any(|name| name.starts_with(word));
+    if is_begun {
+        return Some((CommentWord::Directive, span));
+    }
+    let is_ours = written.starts_with("lunora-advisor-disable") && !written.contains("--");
+    is_ours.then_some((CommentWord::Rule, span))
+}
+
+fn directives() -> Vec<Item> {
+    let items = DIRECTIVES.iter();
+    items.map(|name| Item::new(name, CompletionItemKind::KEYWORD, "suppresses findings".to_owned())).collect()
+}
+
+/// The rules, first those that report something on the line of a comment or the next one.
+fn rules_to_suppress(file: FileView<'_>, offset: u32) -> Vec<Item> {
+    let line = file.range(Span::new(offset, offset)).start.line;
+    let near = file.view.shown().map(|reported| &reported.finding).filter(|finding| {
+        let start = file.range(finding.primary.span).start.line;
+        finding.primary.file == file.id && (start == line || start == line + 1)
+    });
+    let near: Vec<&str> = near.map(|finding| finding.rule.name).collect();
+    let mut items = rule_items();
+    // What says that a comment or the code itself makes no sense cannot be suppressed.
+    items.retain(|item| !matches!(item.name.as_str(), "parse_error" | "unused_suppression"));
+    items.sort_by_key(|item| !near.contains(&item.name.as_str()));
+    items
 }
 
 /// Items in their order, each of which takes the place of what is there.
@@ -391,7 +469,8 @@ mod tests {
 
     #[test]
     fn procedures_schemas_and_rules_are_completed_too() {
-        assert_eq!(names("await ctx.scheduler.runAfter(0, \"$0\", {});"), ["a:a"]);
+        assert_eq!(names("await ctx.runQuery(\"$0\", {});"), ["a:a"]);
+        assert!(names("await ctx.scheduler.runAfter(0, \"$0\", {});").is_empty(), "no query can be scheduled");
         let schema = |from: &str, to: &str| {
             let fixture = fixture(&PROJECT.replace(from, to));
             completed(&fixture).0
@@ -399,10 +478,45 @@ mod tests {
         assert_eq!(schema("r.one(\"rooms\"", "r.one(\"$0\""), TABLES);
         assert_eq!(schema("[\"name\"]", "[\"$0\"]"), ["name"]);
         assert_eq!(schema("{ field: \"channel\" }", "{ field: \"$0\" }"), ["channel", "author", "likes"]);
-        assert_eq!(offered("//- /lunora/a.ts\n// lunora-advisor-$0\n").0, DIRECTIVES);
+        for begun in
+            ["// lunora-advisor-$0", "//lunora$0", "/* lunora-advisor-disable$0 */", "/** lunora-a$0"]
+        {
+            assert_eq!(offered(&format!("//- /lunora/a.ts\n{begun}\n")).0, DIRECTIVES, "{begun}");
+        }
+        assert!(offered("//- /lunora/a.ts\n// about lunora$0\n").0.is_empty());
         let (rules, replaced) =
             offered("//- /lunora/a.ts\n// lunora-advisor-disable-next-line unused_index, un$0x -- why\n");
         assert!(rules.iter().any(|name| name == "unbounded_collect"), "{rules:?}");
         assert_eq!(replaced, "unx");
+    }
+
+    #[test]
+    fn what_is_reported_on_the_next_line_is_offered_first() {
+        let code = "//- /lunora/a.ts\nimport { query } from \"./_generated/server\";\n// lunora-advisor-disable-next-line $0\nexport const a = query.query(async ({ ctx }) => ctx.db.query(\"rooms\").collect());\n";
+        let (rules, _) = offered(code);
+        assert_eq!(rules.first().map(String::as_str), Some("unbounded_collect"));
+        assert!(!rules.iter().any(|name| name == "unused_suppression"));
+    }
+
+    #[test]
+    fn a_method_is_offered_what_it_can_take() {
+        let search = PROJECT.replace(
+            ".index(\"by_name\", [\"name\"])",
+            ".index(\"by_name\", [\"name\"]).searchIndex(\"by_text\", { field: \"name\", filterFields: [\"_id\"] })",
+        );
+        let code = "//- /lunora/b.ts\nimport { mutation } from \"./_generated/server\";\nexport const b = mutation.mutation(async ({ ctx }) => null);\n";
+        let names = |line: &str| {
+            let text = format!(
+                "{search}{code}{IMPORTS}export const a = query.query(async ({{ ctx }}) => {{\n    {line}\n}});\n"
+            );
+            completed(&fixture(&text)).0
+        };
+        assert_eq!(names("ctx.db.query(\"rooms\").withIndex(\"$0"), ["by_name"]);
+        assert_eq!(names("ctx.db.query(\"rooms\").withSearchIndex(\"$0\")"), ["by_text"]);
+        let range = "ctx.db.query(\"rooms\").withSearchIndex(\"by_text\", (q) => q";
+        assert_eq!(names(&format!("{range}.search(\"$0")), ["name"]);
+        assert_eq!(names(&format!("{range}.search(\"name\", \"x\").eq(\"$0")), ["_id"]);
+        assert_eq!(names("await ctx.runMutation(\"$0\");"), ["b:b"]);
+        assert_eq!(names("await ctx.runQuery(\"$0\");"), ["a:a"]);
     }
 }

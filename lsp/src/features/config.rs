@@ -1,4 +1,4 @@
-//! Rule names in `lunora-advisor.jsonc`.
+//! Rule names in `lunora-advisor.jsonc`, and in what `lunora.config.*` accepts.
 
 use lunora_facts::Span;
 use tower_lsp::ls_types::Uri;
@@ -7,52 +7,59 @@ use super::rules::{RuleWord, rule};
 use crate::documents::Document;
 use crate::snapshot::{Snapshot, canonical, path_of};
 
-/// The names of the configuration file.
-const NAMES: &[&str] = &["lunora-advisor.jsonc", "lunora-advisor.json"];
+/// A file that names rules.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Config {
+    /// `lunora-advisor.jsonc` or `.json`: the keys within `rules`.
+    Advisor,
+    /// `lunora.config.ts` and its kin: what is `rule` in the entries of `accept`.
+    Lunora,
+}
 
 impl Snapshot {
     /// The open document of a configuration file.
-    pub(super) fn config_document(&self, uri: &Uri) -> Option<&Document> {
+    pub(super) fn config_document(&self, uri: &Uri) -> Option<(Config, &Document)> {
         let path = path_of(uri)?;
-        let is_config =
-            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| NAMES.contains(&name));
-        is_config.then(|| self.documents.get(&canonical(&path))).flatten()
+        let config = match path.file_name()?.to_str()? {
+            "lunora-advisor.jsonc" | "lunora-advisor.json" => Config::Advisor,
+            name if name.starts_with("lunora.config.") => Config::Lunora,
+            _ => return None,
+        };
+        Some((config, self.documents.get(&canonical(&path))?))
     }
 }
 
-/// The keys of a configuration file that are rules' names.
-pub(super) fn config_words(text: &str) -> Vec<RuleWord> {
-    let keys = strings(text).into_iter().filter(|string| string.is_rule_key);
-    keys.filter_map(|string| {
-        let known = rule(text.get(string.span.range())?)?;
-        Some(RuleWord { span: string.span, rule: Some(known) })
-    })
-    .collect()
+/// The names of rules in a configuration file.
+pub(super) fn config_words(config: Config, text: &str) -> Vec<RuleWord> {
+    let names = strings(config, text).into_iter().filter(|string| string.names_rule);
+    names
+        .filter_map(|string| {
+            let known = rule(text.get(string.span.range())?)?;
+            Some(RuleWord { span: string.span, rule: Some(known) })
+        })
+        .collect()
 }
 
 /// The string at an offset, without its quotes, if it stands where a rule's name is expected.
-pub(super) fn rule_key_at(text: &str, offset: u32) -> Option<Span> {
-    let strings = strings(text);
+pub(super) fn rule_name_at(config: Config, text: &str, offset: u32) -> Option<Span> {
+    let strings = strings(config, text);
     let string = strings.iter().find(|string| string.span.start <= offset && offset <= string.span.end)?;
-    string.is_rule_key.then_some(string.span)
+    string.names_rule.then_some(string.span)
 }
 
 /// A string of a configuration file.
 struct Text {
     /// Without the quotes.
     span: Span,
-    /// Whether it is, or may become, a key directly within an object under the key `rules`.
-    is_rule_key: bool,
+    /// Whether it is, or may become, the name of a rule.
+    names_rule: bool,
 }
 
-/// Every string of a text that may be half-written JSON with comments.
-fn strings(text: &str) -> Vec<Text> {
+/// Every string of a text that may be half-written.
+fn strings(config: Config, text: &str) -> Vec<Text> {
     let bytes = text.as_bytes();
     let mut found: Vec<Text> = Vec::new();
-    // For each open bracket, the key that leads to it; and the last string seen, which may be a key.
-    let mut open: Vec<Option<String>> = Vec::new();
-    let mut last: Option<String> = None;
-    let mut is_after_colon = false;
+    let mut place = Place::default();
     let mut position = 0;
     while let Some(byte) = bytes.get(position) {
         match byte {
@@ -62,33 +69,72 @@ fn strings(text: &str) -> Vec<Text> {
             b'/' if bytes.get(position + 1) == Some(&b'*') => {
                 position += text.get(position..).and_then(|rest| rest.find("*/")).unwrap_or(text.len()) + 1;
             }
-            b'"' => {
+            b'"' | b'\'' => {
                 let start = position + 1;
                 let rest = bytes.get(start..).unwrap_or_default();
-                let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\n' | b'\r'));
+                let length = rest.iter().position(|end| end == byte || matches!(end, b'\n' | b'\r'));
                 let end = start + length.unwrap_or(rest.len());
-                let is_rule_key = !is_after_colon && matches!(open.last(), Some(Some(key)) if key == "rules");
                 let offset = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
-                found.push(Text { span: Span::new(offset(start), offset(end)), is_rule_key });
-                last = text.get(start..end).map(str::to_owned);
-                is_after_colon = false;
+                let span = Span::new(offset(start), offset(end));
+                found.push(Text { span, names_rule: place.takes_rule(config) });
+                place.see(text.get(start..end));
                 position = end;
             }
-            b':' => is_after_colon = true,
-            b',' => (is_after_colon, last) = (false, None),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
+                let rest = text.get(position..).unwrap_or_default();
+                let is_word = |character: char| character.is_alphanumeric() || character == '_';
+                let length = rest.find(|character| !is_word(character)).unwrap_or(rest.len());
+                place.see(rest.get(..length));
+                position += length - 1;
+            }
+            b':' => place.is_value = true,
+            b',' => (place.is_value, place.last) = (false, None),
             b'{' | b'[' => {
-                open.push(last.take());
-                is_after_colon = false;
+                place.open.push(place.last.take());
+                place.is_value = false;
             }
             b'}' | b']' => {
-                open.pop();
-                is_after_colon = false;
+                place.open.pop();
+                place.is_value = false;
             }
             _ => {}
         }
         position += 1;
     }
     found
+}
+
+/// Where one is in a text.
+#[derive(Default)]
+struct Place {
+    /// For each open bracket, the key that leads to it.
+    open: Vec<Option<String>>,
+    /// The last word or string, which may be a key.
+    last: Option<String>,
+    /// Whether a colon follows that.
+    is_value: bool,
+}
+
+impl Place {
+    /// A word or a string; a value does not become a key.
+    fn see(&mut self, word: Option<&str>) {
+        self.last = word.map(str::to_owned).filter(|_| !self.is_value);
+        self.is_value = false;
+    }
+
+    /// Whether a string here is the name of a rule.
+    fn takes_rule(&self, config: Config) -> bool {
+        let leads = |bracket: Option<&Option<String>>, key: &str| {
+            bracket.is_some_and(|known| known.as_deref() == Some(key))
+        };
+        match config {
+            Config::Advisor => !self.is_value && leads(self.open.last(), "rules"),
+            Config::Lunora => {
+                let around = self.open.len().checked_sub(2).and_then(|position| self.open.get(position));
+                self.is_value && self.last.as_deref() == Some("rule") && leads(around, "accept")
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -101,11 +147,27 @@ mod tests {
             "exclude": ["unbounded_collect"],
             "rules": { "unbounded_collect": "off", "dispatch-cycle": { "level": "warn" }, "un
             "overrides": [{ "files": [], "rules": { "unused_index": "off" } }] }"#;
-        let named: Vec<&str> =
-            config_words(text).iter().filter_map(|word| word.rule).map(|rule| rule.name).collect();
+        let named: Vec<&str> = config_words(Config::Advisor, text)
+            .iter()
+            .filter_map(|word| word.rule)
+            .map(|rule| rule.name)
+            .collect();
         assert_eq!(named, ["unbounded_collect", "dispatch_cycle", "unused_index"]);
         let half = text.find("\"un\n").expect("it") as u32;
-        assert_eq!(rule_key_at(text, half + 3), Some(Span::new(half + 1, half + 3)));
-        assert_eq!(rule_key_at(text, text.find("off").expect("it") as u32), None);
+        assert_eq!(rule_name_at(Config::Advisor, text, half + 3), Some(Span::new(half + 1, half + 3)));
+        assert_eq!(rule_name_at(Config::Advisor, text, text.find("off").expect("it") as u32), None);
+    }
+
+    #[test]
+    fn only_what_is_accepted_names_rules_in_lunoras_own_configuration() {
+        let text = "import { defineConfig } from 'lunora';\n// rule: \"unused_index\"\nexport default defineConfig({ rules: { 'unused_index': 'x' }, advisor: { minSeverity: \"warn\",\n  accept: [{ rule: 'unbounded_collect', file: \"unused_index\" }, { file: \"a\", rule: \"disp";
+        let named: Vec<&str> = config_words(Config::Lunora, text)
+            .iter()
+            .filter_map(|word| word.rule)
+            .map(|rule| rule.name)
+            .collect();
+        assert_eq!(named, ["unbounded_collect"]);
+        let end = text.len() as u32;
+        assert_eq!(rule_name_at(Config::Lunora, text, end), Some(Span::new(end - 4, end)));
     }
 }

@@ -115,10 +115,10 @@ fn rule_at(file: FileView<'_>, offset: u32) -> Option<(Span, String)> {
 
 fn config_hover(snapshot: &Snapshot, parameters: &HoverParams) -> Option<Hover> {
     let at = &parameters.text_document_position_params;
-    let document = snapshot.config_document(&at.text_document.uri)?;
+    let (config, document) = snapshot.config_document(&at.text_document.uri)?;
     let encoding = snapshot.client.encoding;
     let offset = encoding.offset(&document.lines, at.position);
-    let words = config_words(&document.text);
+    let words = config_words(config, &document.text);
     let word = words.into_iter().find(|word| word.span.start <= offset && offset <= word.span.end)?;
     Some(markdown(page_start(word.rule?), encoding.range(&document.lines, word.span)))
 }
@@ -150,7 +150,8 @@ fn read_at(file: FileView<'_>, offset: u32) -> Option<(Span, String)> {
     Some((span, describe_read(file.project(), read)))
 }
 
-fn innermost_read<'a>(file: FileView<'a>, offset: u32) -> Option<&'a Read> {
+/// The smallest read around an offset.
+pub(super) fn innermost_read<'a>(file: FileView<'a>, offset: u32) -> Option<&'a Read> {
     let project = file.project();
     let around = project.reads.iter().filter(|read| {
         let span = project.span(read.place);
@@ -163,7 +164,7 @@ fn innermost_read<'a>(file: FileView<'a>, offset: u32) -> Option<&'a Read> {
 }
 
 /// The link of a read's chain at an offset: a method's name, or the database that it begins with.
-fn link_at(file: FileView<'_>, read: &Read, offset: u32) -> Option<Span> {
+pub(super) fn link_at(file: FileView<'_>, read: &Read, offset: u32) -> Option<Span> {
     let facts = &file.source()?.facts;
     let Part::Chain { from, to } = read.place.part else { return None };
     let covers = |span: Span| span.start <= offset && offset <= span.end;
@@ -249,7 +250,7 @@ fn describe_procedure(project: &Project, id: ProcedureId) -> String {
     let (read, written) = tables_of(project, id);
     let called: Vec<String> = super::calls::called_by(project, id)
         .into_iter()
-        .map(|(target, _)| project.procedure(target).name.clone())
+        .map(|target| project.procedure(target).name.clone())
         .collect();
     for (verb, names) in [
         ("Reads", read),

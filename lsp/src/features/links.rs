@@ -12,10 +12,10 @@ use crate::snapshot::Snapshot;
 #[must_use]
 pub fn links(snapshot: &Snapshot, parameters: &DocumentLinkParams) -> Option<Vec<DocumentLink>> {
     let uri = &parameters.text_document.uri;
-    if let Some(document) = snapshot.config_document(uri) {
+    if let Some((config, document)) = snapshot.config_document(uri) {
         let range = |word: &RuleWord| snapshot.client.encoding.range(&document.lines, word.span);
         return Some(
-            config_words(&document.text).iter().filter_map(|word| link(word, range(word))).collect(),
+            config_words(config, &document.text).iter().filter_map(|word| link(word, range(word))).collect(),
         );
     }
     let file = snapshot.file(uri)?;

@@ -49,7 +49,8 @@ fn best_at(mentions: &Mentions, source: &SourceFile, offset: u32) -> Vec<Mention
     found
 }
 
-fn word_at(text: &str, offset: u32) -> &str {
+/// The word around an offset; empty if there is none.
+pub(super) fn word_at(text: &str, offset: u32) -> &str {
     let is_word = |character: char| character.is_alphanumeric() || matches!(character, '_' | '$');
     let (Some(before), Some(after)) = (text.get(..offset as usize), text.get(offset as usize..)) else {
         return "";

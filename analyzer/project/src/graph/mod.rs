@@ -1,6 +1,7 @@
 //! The project as a graph: tables, what they are made of, what runs, and what reads, writes and calls what.
 
 mod build;
+mod calls;
 mod neighbourhood;
 
 use std::collections::BTreeSet;
@@ -12,6 +13,8 @@ use petgraph::visit::{EdgeFiltered, EdgeRef};
 use rustc_hash::FxHashMap;
 
 pub use petgraph::graph::NodeIndex;
+
+pub use calls::{Call, calls};
 
 use crate::access::FunctionName;
 use crate::procedure::ProcedureId;

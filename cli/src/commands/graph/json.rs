@@ -270,7 +270,7 @@ fn place(linked: &LinkedProject, node: &Node) -> Option<Place> {
         Node::Column { table, column } => column_of(linked, *table, *column).place,
         Node::Index { table, index } => index_of(linked, *table, *index).place,
         Node::Procedure(id) => project.procedure(*id).place,
-        Node::Function(function) => linked.function_place(function),
+        Node::Function(function) => project.function_place(function),
         Node::Read(read) => project.reads[*read].place,
         Node::Write(write) => project.writes[*write].place,
         Node::Dispatch(dispatch) => project.dispatches[*dispatch].place,
