@@ -470,7 +470,10 @@ mod tests {
     #[test]
     fn procedures_schemas_and_rules_are_completed_too() {
         assert_eq!(names("await ctx.runQuery(\"$0\", {});"), ["a:a"]);
-        assert!(names("await ctx.scheduler.runAfter(0, \"$0\", {});").is_empty(), "no query can be scheduled");
+        assert!(
+            names("await ctx.scheduler.runAfter(0, \"$0\", {});").is_empty(),
+            "no query can be scheduled"
+        );
         let schema = |from: &str, to: &str| {
             let fixture = fixture(&PROJECT.replace(from, to));
             completed(&fixture).0
