@@ -4,13 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use lunora_facts::FileId;
 use lunora_source::SourceTree;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluated::{Evaluated, Replaced};
 use super::merge::{Difference, Operation, difference, merge, replace, reroute};
 use super::operations::GroupOperations;
 use super::procedures::{ModuleDispatch, RootOrder};
-use super::unit::{DetachedOperations, Unit};
+use super::unit::{Consulted, DetachedOperations, Unit};
 use crate::access::{Dispatch, FunctionName, TableName};
 use crate::procedure::{Procedure, ProcedureId};
 use crate::project::Project;
@@ -52,6 +52,7 @@ impl Evaluated {
     pub(super) fn into_project(mut self, sources: Arc<SourceTree>) -> Project {
         let numbering = Numbering::of(&self.units);
         let mut project = self.blank_project(sources);
+        self.forget_what_edits_ask();
         let units = self.units.iter_mut().map(|unit| std::mem::take(&mut unit.procedures));
         project.procedures = numbering
             .in_order(units.map(|unit| unit.into_iter().map(|(_, procedure)| Arc::new(procedure)).collect()));
@@ -63,6 +64,16 @@ impl Evaluated {
         project.dispatches = self.take_merged(&numbering);
         project.dispatches.arcs_mut().extend(self.module_dispatches());
         project
+    }
+
+    /// Drops what only tells what an edit makes untrue, before room is needed for the model.
+    fn forget_what_edits_ask(&mut self) {
+        self.reached = FxHashMap::default();
+        for unit in &mut self.units {
+            unit.evaluated = Vec::new();
+            unit.consulted = Consulted::default();
+            unit.detached.iter_mut().for_each(|root| root.evaluated = Vec::new());
+        }
     }
 
     /// The model, while what was evaluated is kept.

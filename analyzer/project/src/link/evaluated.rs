@@ -24,7 +24,7 @@ pub(super) struct Evaluated {
     /// Parallel to the units: which of each one's detached functions count. One that something else runs does not.
     pub(super) accepted: Vec<Vec<bool>>,
     /// In how many places each function was evaluated on the way from a root.
-    reached: FxHashMap<FunctionKey, u32>,
+    pub(super) reached: FxHashMap<FunctionKey, u32>,
     file_relevance: Vec<FileRelevance>,
     relevance: Relevance,
 }

@@ -271,6 +271,8 @@ impl Operation for Write {
         let tables = std::mem::take(&mut write.tables);
         let mut pairs: Vec<_> = tables.into_iter().zip(std::mem::take(&mut write.table_writers)).collect();
         pairs.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+        write.tables.reserve_exact(pairs.len());
+        write.table_writers.reserve_exact(pairs.len());
         for (table, mut writers) in pairs {
             writers.sort_unstable();
             writers.dedup();

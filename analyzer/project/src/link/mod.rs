@@ -1,6 +1,7 @@
 //! Linking: from evaluated code to the project's model.
 
 mod assemble;
+mod compact;
 mod evaluated;
 mod exits;
 mod indexes;

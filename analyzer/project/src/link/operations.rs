@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lunora_facts::{Expr, FileId, FunctionId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::compact;
 use super::paths::{PathBuilder, named_fields, table_names};
 use super::predicates::{self, Subject};
 use super::procedures::{FunctionKey, Root, RootOrder, target};
@@ -255,7 +256,7 @@ impl<'a> Gatherer<'a> {
         for mut part in self.builder.paths(effect) {
             part.loops.clone_from(&kinds);
             part.reached_from.extend(root.map(|(procedure, _)| procedure));
-            paths.push(Draft { order: root.map(|(_, root)| root.order), part });
+            compact::push(paths, Draft { order: root.map(|(_, root)| root.order), part });
         }
         self.converted.insert(id, start..paths.len());
     }
@@ -284,13 +285,13 @@ impl<'a> Gatherer<'a> {
                 let subject = Subject { key: effect.key, later_loops: &later, schema: self.builder.schema };
                 let is_only_use = self.is_only_use(effect.place);
                 let part = Filter { is_only_use, ..predicates::filter(test, method, effect.place, &subject) };
-                self.operations.reads[index].filters.push(Draft { order, part });
+                compact::push(&mut self.operations.reads[index].filters, Draft { order, part });
             }
             RowsUse::Sort { columns } => {
                 let columns =
                     columns.as_ref().map(|columns| columns.iter().map(ToString::to_string).collect());
                 let part = RowSort { place: effect.place, columns };
-                self.operations.reads[index].sorts.push(Draft { order, part });
+                compact::push(&mut self.operations.reads[index].sorts, Draft { order, part });
             }
         }
     }
@@ -353,8 +354,8 @@ impl<'a> Gatherer<'a> {
         known.is_table_known &= effect.tables.complete;
         for table in table_names(&effect.tables) {
             let index = known.tables.iter().position(|other| other.name == table.name).unwrap_or_else(|| {
-                known.tables.push(table);
-                known.table_writers.push(Vec::new());
+                compact::push(&mut known.tables, table);
+                compact::push(&mut known.table_writers, Vec::new());
                 known.tables.len() - 1
             });
             known.table_writers[index].extend(reach.as_ref().map(|reach| reach.procedure));
@@ -575,7 +576,7 @@ pub(super) fn longest(left: Vec<LoopKind>, right: Vec<LoopKind>) -> Vec<LoopKind
 fn add_reach(known: &mut Vec<Reach>, reach: Option<Reach>) {
     let Some(reach) = reach else { return };
     if known.last().is_none_or(|last| last.procedure != reach.procedure) {
-        known.push(reach);
+        compact::push(known, reach);
     }
 }
 

@@ -3,6 +3,7 @@
 use lunora_facts::SpanTable;
 use lunora_source::SourceTree;
 
+use super::compact;
 use super::predicates::{self, Subject, operand};
 use super::selection::selection;
 use crate::access::{
@@ -131,7 +132,7 @@ impl PathBuilder<'_> {
                 Step::Filter { test, call, callee } => {
                     let subject = Subject { key: reader.key, later_loops: &[], schema: self.schema };
                     let place = call.method_call(*callee);
-                    base.filters.push(predicates::filter(test, "filter", place, &subject));
+                    compact::push(&mut base.filters, predicates::filter(test, "filter", place, &subject));
                 }
                 Step::Order { direction, .. } => {
                     base.is_ordered = true;

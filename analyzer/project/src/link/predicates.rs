@@ -2,6 +2,7 @@
 
 use lunora_facts::BinaryOperator;
 
+use super::compact;
 use crate::access::{Condition, ConditionSource, Filter, Operand, Operator, Origin};
 use crate::evaluate::origin::{Data, Dependence, Origins};
 use crate::evaluate::read::{ReadKey, Tables};
@@ -48,7 +49,7 @@ impl Subject<'_> {
             }
             Test::Any(tests) => self.gather_any(tests, is_conditional, filter),
             _ => match self.condition(test, is_conditional) {
-                Some(condition) => filter.conditions.push(condition),
+                Some(condition) => compact::push(&mut filter.conditions, condition),
                 None => self.gather_residual(test, filter),
             },
         }

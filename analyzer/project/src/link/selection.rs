@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::compact;
 use super::predicates::operand;
 use crate::access::{Condition, FieldUse, Operator, Selection};
 use crate::evaluate::value::{ObjectProp, ObjectValue, PropSite, Value};
@@ -105,7 +106,7 @@ impl Gatherer<'_> {
             self.selection.has_residual = true;
             return;
         }
-        self.selection.fields.push(FieldUse { name: prop.name.to_string(), place });
+        compact::push(&mut self.selection.fields, FieldUse { name: prop.name.to_string(), place });
         let values: Vec<&Value> = prop.value.alternatives().iter().collect();
         let may_be_absent = values.iter().any(|value| matches!(value, Value::Undefined));
         let is_conditional = is_conditional || may_be_absent;
@@ -204,7 +205,7 @@ impl Gatherer<'_> {
             .find(|known| known.column == condition.column && known.operator == condition.operator);
         match known {
             Some(known) => known.is_conditional &= condition.is_conditional,
-            None => self.selection.conditions.push(condition),
+            None => compact::push(&mut self.selection.conditions, condition),
         }
     }
 
