@@ -7,9 +7,9 @@ use lunora_project::access::{Read, Write};
 use lunora_project::index_plan::{IndexPlan, TablePlan};
 use lunora_project::schema::{Schema, Table, Tier};
 use lunora_project::{Place, ProcedureId, Project, Site};
-use lunora_report::{Level, Location};
+use lunora_report::{Finding, Level, Location, RuleMetadata};
 use lunora_source::LineIndex;
-use rustc_hash::FxHashSet;
+use rayon::prelude::*;
 
 use crate::fixes::{self, Declaration, Style};
 use crate::memory::Memory;
@@ -25,7 +25,6 @@ pub struct RuleContext<'a> {
     settings: &'a RuleSettings,
     memory: &'a Memory,
     pub(crate) usage: TableUsage<'a>,
-    scheduled: FxHashSet<ProcedureId>,
     lines: Vec<OnceLock<LineIndex>>,
     /// How each file is written, once a fix has asked.
     styles: Vec<OnceLock<Style>>,
@@ -46,7 +45,6 @@ impl<'a> RuleContext<'a> {
             settings,
             memory,
             usage: TableUsage::of(project),
-            scheduled: scheduled(project),
             lines: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             styles: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             references: OnceLock::new(),
@@ -98,6 +96,23 @@ impl<'a> RuleContext<'a> {
         reads.filter_map(|(read, judgement)| Some((read, judgement.verdict()?)))
     }
 
+    /// Adds what a rule says of the costly reads that are its matter.
+    pub(crate) fn report_costs(
+        &self,
+        rule: &RuleMetadata,
+        findings: &mut Vec<Finding>,
+        say: impl Fn(&'a Read, &Verdict) -> Option<Finding> + Sync,
+    ) {
+        let reads = self.project.reads.iter().zip(self.memory.reads().judgements()).enumerate();
+        let costly: Vec<_> = reads
+            .filter_map(|(position, (read, judgement))| Some((position, read, judgement.verdict()?)))
+            .collect();
+        findings.par_extend(costly.into_par_iter().filter_map(|costly| {
+            let (_, read, verdict) = costly;
+            self.memory.said().of_read(rule, costly, || say(read, verdict))
+        }));
+    }
+
     /// Every bulk write that looks for its rows without an index.
     pub(crate) fn costly_writes(&self) -> impl Iterator<Item = (&'a Write, &Verdict)> {
         let writes = self.project.writes.iter().zip(self.memory.writes().judgements());
@@ -128,7 +143,7 @@ impl<'a> RuleContext<'a> {
 
     /// Whether a cron job runs a procedure.
     pub(crate) fn is_scheduled(&self, procedure: ProcedureId) -> bool {
-        self.scheduled.contains(&procedure)
+        self.memory.said().scheduled().is_some_and(|scheduled| scheduled.contains(&procedure))
     }
 
     /// Every reference to a procedure, with what it names.
@@ -175,14 +190,4 @@ impl<'a> RuleContext<'a> {
     pub(crate) fn relative(&self, file: FileId) -> &'a str {
         &self.project.file(file).relative
     }
-}
-
-/// The procedures that cron jobs name.
-fn scheduled(project: &Project) -> FxHashSet<ProcedureId> {
-    project
-        .dispatches
-        .iter()
-        .filter(|dispatch| dispatch.method == "cron")
-        .filter_map(|dispatch| project.resolve_target(&dispatch.target))
-        .collect()
 }

@@ -30,7 +30,7 @@ static INDEX_PLAN: RuleMetadata = RuleMetadata {
 pub fn index_steps(project: &Project, table: Option<&str>) -> Vec<Finding> {
     let settings = RuleSettings::default();
     let mut memory = Memory::default();
-    memory.update(project);
+    memory.update(project, &settings);
     let context = RuleContext::new(project, &settings, &memory);
     let is_meant = |declared: &&Table| match table {
         Some(name) => declared.name == name,

@@ -1,8 +1,10 @@
 //! What references to procedures name, judged once for all rules.
 
+use std::cell::OnceCell;
+
 use lunora_project::access::{Dispatch, Target};
 use lunora_project::{Place, Procedure, ProcedureId, ProcedureKind, Project, dispatch_key};
-use lunora_source::FileRole;
+use lunora_source::{FileRole, SourceFile};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A reference to a procedure: `api.tasks.list`, `internal.tasks.sweep`, or `"tasks:sweep"` in a schedule.
@@ -83,39 +85,45 @@ fn is_schedule(dispatch: &Dispatch) -> bool {
 
 /// The names that a project has, and may have.
 struct Names<'a> {
-    procedures: FxHashMap<&'a str, (ProcedureId, &'a Procedure)>,
+    project: &'a Project,
     unreadable: FxHashSet<&'a str>,
     unread_namespaces: FxHashSet<String>,
-    namespaces: FxHashSet<String>,
+    /// Of all files. Most references are to procedures that there are, and need none of them.
+    namespaces: OnceCell<FxHashSet<String>>,
     extensions: FxHashSet<&'a str>,
     may_have_more_extensions: bool,
 }
 
 impl<'a> Names<'a> {
     fn of(project: &'a Project) -> Self {
-        let ours = project.sources.files.iter().filter(|file| file.role == FileRole::Lunora);
-        let namespace = |relative: &str| folded(below_lunora(project, relative));
-        let unread = project.unread_files.iter().map(|file| namespace(&project.file(*file).relative));
-        let procedures = (0..).map(ProcedureId).zip(&project.procedures);
+        let unread = project.unread_files.iter().map(|file| namespace(project, project.file(*file)));
         Self {
-            procedures: procedures.map(|(id, known)| (known.name.as_str(), (id, known))).collect(),
+            project,
             unreadable: project.unreadable_exports.iter().map(String::as_str).collect(),
             unread_namespaces: unread.collect(),
-            namespaces: ours.map(|file| namespace(&file.relative)).collect(),
+            namespaces: OnceCell::new(),
             extensions: project.schema.tables.iter().filter_map(|table| table.extension.as_deref()).collect(),
             may_have_more_extensions: !project.schema.is_complete || !project.schema.is_readable,
         }
     }
 
     fn named(&self, target: &Target) -> Named {
-        let Some(key) = dispatch_key(target) else { return Named::Unclear };
-        match self.procedures.get(key.as_str()) {
-            Some((id, procedure)) if procedure.is_registered() => Named::Procedure(*id),
-            // What else is exported may be referred to by tools that we don't know; a route is called by its path only.
-            Some((_, other)) if other.kind != ProcedureKind::HttpAction => Named::Unclear,
-            _ if self.may_exist(&key) => Named::Unclear,
-            _ => Named::Nothing { key },
+        if let Some(id) = self.project.resolve_target(target) {
+            return Named::Procedure(id);
         }
+        let Some(key) = dispatch_key(target) else { return Named::Unclear };
+        // What else is exported may be referred to by tools that we don't know; a route is called by its path only.
+        let is_other = |other: &Procedure| other.name == key && other.kind != ProcedureKind::HttpAction;
+        if self.project.procedures.iter().any(is_other) || self.may_exist(&key) {
+            Named::Unclear
+        } else {
+            Named::Nothing { key }
+        }
+    }
+
+    fn namespaces(&self) -> &FxHashSet<String> {
+        let ours = || self.project.sources.files.iter().filter(|file| file.role == FileRole::Lunora);
+        self.namespaces.get_or_init(|| ours().map(|file| namespace(self.project, file)).collect())
     }
 
     fn may_exist(&self, key: &str) -> bool {
@@ -125,13 +133,17 @@ impl<'a> Names<'a> {
         self.unreadable.contains(key)
             || self.unread_namespaces.contains(namespace)
             // The chain ends at a file or a folder, whose procedures it leads to.
-            || self.namespaces.iter().any(|known| {
+            || self.namespaces().iter().any(|known| {
                 known.strip_prefix(whole.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
             })
             || self.extensions.contains(namespace)
             || self.extensions.contains(first)
-            || (self.may_have_more_extensions && !self.namespaces.contains(namespace))
+            || (self.may_have_more_extensions && !self.namespaces().contains(namespace))
     }
+}
+
+fn namespace(project: &Project, file: &SourceFile) -> String {
+    folded(below_lunora(project, &file.relative))
 }
 
 /// The path of a file below the Lunora folder, without its extension and a trailing `/index`.

@@ -56,7 +56,7 @@ pub fn run_unless(
         return None;
     }
     let start = Instant::now();
-    memory.update(project);
+    memory.update(project, settings);
     if is_abandoned() {
         return None;
     }

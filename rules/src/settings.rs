@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 const SMALL_TABLE: u64 = 1_000;
 
 /// What a project says about itself that no code shows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct RuleSettings {
     /// How many rows a table is known to have at most, by its name.
     pub expected_rows: FxHashMap<String, u64>,

@@ -27,6 +27,18 @@ pub struct Read {
 }
 
 impl Read {
+    /// The files that hold it and what it says: its conditions, its index, tests of its rows. Some may be there twice.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        let own = [self.key.file, self.place.file, self.function.file];
+        let steps = self.reached_from.iter().flat_map(|way| way.calls.iter());
+        let ways =
+            steps.filter_map(|step| step.place).chain(self.reached_from.iter().flat_map(Reach::loop_places));
+        let sorts = self.row_sorts.iter().map(|sort| sort.place);
+        let filters = self.row_filters.iter().flat_map(Filter::places);
+        let paths = self.paths.iter().flat_map(AccessPath::places);
+        own.into_iter().chain(ways.chain(sorts).chain(filters).chain(paths).map(|place| place.file))
+    }
+
     /// Whether another version of it differs in nothing but the calls and loops that lead there from the same procedures.
     #[must_use]
     pub fn differs_in_ways_only(&self, other: &Self) -> bool {
@@ -80,6 +92,21 @@ pub struct AccessPath {
 }
 
 impl AccessPath {
+    /// Where what it says is written.
+    fn places(&self) -> impl Iterator<Item = Place> {
+        let index = self.index.iter().flat_map(|index| {
+            let name = index.name.as_ref().and_then(|(_, place)| *place);
+            name.into_iter().chain([index.place])
+        });
+        let tables = self.tables.iter().filter_map(|table| table.place);
+        let columns = self.order_by.iter().chain(&self.other_fields).chain(&self.relations);
+        let alternatives = self.selection.alternatives.iter().flatten().flatten();
+        let conditions = self.selection.conditions.iter().chain(alternatives).flat_map(Condition::places);
+        let filters = self.filters.iter().flat_map(Filter::places);
+        let columns = columns.chain(&self.selection.fields).filter_map(|column| column.place);
+        index.chain(tables).chain(columns).chain(conditions).chain(filters)
+    }
+
     /// Whether the read is done this way from a procedure.
     #[must_use]
     pub fn is_reached_from(&self, procedure: ProcedureId) -> bool {
@@ -232,6 +259,14 @@ pub struct ConditionSource {
     pub operand: Place,
 }
 
+impl Condition {
+    fn places(&self) -> impl Iterator<Item = Place> {
+        self.place
+            .into_iter()
+            .chain(self.source.iter().flat_map(|source| [source.comparison, source.operand]))
+    }
+}
+
 /// What a `.filter(…)` or code after the read tests of each row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
@@ -247,6 +282,12 @@ pub struct Filter {
     pub is_readable: bool,
     /// Whether the array that it picks from is looked at nowhere else under the same name.
     pub is_only_use: bool,
+}
+
+impl Filter {
+    fn places(&self) -> impl Iterator<Item = Place> {
+        self.conditions.iter().flat_map(Condition::places).chain([self.place])
+    }
 }
 
 /// A sort in memory.
@@ -356,6 +397,12 @@ pub struct Reach {
     pub loops: Vec<LoopUse>,
     /// Whether some runs of the procedure pass the operation by.
     pub is_conditional: bool,
+}
+
+impl Reach {
+    fn loop_places(&self) -> impl Iterator<Item = Place> {
+        self.loops.iter().map(|around| around.place)
+    }
 }
 
 /// A loop around an operation.

@@ -53,11 +53,10 @@ fn defeated<'a>(context: &RuleContext<'a>, read: &'a Read, verdict: &Verdict, co
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for (read, verdict) in context.costly_reads() {
-        if let Cost::FilterDefeatsLimit(cost) = &verdict.cost {
-            findings.push(defeated(context, read, verdict, cost));
-        }
-    }
+    context.report_costs(RULE.metadata, findings, |read, verdict| match &verdict.cost {
+        Cost::FilterDefeatsLimit(cost) => Some(defeated(context, read, verdict, cost)),
+        _ => None,
+    });
 }
 
 /// The read in the calling context that was judged.

@@ -61,13 +61,12 @@ fn database<'a>(context: &RuleContext<'a>, read: &Read) -> &'a str {
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for (read, verdict) in context.costly_reads() {
-        if let Cost::FilterOnPrimaryKey { filter } = verdict.cost {
-            let mut finding = by_id(context, read, verdict, filter);
-            finding.fixes.extend(get_by_id(context, read));
-            findings.push(finding);
-        }
-    }
+    context.report_costs(RULE.metadata, findings, |read, verdict| {
+        let Cost::FilterOnPrimaryKey { filter } = verdict.cost else { return None };
+        let mut finding = by_id(context, read, verdict, filter);
+        finding.fixes.extend(get_by_id(context, read));
+        Some(finding)
+    });
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use lunora_project::Place;
 use lunora_project::access::{AccessPath, Reach, Read, Surface};
 use lunora_project::schema::{Index, Table};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
-use rayon::prelude::*;
 use serde_json::json;
 
 use crate::advice::{self, Tested};
@@ -117,9 +116,7 @@ fn add_index(
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    // Of all rules this one has most to say, and each time a fix to write.
-    let reads: Vec<_> = context.costly_reads().collect();
-    findings.par_extend(reads.into_par_iter().filter_map(|(read, verdict)| of_read(context, read, verdict)));
+    context.report_costs(RULE.metadata, findings, |read, verdict| of_read(context, read, verdict));
     for (write, verdict) in context.costly_writes() {
         if let Cost::FilterWithoutIndex(filter) = &verdict.cost {
             let mut finding = unindexed(context, write.into(), verdict, filter, false);

@@ -144,17 +144,16 @@ fn not_prefix(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for (read, verdict) in context.costly_reads() {
-        if let Cost::IndexRangeNotPrefix(cost) = &verdict.cost {
-            let mut finding = not_prefix(context, read, verdict, cost);
-            if let RangeFault::Order { expected } = &cost.fault {
-                finding.fixes.extend(reorder_range(context, read, expected));
-            } else {
-                offer(context, &mut finding, read_by_one_run(context, read, cost));
-            }
-            findings.push(finding);
+    context.report_costs(RULE.metadata, findings, |read, verdict| {
+        let Cost::IndexRangeNotPrefix(cost) = &verdict.cost else { return None };
+        let mut finding = not_prefix(context, read, verdict, cost);
+        if let RangeFault::Order { expected } = &cost.fault {
+            finding.fixes.extend(reorder_range(context, read, expected));
+        } else {
+            offer(context, &mut finding, read_by_one_run(context, read, cost));
         }
-    }
+        Some(finding)
+    });
 }
 
 #[cfg(test)]

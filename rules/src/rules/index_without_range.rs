@@ -68,13 +68,12 @@ fn range(table: &Table, held: &[String]) -> String {
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for (read, verdict) in context.costly_reads() {
-        if let Cost::IndexWithoutRange { index } = &verdict.cost {
-            let mut finding = without_range(context, read, verdict, index);
-            finding.fixes.extend(limit_rows(context, read).into_iter().chain(read_in_pages(context, read)));
-            findings.push(finding);
-        }
-    }
+    context.report_costs(RULE.metadata, findings, |read, verdict| {
+        let Cost::IndexWithoutRange { index } = &verdict.cost else { return None };
+        let mut finding = without_range(context, read, verdict, index);
+        finding.fixes.extend(limit_rows(context, read).into_iter().chain(read_in_pages(context, read)));
+        Some(finding)
+    });
 }
 
 #[cfg(test)]

@@ -110,11 +110,10 @@ fn asked_order(read: &Read, table: &Table) -> Vec<String> {
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for (read, verdict) in context.costly_reads() {
-        if let Cost::ResidualFilter(cost) = &verdict.cost {
-            findings.push(residual(context, read, verdict, cost));
-        }
-    }
+    context.report_costs(RULE.metadata, findings, |read, verdict| match &verdict.cost {
+        Cost::ResidualFilter(cost) => Some(residual(context, read, verdict, cost)),
+        _ => None,
+    });
 }
 
 #[cfg(test)]

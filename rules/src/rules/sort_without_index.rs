@@ -143,11 +143,10 @@ fn demand(table: &Table, cost: &SortCost) -> Demand {
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for (read, verdict) in context.costly_reads() {
-        if let Cost::SortWithoutIndex(cost) = &verdict.cost {
-            findings.push(unindexed(context, read, verdict, cost));
-        }
-    }
+    context.report_costs(RULE.metadata, findings, |read, verdict| match &verdict.cost {
+        Cost::SortWithoutIndex(cost) => Some(unindexed(context, read, verdict, cost)),
+        _ => None,
+    });
 }
 
 /// How to read in the order of creation, in which every table is held.

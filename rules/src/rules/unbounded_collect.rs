@@ -77,13 +77,12 @@ fn declared(table: &Table) -> String {
 }
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
-    for (read, verdict) in context.costly_reads() {
-        if matches!(verdict.cost, Cost::UnboundedCollect) {
-            let mut finding = unbounded(context, read, verdict);
-            finding.fixes.extend(limit_rows(context, read).into_iter().chain(read_in_pages(context, read)));
-            findings.push(finding);
-        }
-    }
+    context.report_costs(RULE.metadata, findings, |read, verdict| {
+        let Cost::UnboundedCollect = &verdict.cost else { return None };
+        let mut finding = unbounded(context, read, verdict);
+        finding.fixes.extend(limit_rows(context, read).into_iter().chain(read_in_pages(context, read)));
+        Some(finding)
+    });
 }
 
 #[cfg(test)]

@@ -74,6 +74,12 @@ impl KnownPlans {
         }
     }
 
+    /// Whether the plan of a table outlived the last update.
+    #[must_use]
+    pub fn has_kept(&self, table: &str) -> bool {
+        self.stale.as_ref().is_some_and(|stale| !stale.contains(table))
+    }
+
     /// What all tables need whose plans must be made anew.
     fn gather<'a>(&self, project: &'a Project) -> IndexPlan<'a> {
         let is_stale = |table: &Table| self.stale.as_ref().is_none_or(|stale| stale.contains(&table.name));

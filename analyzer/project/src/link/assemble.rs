@@ -112,8 +112,10 @@ impl Evaluated {
                 if let Some(known) = project.procedures.arcs_mut().get_mut(id.0 as usize)
                     && **known != *procedure
                 {
+                    if known.name != procedure.name || known.is_registered() != procedure.is_registered() {
+                        project.registered = OnceLock::new();
+                    }
                     *known = Arc::new(procedure.clone());
-                    project.registered = OnceLock::new();
                 }
             }
         }

@@ -1,65 +1,17 @@
-//! What was judged of the reads and writes of a project, kept for as long as it stays true.
+//! Operations with what was judged of each.
 
 use std::sync::Arc;
 
-use lunora_project::access::{Read, TableName, Write};
-use lunora_project::index_plan::KnownPlans;
-use lunora_project::schema::Schema;
-use lunora_project::{Project, Shared, Site};
+use lunora_project::{Shared, Site};
 use rayon::prelude::*;
 
-use crate::reads::{self, Judgement};
-
-/// What was judged of the reads and writes of a project. A version of the project in which few of them differ takes over the rest.
-#[derive(Clone, Debug, Default)]
-pub struct Memory {
-    /// What judgements depend on beside the read or write.
-    grounds: Option<(Arc<Schema>, Arc<[TableName]>)>,
-    reads: Judged<Read>,
-    writes: Judged<Write>,
-    plans: KnownPlans,
-}
+use crate::reads::Judgement;
 
 /// Operations of one kind in the order of their sites, each with what was judged of it.
 #[derive(Debug)]
 pub(crate) struct Judged<T> {
     operations: Shared<T>,
     judgements: Vec<Judgement>,
-}
-
-impl Memory {
-    /// Judges all reads and writes of a project of which nothing was judged before.
-    pub(crate) fn update(&mut self, project: &Project) {
-        let is_founded = self.grounds.as_ref().is_some_and(|(schema, id_tables)| {
-            Arc::ptr_eq(schema, &project.schema) && Arc::ptr_eq(id_tables, &project.id_tables)
-        });
-        if !is_founded {
-            *self = Self::default();
-        }
-        self.grounds = Some((Arc::clone(&project.schema), Arc::clone(&project.id_tables)));
-        self.reads.update(&project.reads, (|read| read.key, Read::differs_in_ways_only), |read| {
-            reads::judge(project, read)
-        });
-        self.writes.update(&project.writes, (|write| write.site, Write::differs_in_ways_only), |write| {
-            reads::judge_write(project, write)
-        });
-        self.plans.update(project);
-    }
-
-    /// What was judged of the reads.
-    pub(crate) fn reads(&self) -> &Judged<Read> {
-        &self.reads
-    }
-
-    /// What was judged of the writes.
-    pub(crate) fn writes(&self) -> &Judged<Write> {
-        &self.writes
-    }
-
-    /// The fewest indexes that serve all reads of each table.
-    pub(crate) fn plans(&self) -> &KnownPlans {
-        &self.plans
-    }
 }
 
 impl<T> Judged<T> {
@@ -70,7 +22,8 @@ impl<T> Judged<T> {
 }
 
 impl<T: Send + Sync> Judged<T> {
-    fn update(
+    /// Takes over what was judged of operations that have not changed, and judges the others.
+    pub(super) fn update(
         &mut self,
         operations: &Shared<T>,
         (site, is_alike): (impl Fn(&T) -> Site + Sync, impl Fn(&T, &T) -> bool + Sync),
