@@ -2,6 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a test stops where the process is not as it expects")]
 
+mod endurance;
+
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -24,6 +27,8 @@ struct Server {
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     next_id: i64,
+    /// The diagnostics of each file, as the client was told last.
+    told: BTreeMap<String, Value>,
 }
 
 impl Server {
@@ -37,7 +42,7 @@ impl Server {
             .expect("the program");
         let input = process.stdin.take().expect("its input");
         let output = BufReader::new(process.stdout.take().expect("its output"));
-        Self { process, input, output, next_id: 1 }
+        Self { process, input, output, next_id: 1, told: BTreeMap::new() }
     }
 
     fn initialize(&mut self, folder: &Path) {
@@ -58,6 +63,10 @@ impl Server {
             let message = self.read();
             if message["id"] == id {
                 return message["result"].clone();
+            }
+            if message["method"] == "textDocument/publishDiagnostics" {
+                let uri = message["params"]["uri"].as_str().unwrap_or_default().to_owned();
+                self.told.insert(uri, message["params"]["diagnostics"].clone());
             }
         }
     }
@@ -87,6 +96,15 @@ impl Server {
         let uri = format!("file://{}/{file}", folder.display());
         let report = self.request("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }));
         report["items"].as_array().map_or(0, Vec::len)
+    }
+
+    /// The time of processors that the process has used, in the system's ticks.
+    #[cfg(target_os = "linux")]
+    fn ticks(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).expect("a process");
+        // The name, which may hold blanks, ends with a bracket; user and system time are the 12th and 13th field after it.
+        let fields = status.rsplit_once(')').map_or("", |(_, fields)| fields);
+        fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum()
     }
 
     /// What the process holds in memory, in KiB.
@@ -145,6 +163,28 @@ fn a_server_that_was_killed_starts_anew_where_the_client_is() {
     server.request("shutdown", Value::Null);
     server.notify("exit", Value::Null);
     assert_eq!(server.process.wait().expect("an end").code(), Some(0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_that_has_nothing_to_do_does_nothing() {
+    let folder = project();
+    let mut server = Server::start(folder.path());
+    server.initialize(folder.path());
+    let uri = format!("file://{}/lunora/posts.ts", folder.path().display());
+    let document = json!({ "uri": uri, "languageId": "typescript", "version": 0, "text": POSTS });
+    server.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    // Once it is at rest it stays so, however long it takes to get there; a server that polls never does.
+    let mut before = server.ticks();
+    for _ in 0..100 {
+        assert_eq!(server.diagnostics(folder.path(), "lunora/posts.ts"), 1);
+        before = server.ticks();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        if server.ticks() == before {
+            return;
+        }
+    }
+    panic!("it never rests: {before} ticks of the processor, and counting");
 }
 
 #[cfg(target_os = "linux")]

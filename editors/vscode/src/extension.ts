@@ -29,6 +29,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
             await showResult(parts, command, result);
             return result;
         },
+        // VS Code completes the configuration by the schema that the extension brings; nobody wants each rule twice.
+        provideCompletionItem: (document, position, context, token, next) =>
+            document.languageId.startsWith("json") ? undefined : next(document, position, context, token),
     });
     const parts: Parts = { server, graph: new GraphView(context, server), texts: new TextView() };
     context.subscriptions.push(

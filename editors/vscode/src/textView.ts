@@ -30,12 +30,13 @@ export class TextView implements Disposable {
         provideTextDocumentContent: (uri) => this.texts.get(uri.path) ?? "",
     });
 
-    /** Shows a text beside the code; a second text with the same title takes its place. */
+    /** Shows a text beside the code, if there is some; a second text with the same title takes its place. */
     async show({ title, text }: TextResult): Promise<void> {
         const uri = Uri.from({ scheme: SCHEME, path: `/${title.replaceAll("/", "∕")}` });
         this.texts.set(uri.path, text);
         this.changed.fire(uri);
-        await window.showTextDocument(uri, { viewColumn: ViewColumn.Beside, preserveFocus: false, preview: true });
+        const viewColumn = window.tabGroups.activeTabGroup.activeTab === undefined ? ViewColumn.Active : ViewColumn.Beside;
+        await window.showTextDocument(uri, { viewColumn, preserveFocus: false, preview: true });
     }
 
     dispose(): void {

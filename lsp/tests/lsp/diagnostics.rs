@@ -130,3 +130,53 @@ async fn positions_count_what_was_agreed_on() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_could_go_is_tagged_and_a_client_without_related_places_gets_none() {
+    let schema = SCHEMA.replace("v.string() }),", "v.string() }).index(\"by_title\", [\"title\"]),");
+    let mut capabilities = full();
+    capabilities["textDocument"]["publishDiagnostics"]["relatedInformation"] = json!(false);
+    let mut client =
+        Client::open(&[("lunora/schema.ts", &schema), ("lunora/posts.ts", POSTS)], capabilities).await;
+    let of_schema = client.published("lunora/schema.ts", None).await;
+    let unused = of_schema.iter().find(|item| item["code"] == "unused_index").expect("the finding");
+    assert_eq!(unused["tags"], json!([1]), "unnecessary");
+    let scan = client.published("lunora/posts.ts", None).await;
+    assert_eq!((codes(&scan), scan[0].get("tags")), (vec!["filter_without_index".to_owned()], None));
+    assert_eq!(scan[0].get("relatedInformation"), None);
+}
+
+#[tokio::test]
+async fn a_client_that_pulls_is_told_to_ask_again_where_others_were_edited() {
+    let mut client = Client::open(PROJECT, pulling()).await;
+    client.open_file("lunora/posts.ts").await;
+    client.open_file("lunora/schema.ts").await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["filter_without_index"]);
+    client.change("lunora/schema.ts", 2, &renamed()).await;
+    client.wait_for("workspace/diagnostic/refresh", |_| true).await;
+    assert_eq!(client.pulled("lunora/posts.ts").await, ["unknown_table"]);
+}
+
+#[tokio::test]
+async fn a_pull_of_the_workspace_that_streams_stays_open_until_there_is_news() {
+    let mut client = Client::open(PROJECT, pulling()).await;
+    let first = client.result("workspace/diagnostic", json!({ "previousResultIds": [] })).await;
+    let known = |report: &Value| -> Vec<Value> {
+        let items = report["items"].as_array().expect("items").iter();
+        items.map(|item| json!({ "uri": item["uri"], "value": item["resultId"] })).collect()
+    };
+    let patient = json!({ "previousResultIds": known(&first), "partialResultToken": "stream" });
+    let open = client.ask("workspace/diagnostic", patient).await;
+    client.open_file("lunora/schema.ts").await;
+    // An edit that changes nothing that is reported is no news either.
+    client.change("lunora/schema.ts", 2, &format!("{SCHEMA}// a note\n")).await;
+    let again = json!({ "previousResultIds": known(&first) });
+    let unchanged = client.result("workspace/diagnostic", again).await;
+    assert!(unchanged["items"].as_array().expect("items").iter().all(|item| item["kind"] == "unchanged"));
+    assert!(!client.has_answer(open), "nothing new was reported");
+    client.change("lunora/schema.ts", 3, &renamed()).await;
+    let answer = client.answer(open).await;
+    let items = answer["result"]["items"].as_array().expect("items");
+    let posts = items.iter().find(|item| item["uri"] == client.uri("lunora/posts.ts")).expect("the file");
+    assert_eq!(codes(posts["items"].as_array().expect("items")), ["unknown_table"]);
+}

@@ -164,6 +164,11 @@ impl Client {
         id
     }
 
+    /// Whether a request has been answered, as far as was heard.
+    pub(crate) fn has_answer(&self, id: i64) -> bool {
+        self.answers.contains_key(&id)
+    }
+
     pub(crate) async fn answer(&mut self, id: i64) -> Value {
         loop {
             if let Some(answer) = self.answers.remove(&id) {

@@ -179,6 +179,16 @@ async function mend({ workbench, page, project, picture }) {
     await page.keyboard.press("Enter");
     await until("what is safe to fix is fixed", async () => (await page.locator(".view-line", { hasText: '.index("by_message",' }).count()) === 0);
     await picture("fixed-all");
+
+    writeFileSync(join(project, "lunora-advisor.jsonc"), '{\n  "rules": {  }\n}\n');
+    await workbench.openAt("lunora-advisor.jsonc", 2, 14);
+    await page.keyboard.type('"unused_ind');
+    await workbench.command("Trigger Suggest");
+    const suggested = page.locator(".suggest-widget.visible .monaco-list-row", { hasText: "unused_index" });
+    await suggested.first().waitFor();
+    await page.waitForTimeout(1000);
+    assert.equal(await suggested.count(), 1, "the schema and the server do not both offer it");
+    await picture("configuration");
 }
 
 async function trust({ workbench, page, marker, picture }) {
@@ -186,6 +196,7 @@ async function trust({ workbench, page, marker, picture }) {
     const status = await workbench.statusItem();
     const message = page.locator(".notification-list-item", { hasText: "did not find the program" });
     await message.waitFor();
+    await page.waitForTimeout(500);
     await picture("not-found");
     await message.locator(".monaco-button", { hasText: "See all places" }).click();
     await page.locator(".view-line", { hasText: "not run, since the workspace is not trusted" }).first().waitFor();
