@@ -23,7 +23,7 @@ const procedure = (steps, kind, handler, positional) =>
     output: steps.output,
     middleware: steps.middleware,
     meta: steps.meta,
-    handler: positional ? handler : (ctx, args) => handler({ ctx, args }),
+    handler: positional ? handler : (ctx, args, signal) => handler(signal ? { ctx, args, signal } : { ctx, args }),
   });
 
 function objectForm(steps, kind, options) {

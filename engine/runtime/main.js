@@ -92,7 +92,6 @@ const marked = (identity, prefix) =>
 async function dispatch(frame, args, wanted) {
   const registration = procedures.get(frame.key) ?? procedures.get(foldKey(frame.key));
   if (!registration || registration.kind === "declaration") throw new LunoraError("FUNCTION_NOT_FOUND", `no function is named ${frame.key}`);
-  if (registration.kind === "stream") throw new Unsupported("streams");
   if (wanted && registration.kind !== wanted) throw new LunoraError("BAD_REQUEST", `${frame.key} is a ${registration.kind}, not a ${wanted}`);
   if (frame.depth > RUN_DEPTH) throw new LunoraError("RUN_DEPTH_EXCEEDED", `calls are nested more than ${RUN_DEPTH} deep`);
   // Hooks and reactors run outside of row-level security.
@@ -158,9 +157,24 @@ async function body(registration, frame, given) {
           meta: registration.meta,
           next: (extra) => step(position + 1, extra?.ctx ? merged(current, extra.ctx) : current),
         })
-      : registration.handler(current, args);
+      : registration.kind === "stream" ? drained((signal) => registration.handler(current, args, signal)) : registration.handler(current, args);
   const result = await step(0, context);
-  return registration.output ? registration.output.parseAt(result, [], true) : result;
+  return registration.output && registration.kind !== "stream" ? registration.output.parseAt(result, [], true) : result;
+}
+
+/** How much of a stream its reader takes before it goes away, which the stream's signal says. */
+const ITEMS = 100;
+
+/** What a stream gives until it ends, or its reader has had enough. */
+async function drained(begin) {
+  const reader = new AbortController();
+  const items = [];
+  for await (const item of await begin(reader.signal)) {
+    if (items.length === ITEMS) break;
+    items.push(item);
+    if (items.length === ITEMS) reader.abort();
+  }
+  return items;
 }
 
 /** A context with more in it; what refuses to be read stays as it is. */
@@ -170,7 +184,7 @@ const merged = (context, extra) =>
 const ABSENT = ["kv", "ai", "topics", "flags", "mail", "notify", "images", "analytics", "pipelines", "r2sql", "containers", "storage", "sql", "browser", "services", "vectors", "cache"];
 
 function contextOf(frame, registration) {
-  const canWrite = frame.kind !== "query";
+  const canWrite = !["query", "stream"].includes(frame.kind);
   const database = databaseOf(frame);
   const context = {
     auth: authOf(frame.identity),

@@ -2,11 +2,14 @@
 
 mod rehearsal;
 
+pub use rehearsal::{Rows, Users};
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use lunora_source::{FileSystem, SourceTree};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -401,14 +404,16 @@ impl Engine {
 
     fn trace(&self, record: &Record) -> Trace {
         let frames = Frames(&self.modules);
+        let mut known = FxHashMap::default();
         let operations = record
             .operations
             .iter()
             .map(|recorded| {
                 let mut operation = recorded.operation.clone();
-                operation.sites = frames.sites(&recorded.stack);
-                operation.opened =
-                    recorded.opened.as_deref().map(|stack| frames.sites(stack)).unwrap_or_default();
+                operation.sites = frames.known_sites(&recorded.stack, &mut known);
+                if let Some(stack) = &recorded.opened {
+                    operation.opened = frames.known_sites(stack, &mut known);
+                }
                 operation
             })
             .collect();

@@ -32,7 +32,7 @@ impl Procedure {
     /// Whether [`Engine::call`](crate::Engine::call) can run it.
     #[must_use]
     pub fn is_callable(&self) -> bool {
-        matches!(self.kind, ProcedureKind::Query | ProcedureKind::Mutation | ProcedureKind::Action)
+        self.kind != ProcedureKind::Declaration
     }
 }
 
@@ -46,7 +46,7 @@ pub enum ProcedureKind {
     Mutation,
     /// An action.
     Action,
-    /// A stream, which the engine does not run.
+    /// A stream: a query that gives one item after the other.
     Stream,
     /// Something that is declared and not called by name: a shape, a migration, crons, a route.
     Declaration,

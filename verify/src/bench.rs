@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
-use lunora_engine::Sizes;
+use lunora_engine::{Sizes, Users};
 use lunora_project::Project;
 use lunora_report::{Applicability, Dataset, Finding};
 use lunora_source::{FileSystem, SourceTree};
@@ -32,8 +33,18 @@ pub(crate) struct Bench<'a> {
     file_system: &'a dyn FileSystem,
     project: &'a Project,
     options: VerifyOptions,
+    desk: &'a mut Desk,
+    users: &'a KnownUsers,
+}
+
+/// What a thread keeps from one group of findings to the next: the project, loaded.
+#[derive(Default)]
+pub(crate) struct Desk {
     before: Option<Result<Lab, String>>,
 }
+
+/// Who the users of generated rows are, which the first group finds out for all.
+pub(crate) type KnownUsers = OnceLock<Result<Users, String>>;
 
 /// A run that came to a place, and what it did there.
 #[derive(Clone, Debug)]
@@ -81,18 +92,30 @@ pub(crate) struct Comparison {
 }
 
 impl<'a> Bench<'a> {
-    /// Nothing is loaded before it is needed.
-    pub(crate) fn new(file_system: &'a dyn FileSystem, project: &'a Project, options: VerifyOptions) -> Self {
-        Self { file_system, project, options, before: None }
+    /// Nothing is loaded before it is needed, and nothing is left of the group before.
+    pub(crate) fn new(
+        file_system: &'a dyn FileSystem,
+        project: &'a Project,
+        options: VerifyOptions,
+        desk: &'a mut Desk,
+        users: &'a KnownUsers,
+    ) -> Self {
+        if let Some(Err(reason)) = desk.before.as_mut().and_then(|lab| Some(lab.as_mut().ok()?.renew())) {
+            desk.before = Some(Err(reason));
+        }
+        Self { file_system, project, options, desk, users }
     }
 
     /// The project as it is.
     pub(crate) fn before(&mut self) -> Result<&mut Lab, String> {
         let (file_system, sources, seed) = (self.file_system, &self.project.sources, self.options.seed);
-        self.before
-            .get_or_insert_with(|| Lab::open(file_system, sources, seed))
-            .as_mut()
-            .map_err(|error| error.clone())
+        let open = || {
+            let mut lab = Lab::open(file_system, sources, seed)?;
+            let users = self.users.get_or_init(|| lab.users());
+            lab.know_users(users.as_ref().map_err(Clone::clone)?);
+            Ok(lab)
+        };
+        self.desk.before.get_or_insert_with(open).as_mut().map_err(|error| error.clone())
     }
 
     /// The project with the first fix of a finding; `None` if it has none.
@@ -103,8 +126,8 @@ impl<'a> Bench<'a> {
             let after = with_fix(self.file_system, tree, fix).ok_or("the fix does not fit the text")?;
             let zone = moved(tree, &after, fix, subject.place).ok_or("the fix removes the place")?;
             let mut lab = Lab::open(self.file_system, &after, self.options.seed)?;
-            if let Some(Ok(before)) = &self.before {
-                lab.learn_from(before);
+            if let Some(Ok(users)) = self.users.get() {
+                lab.know_users(users);
             }
             Ok(After { lab, zone, is_safe: fix.applicability == Applicability::Safe })
         };
@@ -131,6 +154,11 @@ impl<'a> Bench<'a> {
         sizes(tables, self.options.rows)
     }
 
+    /// A tenth of the rows that are asked for in some tables.
+    pub(crate) fn tenth(&self, tables: &[String]) -> Sizes {
+        sizes(tables, self.options.rows.div_ceil(10))
+    }
+
     /// The place of a finding in the project as it is.
     pub(crate) fn zone(&self, subject: &Subject) -> Result<Zone, String> {
         Zone::new(self.sources(), subject.place.file, subject.place.span)
@@ -152,7 +180,7 @@ impl<'a> Bench<'a> {
         let zone = self.zone(subject)?;
         let keys = self.keys(subject)?;
         let most = self.options.rows;
-        let (full, tenth) = (self.full(tables), sizes(tables, most.div_ceil(10)));
+        let (full, tenth) = (self.full(tables), self.tenth(tables));
         let lab = self.before()?;
         lab.fill(&sizes(tables, most.min(FEW)))?;
         let mut misses = Misses::default();

@@ -31,7 +31,7 @@ pub(crate) fn never_ends(bench: &mut Bench<'_>, subject: &Subject) -> Result<Evi
     let (mut passed, mut other) = (0, None);
     for number in 0..TRIED {
         for key in &keys {
-            let run = lab.run(&lab.attempt(key, number)?)?;
+            let run = lab.call(key, number)?;
             evidence.runs += 1;
             if let Some(limit) = limit_of(&run) {
                 evidence.summary = format!("proved: a run of `{key}` ends only at {limit}");
@@ -73,7 +73,7 @@ pub(crate) fn leads_back(bench: &mut Bench<'_>, finding: &Finding) -> Result<Evi
     for key in &keys {
         let mut returned = 0;
         for number in 0..TRIED {
-            let run = lab.run(&lab.attempt(key, number)?)?;
+            let run = lab.call(key, number)?;
             evidence.runs += 1;
             if matches!(&run.ending, Ending::Threw { code, .. } if code == "RUN_DEPTH_EXCEEDED") {
                 evidence.summary = format!(

@@ -5,24 +5,42 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use lunora_engine::{
-    CallOptions, Engine, Identity, Job, Limit, Operation, Options, Outcome, ROOT_SHARD, Schema, Site, Sizes,
-    Statement,
+    CallOptions, CallResult, Engine, Identity, Job, Limit, Operation, Options, Outcome, ROOT_SHARD, Rows,
+    Schema, Site, Sizes, Statement, Users,
 };
 use lunora_source::{FileSystem, SourceTree};
 use serde_json::Value;
 
 use crate::privileges::Privileges;
 
+/// Steps of a call besides those for each row; see [`lunora_engine::Limits::steps`].
+const STEPS: u64 = 1_000;
+/// Steps of a call for each row of the largest table: enough to go through ten thousand rows for each of ten thousand.
+const STEPS_FOR_EACH_ROW: u64 = 2;
+
 /// A project that is loaded, with the rows that it has at present.
 pub(crate) struct Lab {
     engine: Engine,
     seed: u64,
-    filled: Option<Sizes>,
-    rows: BTreeMap<String, usize>,
-    identities: Vec<Identity>,
     privileges: Privileges,
+    /// The rows that are there at present, as they were asked for.
+    filled: Option<Sizes>,
+    stock: Stock,
+    /// The rows that were there before, put aside.
+    aside: BTreeMap<Sizes, (Rows, Stock)>,
+    /// Calls, with the rows that are there.
+    attempts: BTreeMap<(Sizes, String, u64), Attempt>,
     /// What calls came to, with the rows that were there.
     runs: BTreeMap<(Sizes, String, u64), Rc<Run>>,
+    /// Calls that ran into a limit, by the rows and the function.
+    exceeded: BTreeMap<(Sizes, String), Rc<Run>>,
+}
+
+/// What is known of generated rows.
+#[derive(Default)]
+struct Stock {
+    rows: BTreeMap<String, usize>,
+    identities: Vec<Identity>,
 }
 
 /// A call that can be made again, elsewhere.
@@ -96,17 +114,36 @@ impl Lab {
         Ok(Self {
             engine,
             seed,
-            filled: None,
-            rows: BTreeMap::new(),
-            identities: Vec::new(),
             privileges: Privileges::of(tree),
+            filled: None,
+            stock: Stock::default(),
+            aside: BTreeMap::new(),
+            attempts: BTreeMap::new(),
             runs: BTreeMap::new(),
+            exceeded: BTreeMap::new(),
         })
     }
 
-    /// Generates the same rows as another one from here on, and finds out nothing anew.
-    pub(crate) fn learn_from(&mut self, other: &Self) {
-        self.engine.share_users(&other.engine);
+    /// Who the users of generated rows are. Labs that share this generate the same rows.
+    pub(crate) fn users(&mut self) -> Result<Users, String> {
+        self.engine.users().map_err(|error| error.to_string())
+    }
+
+    /// Takes over who the users of generated rows are, and finds out nothing anew.
+    pub(crate) fn know_users(&mut self, users: &Users) {
+        self.engine.know_users(users);
+    }
+
+    /// Forgets what calls came to, and what modules kept of them, as if it had just been opened.
+    pub(crate) fn renew(&mut self) -> Result<(), String> {
+        self.engine.restart();
+        self.runs.clear();
+        self.exceeded.clear();
+        self.put_aside(None)?;
+        // What is only of use for some tables is not kept.
+        self.aside.retain(|sizes, _| sizes.tables.is_empty());
+        self.attempts.retain(|(sizes, ..), _| sizes.tables.is_empty());
+        Ok(())
     }
 
     /// Sees to it that these rows are there, and no others.
@@ -114,18 +151,35 @@ impl Lab {
         if self.filled.as_ref() == Some(sizes) {
             return Ok(());
         }
-        self.engine.clear().map_err(|error| error.to_string())?;
-        let seeded =
-            self.engine.seed_tables(ROOT_SHARD, sizes, self.seed).map_err(|error| error.to_string())?;
-        self.rows = seeded.tables.into_iter().collect();
-        self.identities = self.engine.identities();
+        let known = self.aside.remove(sizes);
+        let is_known = known.is_some();
+        self.put_aside(known)?;
+        if !is_known {
+            let seeded =
+                self.engine.seed_tables(ROOT_SHARD, sizes, self.seed).map_err(|error| error.to_string())?;
+            self.stock =
+                Stock { rows: seeded.tables.into_iter().collect(), identities: self.engine.identities() };
+        }
+        let most = sizes.tables.values().chain([&sizes.rows]).max().copied().unwrap_or_default();
+        self.engine.limit_steps(STEPS + STEPS_FOR_EACH_ROW * most as u64);
         self.filled = Some(sizes.clone());
+        Ok(())
+    }
+
+    /// Puts other rows, or none, in the place of those that are there, which are kept.
+    fn put_aside(&mut self, next: Option<(Rows, Stock)>) -> Result<(), String> {
+        let (rows, stock) = next.unzip();
+        let rows = self.engine.exchange(rows).map_err(|error| error.to_string())?;
+        let stock = std::mem::replace(&mut self.stock, stock.unwrap_or_default());
+        if let Some(sizes) = self.filled.take() {
+            self.aside.insert(sizes, (rows, stock));
+        }
         Ok(())
     }
 
     /// How many rows a table has.
     pub(crate) fn rows_of(&self, table: &str) -> usize {
-        self.rows.get(table).copied().unwrap_or_default()
+        self.stock.rows.get(table).copied().unwrap_or_default()
     }
 
     /// The schema, as the code built it.
@@ -145,45 +199,81 @@ impl Lab {
     }
 
     /// Arguments and a user for a call, which mostly hit rows that are there.
-    pub(crate) fn attempt(&self, key: &str, number: u64) -> Result<Attempt, String> {
-        let position = usize::try_from(number).unwrap_or_default() % self.identities.len().max(1);
-        let mut identity = self.identities.get(position).cloned();
+    pub(crate) fn attempt(&mut self, key: &str, number: u64) -> Result<Attempt, String> {
+        let name = (self.filled.clone().unwrap_or_default(), key.to_owned(), number);
+        if let Some(attempt) = self.attempts.get(&name) {
+            return Ok(attempt.clone());
+        }
+        let identities = &self.stock.identities;
+        let position = usize::try_from(number).unwrap_or_default() % identities.len().max(1);
+        let mut identity = identities.get(position).cloned();
         // Every other user has what the code asks for: a role, a plan.
         if let Some(identity) = identity.as_mut().filter(|_| number % 2 == 1) {
             identity.claims.extend(self.privileges.claims(number / 2));
         }
         let seed = self.seed.wrapping_mul(1_000_003).wrapping_add(number);
         let args = self.engine.arguments(key, identity.as_ref(), seed).map_err(|error| error.to_string())?;
-        Ok(Attempt { key: key.to_owned(), number, args, identity })
+        let attempt = Attempt { key: key.to_owned(), number, args, identity };
+        self.attempts.insert(name, attempt.clone());
+        Ok(attempt)
     }
 
-    /// Makes a call; what it writes is undone. The result is remembered.
+    /// Makes a call; what it writes is undone. The result is remembered. A function that ran into a limit is not run again on the same
+    /// rows: whatever it is given, it would take as long.
     pub(crate) fn run(&mut self, attempt: &Attempt) -> Result<Rc<Run>, String> {
         let sizes = self.filled.clone().unwrap_or_default();
         let name = (sizes, attempt.key.clone(), attempt.number);
         if let Some(run) = self.runs.get(&name) {
             return Ok(Rc::clone(run));
         }
+        let (sizes, key, number) = name;
+        let function = (sizes, key);
+        if let Some(run) = self.exceeded.get(&function) {
+            return Ok(Rc::clone(run));
+        }
         let options = CallOptions { identity: attempt.identity.clone(), shard: None };
-        let result =
-            self.engine.rehearse(&attempt.key, &attempt.args, &options).map_err(|error| error.to_string())?;
-        let run = Rc::new(Run {
-            ending: ending(result.outcome),
-            operations: result.trace.operations,
-            jobs: result.jobs,
-        });
-        self.runs.insert(name, Rc::clone(&run));
+        let result = self.engine.rehearse(&attempt.key, &attempt.args, &options);
+        let run = Rc::new(Run::of(result.map_err(|error| error.to_string())?));
+        if matches!(run.ending, Ending::Exceeded(_)) {
+            self.exceeded.insert(function.clone(), Rc::clone(&run));
+        }
+        let (sizes, key) = function;
+        self.runs.insert((sizes, key, number), Rc::clone(&run));
         Ok(run)
     }
 
-    /// What SQLite does to find rows by columns; see [`Engine::find_equal`].
+    /// Makes a call with arguments and a user of its own; see [`Self::attempt`] and [`Self::run`].
+    pub(crate) fn call(&mut self, key: &str, number: u64) -> Result<Rc<Run>, String> {
+        let attempt = self.attempt(key, number)?;
+        self.run(&attempt)
+    }
+
+    /// Makes a call on a database that lacks an index, by its table and name; what it writes is undone.
+    pub(crate) fn run_without(&mut self, index: (&str, &str), attempt: &Attempt) -> Result<Run, String> {
+        let options = CallOptions { identity: attempt.identity.clone(), shard: None };
+        let result = self.engine.rehearse_without(index, &attempt.key, &attempt.args, &options);
+        Ok(Run::of(result.map_err(|error| error.to_string())?))
+    }
+
+    /// What SQLite does to find rows by columns, with all indexes or without one; see [`Engine::find_equal`].
     pub(crate) fn find_equal(
         &mut self,
         table: &str,
         columns: &[String],
+        without: Option<&str>,
         number: u64,
     ) -> Result<Option<Statement>, String> {
-        self.engine.find_equal(table, columns, number).map_err(|error| error.to_string())
+        let found = match without {
+            None => self.engine.find_equal(table, columns, number),
+            Some(index) => self.engine.find_equal_without(index, table, columns, number),
+        };
+        found.map_err(|error| error.to_string())
+    }
+}
+
+impl Run {
+    fn of(result: CallResult) -> Self {
+        Self { ending: ending(result.outcome), operations: result.trace.operations, jobs: result.jobs }
     }
 }
 

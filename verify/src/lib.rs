@@ -29,7 +29,7 @@ use lunora_report::{Dataset, Evidence, Finding};
 use lunora_source::FileSystem;
 use rayon::prelude::*;
 
-use crate::bench::Bench;
+use crate::bench::{Bench, Desk, KnownUsers};
 use crate::claims::{Claim, claim_of};
 use crate::subject::Subject;
 
@@ -76,10 +76,11 @@ pub fn verify(
             }
         }
     }
+    let users = KnownUsers::new();
     let judged: Vec<(usize, Evidence)> = groups
         .into_par_iter()
-        .flat_map_iter(|(_, group)| {
-            let mut bench = Bench::new(file_system, project, options);
+        .map_init(Desk::default, |desk, (_, group)| {
+            let mut bench = Bench::new(file_system, project, options, desk, &users);
             let judged: Vec<_> = group
                 .into_iter()
                 .filter_map(|(position, claim, subject)| {
@@ -91,6 +92,7 @@ pub fn verify(
                 .collect();
             judged
         })
+        .flatten_iter()
         .collect();
     for (position, judged) in judged {
         if let Some(slot) = evidence.get_mut(position) {

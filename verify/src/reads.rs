@@ -2,7 +2,7 @@
 
 use lunora_report::{Evidence, EvidenceLevel, EvidenceStatus, Finding};
 
-use crate::bench::{Bench, Comparison, Runs};
+use crate::bench::{After, Bench, Comparison, Runs};
 use crate::claims::ReadClaim;
 use crate::seen::{Seen, is_one_run, operations_at};
 use crate::subject::{Subject, Zone};
@@ -139,7 +139,7 @@ impl Ranges {
         Ok(ranges)
     }
 
-    fn after(after: &mut crate::bench::After, runs: &Runs, tables: &[String]) -> Result<Self, String> {
+    fn after(after: &mut After, runs: &Runs, tables: &[String]) -> Result<Self, String> {
         let zone = after.zone().clone();
         let mut ranges = Self::default();
         for observed in &runs.full {
@@ -275,9 +275,9 @@ fn no_improvement(before: &Seen, after: Option<&Seen>) -> String {
 }
 
 /// What a fix costs when rows are written, in words; nothing if it adds no index.
-fn written_more(
+pub(crate) fn written_more(
     bench: &mut Bench<'_>,
-    after: &mut crate::bench::After,
+    after: &mut After,
     tables: &[String],
 ) -> Result<String, String> {
     let count = |schema: &lunora_engine::Schema| -> usize {

@@ -8,7 +8,7 @@ mod fixtures;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use fixtures::{Fixture, THROWING, VISITING};
+use fixtures::{Fixture, KEEPING, NOT_RUN, THROWING, VISITING};
 use lunora_facts::{FileId, Span};
 use lunora_project::Project;
 use lunora_report::{Evidence, EvidenceStatus, Finding, Location};
@@ -113,6 +113,34 @@ fn what_throws_throws_and_no_more_when_mended() {
             _ => EvidenceStatus::Refuted,
         };
         assert_eq!(planted.status, expected, "{rule}: {}", planted.summary);
+    }
+}
+
+/// A new rule has a witness, or a word why running code shows nothing of it.
+#[test]
+fn every_rule_has_a_witness_or_a_reason_for_none() {
+    let witnessed: Vec<&str> = VISITING.iter().chain(THROWING).map(|fixture| fixture.rule).collect();
+    let mut rules: Vec<&str> = lunora_rules::registry().iter().map(|rule| rule.metadata.name).collect();
+    rules.sort_unstable();
+    for rule in &rules {
+        let reasons = NOT_RUN.iter().filter(|(rules, _)| rules.contains(rule)).count();
+        let expected = usize::from(!witnessed.contains(rule));
+        assert_eq!(reasons, expected, "{rule} needs a fixture, or one reason in NOT_RUN");
+    }
+    let named = NOT_RUN.iter().flat_map(|(rules, _)| *rules).chain(&witnessed);
+    assert_eq!(named.filter(|rule| !rules.contains(rule)).collect::<Vec<_>>(), Vec::<&&str>::new());
+}
+
+/// Rows whose columns are absent, null or alike are found by a fixed read as before, in an order that agrees.
+#[test]
+fn fixes_keep_rows_that_are_absent_null_or_alike() {
+    for fixture in KEEPING {
+        let (finding, evidence) = witness(fixture);
+        let rule = fixture.rule;
+        assert!(!finding.fixes.is_empty(), "{rule} has no fix:\n{}", fixture.bad);
+        assert_eq!(evidence.results_equal, Some(true), "{rule}: {}\n{}", evidence.summary, fixture.bad);
+        assert!(evidence.rows_returned.unwrap() > 0, "{rule}: {}\n{}", evidence.summary, fixture.bad);
+        assert!(evidence.allows_fix(), "{rule}: {}\n{}", evidence.summary, fixture.bad);
     }
 }
 

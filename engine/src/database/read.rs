@@ -46,19 +46,17 @@ pub(crate) struct AggregateRequest {
 }
 
 impl SelectRequest {
-    /// The rows that hold these values in these columns, in the order of their creation. `None` for a value that is no scalar.
+    /// The rows that hold these values in these columns, in any order. `None` for a value that is no scalar.
     pub(crate) fn equal(shard: &str, table: &str, columns: &[String], values: &[Value]) -> Option<Self> {
         let equal = columns.iter().zip(values).map(|(field, value)| {
             let value = Bound::of(value)?;
             Some(Condition::Compare { field: field.clone(), operator: Operator::Eq, value })
         });
-        let order =
-            ["_creationTime", "_id"].map(|field| SortKey { field: field.to_owned(), is_descending: false });
         Some(Self {
             shard: shard.to_owned(),
             table: table.to_owned(),
             condition: Condition::All(equal.collect::<Option<_>>()?),
-            order: order.into(),
+            order: Vec::new(),
             limit: None,
             after: None,
             until: None,

@@ -27,6 +27,11 @@ pub(crate) fn statements(table: &Table) -> Vec<String> {
     statements
 }
 
+/// The statement that removes a declared index, where there is one.
+pub(crate) fn drop_statement(table: &str, index: &str) -> String {
+    format!("DROP INDEX IF EXISTS {}", quoted(&format!("{table}_{index}")))
+}
+
 /// The physical name of the index of a column's `.unique()`.
 pub(crate) fn unique_index(table: &str, column: &str) -> String {
     format!("{table}_unique_{column}")

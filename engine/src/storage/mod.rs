@@ -134,6 +134,21 @@ impl Storage {
         self.shards.values_mut().chain([&mut self.global]).try_for_each(Store::begin_rehearsal)
     }
 
+    /// Removes an index that the schema declares from every database, and forgets plans.
+    pub(crate) fn drop_index(&mut self, table: &str, index: &str) -> Result<(), EngineError> {
+        let sql = layout::drop_statement(table, index);
+        for store in self.shards.values_mut().chain([&mut self.global]) {
+            store.write(&sql, &[]).map_err(|source| failed("dropping an index", source))?;
+            store.forget_plans();
+        }
+        Ok(())
+    }
+
+    /// Plans are asked for anew.
+    pub(crate) fn forget_plans(&mut self) {
+        self.shards.values_mut().chain([&mut self.global]).for_each(Store::forget_plans);
+    }
+
     /// Undoes what was written since the rehearsal began.
     pub(crate) fn end_rehearsal(&mut self) -> Result<(), EngineError> {
         self.sequences = self.rehearsed.take().unwrap_or_default();

@@ -116,6 +116,11 @@ impl Store {
         self.abandon_transaction()
     }
 
+    /// Plans are asked for anew.
+    pub(crate) fn forget_plans(&mut self) {
+        self.plans.clear();
+    }
+
     /// The plan of a statement, remembered by its text.
     fn plan(&mut self, sql: &str) -> rusqlite::Result<Vec<String>> {
         if let Some(plan) = self.plans.get(sql) {

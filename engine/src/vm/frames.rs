@@ -1,5 +1,7 @@
 //! Stacks of QuickJS as places in the source.
 
+use rustc_hash::FxHashMap;
+
 use crate::trace::Site;
 use crate::vm::Modules;
 
@@ -10,6 +12,15 @@ impl Frames<'_> {
     /// The frames of a stack that are in files of the project, innermost first.
     pub(crate) fn sites(&self, stack: &str) -> Vec<Site> {
         stack.lines().filter_map(|line| self.site(line)).collect()
+    }
+
+    /// As [`Self::sites`], read once for each stack: a loop asks from the same place many times.
+    pub(crate) fn known_sites<'s>(
+        &self,
+        stack: &'s str,
+        known: &mut FxHashMap<&'s str, Vec<Site>>,
+    ) -> Vec<Site> {
+        known.entry(stack).or_insert_with(|| self.sites(stack)).clone()
     }
 
     /// One line: `    at name (file:line:column)` or `    at file:line:column`.

@@ -34,6 +34,7 @@ const RUNTIME: &[(&str, &str)] = &[
     ("clone", include_str!("../../runtime/clone.js")),
     ("crypto", include_str!("../../runtime/crypto.js")),
     ("dates", include_str!("../../runtime/dates.js")),
+    ("formats", include_str!("../../runtime/formats.js")),
     ("languages", include_str!("../../runtime/languages.js")),
     ("web", include_str!("../../runtime/web.js")),
     ("environment", include_str!("../../runtime/environment.js")),

@@ -162,3 +162,26 @@ fn rows_go_when_their_time_is_over_and_not_before() {
     assert_eq!(engine.sweep().unwrap().get("codes"), Some(&1));
     assert_eq!(value(&mut engine, "names", json!({})), json!(["never"]));
 }
+
+#[test]
+fn a_stream_gives_its_items_and_writes_nothing() {
+    let mut engine = project(
+        "defineSchema({ notes: defineTable({ text: v.string() }) })",
+        "export const add = mutation.mutation(({ ctx }) => ctx.db.notes.insert({ text: \"a\" }));
+         export const texts = query.stream(async function* ({ ctx }) {
+           for (const note of await ctx.db.query(\"notes\").collect()) yield note.text;
+         });
+         export const endless = query.stream(async function* ({ signal }) {
+           try { for (let at = 0; !signal.aborted; at++) yield at; } finally { yield \"not read\"; }
+         });
+         export const deaf = query.stream(function* () { for (let at = 0; ; at++) yield at; });
+         export const writes = query.stream(async function* ({ ctx }) { yield await ctx.db.insert(\"notes\", { text: \"b\" }); });",
+        Options::default(),
+    );
+    value(&mut engine, "add", json!({}));
+    assert_eq!(value(&mut engine, "texts", json!({})), json!(["a"]));
+    for endless in ["endless", "deaf"] {
+        assert_eq!(value(&mut engine, endless, json!({})).as_array().map(Vec::len), Some(100), "{endless}");
+    }
+    assert!(matches!(call(&mut engine, "writes", json!({})).outcome, Outcome::Threw(_)));
+}

@@ -99,8 +99,15 @@ export const all = query.query(async () => {
 fn what_a_worker_has_and_a_run_has_not_is_named() {
     let cases = [
         ("new Date(0).toLocaleString()", "Intl, for Date.prototype.toLocaleString"),
-        ("new Intl.DateTimeFormat('de')", "Intl.DateTimeFormat"),
-        ("(1.5).toLocaleString('de')", "Intl.NumberFormat"),
+        ("new Intl.DateTimeFormat('de').format()", "Intl.DateTimeFormat of de"),
+        (
+            "new Date(0).toLocaleDateString('en', { timeZone: 'Asia/Tokyo' })",
+            "Intl.DateTimeFormat in Asia/Tokyo",
+        ),
+        ("new Date(0).toLocaleDateString('en', { hour: 'numeric' })", "Intl.DateTimeFormat with hour"),
+        ("new Intl.Segmenter()", "Intl.Segmenter"),
+        ("(1.5).toLocaleString('de')", "Intl.NumberFormat of de"),
+        ("(1.5).toLocaleString('en', { notation: 'compact' })", "Intl.NumberFormat with notation"),
         ("'I'.toLocaleLowerCase('tr')", "Intl, for toLocaleLowerCase of tr"),
         ("crypto.subtle.generateKey()", "crypto.subtle.generateKey"),
         ("new ReadableStream()", "ReadableStream"),
@@ -119,6 +126,126 @@ fn what_a_worker_has_and_a_run_has_not_is_named() {
     for (position, (code, expected)) in cases.iter().enumerate() {
         let outcome = call(&mut engine, &format!("f{position}"), json!({})).outcome;
         assert_eq!(outcome, Outcome::NotVerifiable { needs: (*expected).to_owned() }, "{code}");
+    }
+}
+
+/// The values are those that V8 gives in UTC; the day is the fifth of September 2026.
+#[test]
+fn numbers_and_days_are_written_as_american_english_has_them() {
+    let cases = [
+        (
+            r#"new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" }).format(-1234.5)"#,
+            json!("-$1,234.50"),
+        ),
+        (
+            r#"new Intl.NumberFormat("en-US", { style: "currency", currency: "EUR", maximumFractionDigits: 0 }).format(1234.5)"#,
+            json!("€1,235"),
+        ),
+        (r#"new Intl.NumberFormat("en", { style: "percent" }).format(0.255)"#, json!("26%")),
+        (
+            r#"new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 }).format(0.12345)"#,
+            json!("12.3%"),
+        ),
+        (r#"new Intl.NumberFormat("en", { style: "percent" }).format(12)"#, json!("1,200%")),
+        (
+            r#"new Intl.NumberFormat(undefined, { useGrouping: false, minimumFractionDigits: 1 }).format(12345)"#,
+            json!("12345.0"),
+        ),
+        (r#"Intl.NumberFormat().format(1e15)"#, json!("1,000,000,000,000,000")),
+        (r#"[1e9, 2.5].map(new Intl.NumberFormat().format)"#, json!(["1,000,000,000", "2.5"])),
+        (r#"(0.1+0.2).toLocaleString("en-US", { style: "currency", currency: "GBP" })"#, json!("£0.30")),
+        (r#"new Intl.DateTimeFormat("en-US").format(day)"#, json!("9/5/2026")),
+        (r#"day.toLocaleDateString()"#, json!("9/5/2026")),
+        (
+            r#"day.toLocaleDateString("en-US", { dateStyle: "full", timeZone: "UTC" })"#,
+            json!("Saturday, September 5, 2026"),
+        ),
+        (
+            r#"day.toLocaleDateString("en-US", { dateStyle: "long", timeZone: "UTC" })"#,
+            json!("September 5, 2026"),
+        ),
+        (
+            r#"day.toLocaleDateString("en-US", { dateStyle: "medium", timeZone: "UTC" })"#,
+            json!("Sep 5, 2026"),
+        ),
+        (r#"day.toLocaleDateString("en-US", { dateStyle: "short", timeZone: "UTC" })"#, json!("9/5/26")),
+        (r#"day.toLocaleDateString("en-US", { month: "short", day: "numeric" })"#, json!("Sep 5")),
+        (r#"day.toLocaleDateString("en-US", { month: "long", year: "numeric" })"#, json!("September 2026")),
+        (
+            r#"day.toLocaleDateString("en-US", { weekday: "short", month: "short", day: "numeric" })"#,
+            json!("Sat, Sep 5"),
+        ),
+        (r#"day.toLocaleDateString("en-US", { weekday: "long" })"#, json!("Saturday")),
+        (
+            r#"day.toLocaleDateString("en-US", { year: "numeric", month: "2-digit", day: "2-digit" })"#,
+            json!("09/05/2026"),
+        ),
+        (r#"day.toLocaleDateString("en-US", { year: "numeric", month: "numeric" })"#, json!("9/2026")),
+        (
+            r#"day.toLocaleDateString("en-US", { weekday: "short", year: "numeric", month: "numeric", day: "numeric" })"#,
+            json!("Sat, 9/5/2026"),
+        ),
+        (
+            r#"day.toLocaleDateString("en-US", { weekday: "long", year: "numeric", month: "long", day: "numeric" })"#,
+            json!("Saturday, September 5, 2026"),
+        ),
+        (r#"day.toLocaleDateString("en-US", { month: "short" })"#, json!("Sep")),
+        (r#"day.toLocaleDateString("en-US", { month: "numeric", day: "numeric" })"#, json!("9/5")),
+        (r#"day.toLocaleDateString("en-US", { day: "numeric" })"#, json!("5")),
+        (r#"day.toLocaleDateString("en-US", { year: "numeric" })"#, json!("2026")),
+        (r#"day.toLocaleDateString("en-US", { month: "2-digit", day: "2-digit" })"#, json!("09/05")),
+        (
+            r#"day.toLocaleDateString("en-US", { year: "2-digit", month: "2-digit", day: "2-digit" })"#,
+            json!("09/05/26"),
+        ),
+        (
+            r#"day.toLocaleDateString("en-US", { month: "long", day: "2-digit", year: "numeric" })"#,
+            json!("September 05, 2026"),
+        ),
+        (
+            r#"day.toLocaleDateString("en-US", { weekday: "short", day: "numeric", month: "2-digit" })"#,
+            json!("Sat, 09/5"),
+        ),
+        (
+            r#"day.toLocaleDateString("en-US", { month: "short", weekday: "long", day: "numeric", year: "numeric" })"#,
+            json!("Saturday, Sep 5, 2026"),
+        ),
+        (r#"day.toLocaleDateString("en-US", {year: "2-digit"})"#, json!("26")),
+        (r#"day.toLocaleDateString("en-US", {day: "2-digit"})"#, json!("05")),
+        (r#"day.toLocaleDateString("en-US", {month: "2-digit"})"#, json!("09")),
+        (r#"day.toLocaleDateString("en-US", {month:"2-digit", year:"2-digit"})"#, json!("09/26")),
+        (r#"Intl.DateTimeFormat().resolvedOptions().timeZone"#, json!("UTC")),
+        (
+            r#"[0,1,2,1.5].map((n) => new Intl.PluralRules("en").select(n))"#,
+            json!(["other", "one", "other", "other"]),
+        ),
+        (
+            r#"[1,2,3,4,11,12,13,21,22,103,111].map((n) => new Intl.PluralRules("en-US", { type: "ordinal" }).select(n))"#,
+            json!(["one", "two", "few", "other", "other", "other", "other", "one", "two", "few", "other"]),
+        ),
+        (
+            r#"[[], ["a"], ["a","b"], ["a","b","c"]].map((l) => new Intl.ListFormat("en").format(l))"#,
+            json!(["", "a", "a and b", "a, b, and c"]),
+        ),
+        (
+            r#"new Intl.ListFormat("en", { type: "disjunction" }).format(["a", "b", "c"])"#,
+            json!("a, b, or c"),
+        ),
+        (
+            r#"[-1, 0, 1, -3, 1500].map((n) => new Intl.RelativeTimeFormat("en").format(n, "days"))"#,
+            json!(["1 day ago", "in 0 days", "in 1 day", "3 days ago", "in 1,500 days"]),
+        ),
+        (r#"new Intl.RelativeTimeFormat("en-US").format(-2, "hour")"#, json!("2 hours ago")),
+    ];
+    let functions: String = cases
+        .iter()
+        .enumerate()
+        .map(|(position, (code, _))| format!("export const f{position} = query.query(() => {code});\n"))
+        .collect();
+    let functions = format!("const day = new Date(1788613200000);\n{functions}");
+    let mut engine = project(SCHEMA, &functions, Options::default());
+    for (position, (code, expected)) in cases.iter().enumerate() {
+        assert_eq!(value(&mut engine, &format!("f{position}"), json!({})), *expected, "{code}");
     }
 }
 

@@ -62,3 +62,35 @@ fn tables_get_as_many_rows_as_is_asked_until_they_are_cleared() {
     assert_eq!(value(&mut engine, "count", json!({})), json!([0, 0]));
     assert_eq!(engine.find_equal("notes", &["by".to_owned()], 1).unwrap(), None);
 }
+
+#[test]
+fn a_rehearsal_without_an_index_finds_the_same_rows_by_a_scan() {
+    let mut engine = project(
+        SCHEMA,
+        &format!(
+            "{FUNCTIONS}\nexport const mine = query.input({{ by: v.string() }}).query(({{ ctx, args }}) => ctx.db.query(\"notes\").withIndex(\"by_by\", (q) => q.eq(\"by\", args.by)).collect());"
+        ),
+        Options::default(),
+    );
+    engine.seed(100, 1).unwrap();
+    let (args, options) = (engine.arguments("rows:mine", None, 3).unwrap(), CallOptions::default());
+    let with = engine.rehearse("rows:mine", &args, &options).unwrap();
+    let without = engine.rehearse_without(("notes", "by_by"), "rows:mine", &args, &options).unwrap();
+    assert_eq!(with.outcome, without.outcome);
+    assert!(with.trace.rows_visited() < 100);
+    assert_eq!(without.trace.rows_visited(), 100);
+    assert_eq!(engine.rehearse("rows:mine", &args, &options).unwrap(), with);
+}
+
+#[test]
+fn rows_that_were_put_aside_come_back_as_they_were() {
+    let mut engine = project(SCHEMA, FUNCTIONS, Options::default());
+    engine.seed(3, 1).unwrap();
+    let ids = engine.identities();
+    let aside = engine.exchange(None).unwrap();
+    engine.seed(5, 1).unwrap();
+    assert_eq!(value(&mut engine, "count", json!({})), json!([5, 5]));
+    drop(engine.exchange(Some(aside)).unwrap());
+    assert_eq!(value(&mut engine, "count", json!({})), json!([3, 3]));
+    assert_eq!(engine.identities(), ids);
+}
