@@ -1,6 +1,6 @@
 ;;; add-index.el --- applies the fix that adds an index, in Emacs with eglot  -*- lexical-binding: t; -*-
 
-;; Opens a file with a finding, applies the fix, saves, and waits until the finding is gone.
+;; Opens a file with a finding, looks at what the commands show, applies the fix, saves, and waits until the finding is gone.
 ;; Told by the environment: PROGRAM (lunora-advisor), FILE, RULE. Ends Emacs with status 0, or prints why not and ends it with 1.
 
 (package-initialize)
@@ -58,6 +58,17 @@
 (defun report () (flymake-start nil t) (finding))
 
 (goto-char (flymake-diagnostic-beg (wait-until "the finding is reported" #'report)))
+
+(defun expect-text (command title text)
+  "Run COMMAND and fail unless the buffer TITLE that it shows has TEXT."
+  (funcall command)
+  (with-current-buffer title
+    (unless (string-search text (buffer-string))
+      (fail command "shows" (buffer-string)))))
+
+(expect-text #'lunora-advisor-access-paths "*Access paths of presence*" "SCAN")
+(expect-text #'lunora-advisor-verify "*Verified by running the code*" (getenv "RULE"))
+(expect-text #'lunora-advisor-status "*Lunora Advisor status*" "files: ")
 
 ;; The user picks the action from a list; here its title picks it. Edits of files that no buffer visits are confirmed.
 (let (picked)
