@@ -1,6 +1,6 @@
 /** What the commands of the palette do. */
 
-import { commands, env, ProgressLocation, Uri, window } from "vscode";
+import { commands, env, ProgressLocation, Uri, window, workspace } from "vscode";
 import type { Disposable, TextEditor } from "vscode";
 
 import { CLIENT_COMMANDS } from "./commandNames";
@@ -57,16 +57,19 @@ export async function reportMissing(server: Server): Promise<void> {
     const count = state.tried.length;
     const tried = "See all places";
     const choose = "Choose the program";
+    const trust = "Manage trust";
+    const untrusted = workspace.isTrusted ? "" : " Nothing of the workspace itself is run before you trust it.";
     const answer = await window.showErrorMessage(
-        `Lunora Advisor did not find the program lunora-advisor that runs. It looked at ${String(count)} ${count === 1 ? "place" : "places"}: the setting lunora-advisor.path, node_modules/.bin of the workspace, the extension itself, and PATH.`,
-        tried,
-        choose,
+        `Lunora Advisor did not find the program lunora-advisor that it runs. It looked at ${String(count)} ${count === 1 ? "place" : "places"}: the setting lunora-advisor.path, node_modules/.bin of the workspace, the extension itself, and PATH.${untrusted}`,
+        ...(workspace.isTrusted ? [tried, choose] : [tried, choose, trust]),
     );
     if (answer === tried) {
         server.output.error(`lunora-advisor was not found. Looked at:\n${describeAttempts(state.tried)}`);
         server.output.show();
     } else if (answer === choose) {
         await commands.executeCommand("workbench.action.openSettings", "lunora-advisor.path");
+    } else if (answer === trust) {
+        await commands.executeCommand("workbench.trust.manage");
     }
 }
 
