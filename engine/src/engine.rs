@@ -82,6 +82,7 @@ impl Engine {
             now: milliseconds(options.now),
             record: Record::default(),
             pending: Vec::new(),
+            steps: Rc::default(),
         };
         let mut engine = Self {
             modules: Rc::new(Modules::new(file_system, tree)),
@@ -172,7 +173,8 @@ impl Engine {
     ) -> Result<Value, EngineError> {
         let procedure = self.procedure(name)?;
         let now = self.host.borrow().now;
-        Ok(generate::arguments(procedure, identity, &self.samples, now, seed))
+        let constants = &self.modules.constants;
+        Ok(generate::arguments(procedure, identity, &self.samples, constants, now, seed))
     }
 
     /// Users that generated rows know: each is one whom the project's functions would look up in those rows. None before rows are

@@ -28,7 +28,7 @@ pub struct Limits {
     pub memory: usize,
     /// Bytes of stack. The thread needs about as much again.
     pub stack: usize,
-    /// Steps, each about ten thousand instructions. Unlike time, it ends a run at the same place on every machine.
+    /// Steps, each about ten thousand instructions or a few operations of the database. Unlike time, it ends a run at the same place on every machine.
     pub steps: u64,
 }
 

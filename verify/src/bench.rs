@@ -1,6 +1,6 @@
 //! Runs that come to the place of a finding, on rows in several numbers, before and after its fix.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::OnceLock;
 
@@ -21,6 +21,8 @@ const FEW: usize = 200;
 const COMPARED: usize = 20;
 /// Calls of a procedure that are tried until so many came to the place.
 const TRIED: u64 = 48;
+/// Calls that are tried first where rows are counted, of those that came to the place before.
+const HITS: usize = 8;
 /// Runs in which rows are counted.
 const COUNTED: usize = 3;
 /// Procedures that are called; more would come to the same place.
@@ -184,7 +186,8 @@ impl<'a> Bench<'a> {
         let lab = self.before()?;
         lab.fill(&sizes(tables, most.min(FEW)))?;
         let mut misses = Misses::default();
-        let few = observe(lab, &keys, &zone, &subject.tables, (TRIED, COMPARED), &mut misses)?;
+        let all: Vec<u64> = (0..TRIED).collect();
+        let few = observe(lab, &keys, &zone, &subject.tables, (&all, COMPARED), &mut misses)?;
         if few.is_empty() {
             return Err(misses.reason(lab, &zone.file));
         }
@@ -196,7 +199,15 @@ impl<'a> Bench<'a> {
         let mut surest: Vec<String> = hits.keys().map(|key| (*key).to_owned()).collect();
         surest.sort_by_key(|key| std::cmp::Reverse(hits.get(key.as_str()).copied()));
         surest.truncate(CALLED);
-        let tried = (TRIED / 4, COUNTED);
+        // So do the users that came there.
+        let hits: BTreeSet<u64> = few.iter().map(|observed| observed.attempt.number).collect();
+        let numbers: Vec<u64> = hits
+            .iter()
+            .copied()
+            .take(HITS)
+            .chain((0..TRIED / 4).filter(|number| !hits.contains(number)))
+            .collect();
+        let tried = (numbers.as_slice(), COUNTED);
         let mut runs = Runs { few, ..Runs::default() };
         lab.fill(&tenth)?;
         runs.rows_of_tenth = largest(lab, tables);
@@ -266,12 +277,12 @@ pub(crate) fn observe(
     keys: &[String],
     zone: &Zone,
     tables: &[String],
-    (tried, enough): (u64, usize),
+    (numbers, enough): (&[u64], usize),
     misses: &mut Misses,
 ) -> Result<Vec<Observed>, String> {
     let mut observed = Vec::new();
     let mut open: Vec<&String> = keys.iter().collect();
-    for number in 0..tried {
+    for number in numbers.iter().copied() {
         let mut blocked = Vec::new();
         for key in open.iter().copied() {
             if observed.len() >= enough {

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::privileges::Privileges;
 
 /// Steps of a call besides those for each row; see [`lunora_engine::Limits::steps`].
-const STEPS: u64 = 1_000;
+const STEPS: u64 = 2_000;
 /// Steps of a call for each row of the largest table: enough to go through ten thousand rows for each of ten thousand.
 const STEPS_FOR_EACH_ROW: u64 = 2;
 

@@ -63,6 +63,22 @@ fn a_proof_has_the_evidence_of_the_contract_and_the_same_bytes_each_time() {
     assert_eq!(evidence.get("notVerifiable"), None);
 }
 
+/// What is told of a whole project does not depend on threads, nor on what ran before.
+#[test]
+fn an_example_is_verified_with_the_same_bytes_each_time() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/chat");
+    let folder = Folder::empty();
+    for format in ["pretty", "json"] {
+        let told = |threads: &str| {
+            let output =
+                folder.run(&["verify", example, "--rows", "60", "--format", format, "--threads", threads]);
+            assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+            output.stdout
+        };
+        assert_eq!(text(&told("1")), text(&told("3")), "{format}");
+    }
+}
+
 #[test]
 fn a_proof_is_told_in_rows_with_its_level_and_its_cost() {
     let output = verify(&project(), &[]);

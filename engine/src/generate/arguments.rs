@@ -3,9 +3,9 @@
 use fastrand::Rng;
 use serde_json::{Map, Value};
 
-use crate::generate::is_identity_name;
 use crate::generate::samples::{Circle, Samples};
 use crate::generate::values::{Wanted, value};
+use crate::generate::{Constants, is_identity_name};
 use crate::options::Identity;
 use crate::procedure::Procedure;
 use crate::schema::{Column, Validator, ValidatorKind};
@@ -28,6 +28,7 @@ pub(crate) fn arguments(
     procedure: &Procedure,
     identity: Option<&Identity>,
     samples: &Samples,
+    constants: &Constants,
     now: f64,
     seed: u64,
 ) -> Value {
@@ -48,7 +49,7 @@ pub(crate) fn arguments(
             id: &id,
             constants: None,
         };
-        let chosen = match choose(column, identity, samples, &mut circle, &mut random) {
+        let chosen = match choose(column, identity, (samples, constants), &mut circle, &mut random) {
             Choice::Given(value) => Some(value),
             Choice::Omitted => None,
             Choice::Generated => value(&column.validator, &wanted, &mut random),
@@ -70,7 +71,7 @@ pub(crate) fn arguments(
 fn choose(
     column: &Column,
     identity: Option<&Identity>,
-    samples: &Samples,
+    (samples, constants): (&Samples, &Constants),
     circle: &mut Circle,
     random: &mut Rng,
 ) -> Choice {
@@ -102,12 +103,18 @@ fn choose(
     if random.u8(..4) == 0 {
         return Choice::Generated;
     }
-    match samples.value(&column.name, circle, random) {
-        Some(value) if value.is_string() == wants_text && satisfies(&value, validator) => {
-            Choice::Given(value)
-        }
-        _ => Choice::Generated,
+    let fits = |value: &Value| value.is_string() == wants_text && satisfies(value, validator);
+    let own = samples.value(&column.name, circle, random).filter(fits);
+    if own.is_some() && random.u8(..4) > 0 {
+        return own.map_or(Choice::Generated, Choice::Given);
     }
+    // Code may compare it with a column of another name.
+    let others: Vec<Value> = constants
+        .columns(&column.name)
+        .filter_map(|other| samples.value(other, circle, random).filter(fits))
+        .collect();
+    let chosen = others.get(random.usize(..others.len().max(1))).cloned().or(own);
+    chosen.map_or(Choice::Generated, Choice::Given)
 }
 
 /// Whether a value has the size that a validator demands. Conditions of another kind are not looked at.

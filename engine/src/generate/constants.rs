@@ -17,6 +17,8 @@ pub(crate) struct Constants {
     demanding: BTreeMap<String, String>,
     /// Functions that are called with a text first.
     calls: BTreeSet<(String, String)>,
+    /// For each name of an argument, the columns that code compares it with.
+    columns: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Constants {
@@ -27,6 +29,23 @@ impl Constants {
             for found in pattern.captures_iter(code) {
                 if let (Some(name), Some(text)) = (found.name("name"), found.name("text")) {
                     self.add(name.as_str(), text.as_str());
+                }
+            }
+        }
+        for pattern in lists() {
+            for found in pattern.captures_iter(code) {
+                if let (Some(name), Some(list)) = (found.name("name"), found.name("list")) {
+                    for text in list.as_str().split('"').skip(1).step_by(2) {
+                        self.add(name.as_str(), text);
+                    }
+                }
+            }
+        }
+        for pattern in compared() {
+            for found in pattern.captures_iter(code) {
+                if let (Some(column), Some(argument)) = (found.name("column"), found.name("argument")) {
+                    let columns = self.columns.entry(argument.as_str().to_owned()).or_default();
+                    columns.insert(column.as_str().to_owned());
                 }
             }
         }
@@ -58,6 +77,17 @@ impl Constants {
         let one = || self.texts.get(name.strip_suffix('s')?);
         let texts = self.texts.get(name).or_else(one)?;
         texts.iter().nth(random.usize(..texts.len().max(1))).map(String::as_str)
+    }
+
+    /// The texts that code compares a name with, one after the other.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        self.texts.get(name).into_iter().flatten().map(String::as_str).collect()
+    }
+
+    /// The columns that code compares an argument with whose name is another one.
+    pub(crate) fn columns(&self, argument: &str) -> impl Iterator<Item = &str> {
+        let columns = self.columns.get(argument).into_iter().flatten().map(String::as_str);
+        columns.filter(move |column| *column != argument)
     }
 
     /// Names with the text that a user of a position claims: users that follow each other claim different ones.
@@ -98,6 +128,34 @@ fn called() -> Option<&'static Regex> {
     PATTERN
         .get_or_init(|| Regex::new(r#"\b(?P<function>[A-Za-z]\w*)\(\s*"(?P<word>[^"\\\n]{1,40})"\s*\)"#).ok())
         .as_ref()
+}
+
+/// A name that is one of several texts: the cases of a `switch`, a list that includes it.
+fn lists() -> &'static [Regex] {
+    static PATTERNS: OnceLock<Vec<Regex>> = OnceLock::new();
+    PATTERNS.get_or_init(|| {
+        const LIST: &str = r#"(?P<list>\s*"[^"\\\n]{1,40}"(?:\s*,\s*"[^"\\\n]{1,40}")*)"#;
+        let patterns = [
+            r#"switch\s*\((?:\w+\??\.)*(?P<name>\w+)\)\s*\{(?P<list>(?:\s*case\s+"[^"\\\n]{1,40}":)+)"#
+                .to_owned(),
+            format!(r"\[{LIST}\s*\]\.includes\((?:\w+\??\.)*(?P<name>\w+)\)"),
+        ];
+        patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
+    })
+}
+
+/// A column that is compared with an argument: `row.code === args.from`, `q.eq("code", from)`, `{ code: args.from }`.
+fn compared() -> &'static [Regex] {
+    static PATTERNS: OnceLock<Vec<Regex>> = OnceLock::new();
+    PATTERNS.get_or_init(|| {
+        let patterns = [
+            r"\.(?P<column>\w+)\s*===?\s*(?:args\.)?(?P<argument>[a-z]\w*)\b",
+            r"\bargs\.(?P<argument>\w+)\s*===?\s*(?:\w+\??\.)+(?P<column>\w+)",
+            r#"\.eq\(\s*"(?P<column>\w+)",\s*(?:args\.)?(?P<argument>[a-z]\w*)\)"#,
+            r"\b(?P<column>[a-z]\w*):\s*(?:args\.)?(?P<argument>[a-z]\w*)\s*[,}]",
+        ];
+        patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
+    })
 }
 
 fn patterns() -> &'static [Regex] {

@@ -4,13 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::generate::tables::is_unique_alone;
 use crate::generate::{Constants, Samples};
 use crate::options::Identity;
-use crate::schema::{Schema, Tier, ValidatorKind};
+use crate::schema::{Column, Schema, Table, Tier, ValidatorKind};
 use crate::storage::Compared;
 
 /// What the claims of a probe begin with. Nothing else has such a text.
 pub(crate) const PROBE: &str = "lunora-probe:";
+
+/// How tables of people are named, without the plural's ending.
+const PEOPLE: [&str; 9] =
+    ["user", "member", "profile", "account", "person", "people", "staff", "customer", "employee"];
 
 /// How many users are offered.
 const MOST: usize = 24;
@@ -48,6 +53,21 @@ impl IdentityColumns {
                 && one.column == column
                 && matches!(one.claim.as_str(), "userId" | "subject" | "sub")
         })
+    }
+
+    /// Whether the rows of a table are people, so that each is another user: a column that says who they are tells rows apart, or the
+    /// table is named so and its rows belong to no others.
+    pub(crate) fn are_people(&self, table: &Table) -> bool {
+        let mut known = table.columns.iter().filter(|column| self.holds_users(&table.name, &column.name));
+        let refers = |column: &Column| {
+            let validator = &column.validator;
+            validator.kind == ValidatorKind::Id && !validator.is_optional && !validator.is_nullable
+        };
+        let name = table.name.to_lowercase();
+        let is_named = PEOPLE.iter().any(|word| name.trim_end_matches('s').ends_with(word));
+        let has_any = known.clone().next().is_some();
+        known.any(|column| is_unique_alone(table, column))
+            || (has_any && is_named && !table.columns.iter().any(refers))
     }
 
     /// Users of rows: each has the claims that its row says, and the row's other texts. Tables are taken in turn. At last, one whom no row

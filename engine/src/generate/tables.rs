@@ -76,6 +76,7 @@ pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts:
             id: &id,
             taken: BTreeMap::new(),
             random: Rng::with_seed(random.u64(..)),
+            are_people: plan.users.are_people(table),
         };
         let ids = ids.get(table.name.as_str()).map(Vec::as_slice).unwrap_or_default();
         let drafts: Vec<Draft> = ids
@@ -155,6 +156,8 @@ struct Maker<'a> {
     /// The values that unique indexes hold already, by the columns of each.
     taken: BTreeMap<Vec<String>, BTreeSet<String>>,
     random: Rng,
+    /// Whether each row is another user.
+    are_people: bool,
 }
 
 impl Maker<'_> {
@@ -167,12 +170,15 @@ impl Maker<'_> {
         problems: &mut Vec<String>,
     ) -> Option<Draft> {
         for _ in 0..TRIES {
+            let mut turn = position;
             let values: BTreeMap<String, Value> = self
                 .table
                 .columns
                 .iter()
                 .filter_map(|column| {
-                    Some((column.name.clone(), self.column(column, position, accepts, problems)?))
+                    let value = self.column(column, position, accepts, problems)?;
+                    let in_turn = if self.are_people { self.in_turn(column, &mut turn) } else { None };
+                    Some((column.name.clone(), in_turn.unwrap_or(value)))
                 })
                 .collect();
             if self.take(&values) {
@@ -210,12 +216,13 @@ impl Maker<'_> {
             (self.id)(table, below, random)
         };
         let mut random = self.random.fork();
+        let is_user = self.plan.users.holds_users(&self.table.name, &column.name);
         let wanted = Wanted {
             name: &column.name,
             position,
             rows: self.rows,
-            is_unique: is_unique_alone(self.table, column),
-            is_user: self.plan.users.holds_users(&self.table.name, &column.name),
+            is_unique: is_unique_alone(self.table, column) || (is_user && self.are_people),
+            is_user,
             now: self.plan.now,
             id: &id,
             constants: Some(self.plan.constants),
@@ -235,6 +242,25 @@ impl Maker<'_> {
             self.table.name, column.name
         ));
         value(&column.validator, &wanted, &mut random)
+    }
+
+    /// What a column of people holds: every flag with every role comes in turn, so that some user has what a guard asks for. `turn` is
+    /// what is left of the position for the columns that follow.
+    fn in_turn(&self, column: &Column, turn: &mut usize) -> Option<Value> {
+        let validator = &column.validator;
+        let choices: Vec<Value> = match validator.kind {
+            ValidatorKind::Boolean => vec![Value::Bool(true), Value::Bool(false)],
+            ValidatorKind::Union => {
+                validator.members.iter().map(|member| member.literal.clone()).collect::<Option<_>>()?
+            }
+            ValidatorKind::String if validator.refinements.is_empty() && !validator.is_unique => {
+                self.plan.constants.all(&column.name).into_iter().map(Value::from).collect()
+            }
+            _ => return None,
+        };
+        let chosen = choices.get(*turn % choices.len().max(1)).cloned();
+        *turn /= choices.len().max(1);
+        chosen
     }
 
     fn refers_to_itself(&self, column: &Column) -> bool {
@@ -267,7 +293,7 @@ impl Maker<'_> {
 }
 
 /// Whether no two rows may share a column's value.
-fn is_unique_alone(table: &Table, column: &Column) -> bool {
+pub(crate) fn is_unique_alone(table: &Table, column: &Column) -> bool {
     let is_only = |fields: &[String]| matches!(fields, [field] if *field == column.name);
     column.validator.is_unique || table.indexes.iter().any(|index| index.unique && is_only(&index.fields))
 }

@@ -1,6 +1,6 @@
 //! What the runtime asks of the host: the database, the clock, randomness, and the trace.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use base64::Engine as _;
@@ -28,7 +28,12 @@ pub(crate) struct Host {
     pub(crate) record: Record,
     /// The jobs of earlier calls that wait for their time.
     pub(crate) pending: Vec<Job>,
+    /// The steps that the present call has taken.
+    pub(crate) steps: Rc<Cell<u64>>,
 }
+
+/// So many operations count as one more step: they take time and memory that the machine's own steps don't show.
+const OPERATIONS_PER_STEP: usize = 5;
 
 /// What a call has done so far.
 #[derive(Default)]
@@ -129,7 +134,14 @@ fn bind_database<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js
 
 fn bind_trace<'js>(context: &Ctx<'js>, host: &SharedHost, object: &Object<'js>) -> rquickjs::Result<()> {
     let own = Rc::clone(host);
-    let begin = move |text: String| begin(&mut own.borrow_mut().record, &text);
+    let begin = move |text: String| {
+        let host = &mut *own.borrow_mut();
+        let number = begin(&mut host.record, &text);
+        if number.is_multiple_of(OPERATIONS_PER_STEP) {
+            host.steps.set(host.steps.get() + 1);
+        }
+        number
+    };
     object.set("begin", Function::new(context.clone(), begin)?)?;
     let own = Rc::clone(host);
     let end = move |operation: usize, rows: f64| end(&mut own.borrow_mut().record, operation, rows);

@@ -26,7 +26,8 @@ pub(crate) struct Machine {
 
 /// How far a run may go.
 struct Budget {
-    used: Cell<u64>,
+    /// Shared with the host, whose operations count too.
+    used: Rc<Cell<u64>>,
     allowed: Cell<u64>,
 }
 
@@ -59,7 +60,9 @@ impl Machine {
         runtime.set_memory_limit(limits.memory);
         runtime.set_max_stack_size(limits.stack);
         runtime.set_loader(Shared(Rc::clone(modules)), Shared(Rc::clone(modules)));
-        let budget = Rc::new(Budget { used: Cell::new(0), allowed: Cell::new(limits.steps) });
+        let used = Rc::new(Cell::new(0));
+        host.borrow_mut().steps = Rc::clone(&used);
+        let budget = Rc::new(Budget { used, allowed: Cell::new(limits.steps) });
         let own = Rc::clone(&budget);
         runtime.set_interrupt_handler(Some(Box::new(move || own.step())));
         let context = Context::full(&runtime).map_err(|error| broken("making a context", &error))?;

@@ -92,3 +92,46 @@ fn big_integers_sort_as_numbers_and_bytes_come_back() {
     let expected = ["-100000000000000000000", "-5", "0", "7", "1000000000000000000000000000000"];
     assert_eq!(value(&mut engine, "ranks", json!({})), json!({ "ranks": expected, "photo": [0, 255, 7] }));
 }
+
+#[test]
+fn some_user_has_whatever_role_and_flag_a_guard_asks_for() {
+    let schema = r#"defineSchema({ members: defineTable({
+      clerkId: v.string(), active: v.boolean(), plan: v.string(),
+      role: v.union(v.literal("guest"), v.literal("observer"), v.literal("director")),
+    }) })"#;
+    let functions = r#"export const guarded = query.query(async ({ ctx }) => {
+      const { page: [me] } = await ctx.db.members.findMany({ where: { clerkId: ctx.auth.userId ?? "" }, limit: 1 });
+      if (!me?.active || me.role !== "director") throw new LunoraError("FORBIDDEN", "no");
+      switch (me.plan) {
+        case "gold":
+        case "silver":
+          return true;
+        default:
+          throw new LunoraError("FORBIDDEN", "pay");
+      }
+    });"#;
+    for seed in 1..4 {
+        let mut engine = project(schema, functions, Options::default());
+        engine.seed(20, seed).unwrap();
+        let passes = engine.identities().into_iter().any(|identity| {
+            let options = CallOptions { identity: Some(identity), shard: None };
+            let called = engine.call("rows:guarded", &json!({}), &options).unwrap();
+            called.outcome == Outcome::Returned { value: json!(true) }
+        });
+        assert!(passes, "seed {seed}");
+    }
+}
+
+#[test]
+fn an_argument_hits_the_column_that_code_compares_it_with() {
+    let schema = r#"defineSchema({ targets: defineTable({ designation: v.string().unique() }) })"#;
+    let functions = r#"export const find = query.input({ from: v.string() }).query(({ ctx, args }) =>
+      ctx.db.query("targets").filter((row) => row.designation === args.from).first());"#;
+    let mut engine = project(schema, functions, Options::default());
+    engine.seed(30, 1).unwrap();
+    let hits = (0..12).filter(|seed| {
+        let args = engine.arguments("rows:find", None, *seed).unwrap();
+        value(&mut engine, "find", args) != json!(null)
+    });
+    assert!(hits.count() > 4);
+}

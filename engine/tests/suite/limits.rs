@@ -11,6 +11,7 @@ export const endless = query.query(() => { for (;;); });
 export const endlessCatch = query.query(async () => { for (;;) { try { await null; } catch {} } });
 export const bomb = query.query(() => { const all = []; for (;;) all.push(new Array(10000).fill("x".repeat(100))); });
 export const deep = query.query(() => { const down = (n: number): number => 1 + down(n + 1); return down(0); });
+export const asks = query.query(async ({ ctx }) => { for (;;) await ctx.db.rows.count(); });
 export const never = query.query(() => new Promise(() => {}));
 export const half = mutation.mutation(async ({ ctx }) => { await ctx.db.insert("rows", { n: 1 }); for (;;); });
 export const slowRegex = query.query(() => /^(a+)+$/.test("a".repeat(40) + "b"));
@@ -31,6 +32,7 @@ fn hostile_code_ends_and_the_next_call_runs() {
         ("endlessCatch", Outcome::Exceeded { limit: Limit::Steps }),
         ("bomb", Outcome::Exceeded { limit: Limit::Memory }),
         ("deep", Outcome::Exceeded { limit: Limit::Stack }),
+        ("asks", Outcome::Exceeded { limit: Limit::Steps }),
         ("never", Outcome::NeverSettled),
         ("half", Outcome::Exceeded { limit: Limit::Steps }),
         ("slowRegex", Outcome::Exceeded { limit: Limit::Steps }),

@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<output::Outcome, CliError>
     let key = function(&engine, &arguments.function, &lunora_dir)?;
     let shard = arguments.shard.as_deref().unwrap_or(ROOT_SHARD);
     engine.seed_shard(shard, arguments.rows as usize, arguments.seed)?;
-    let identity = arguments.r#as.as_ref().map(|user| Identity { user_id: user.clone(), claims: Map::new() });
+    let identity = arguments.r#as.as_ref().map(|user| identity(&engine, user));
     let args = match args {
         Some(args) => args,
         None => engine.arguments(&key, identity.as_ref(), arguments.seed)?,
@@ -46,6 +46,15 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<output::Outcome, CliError>
     };
     outcome.has_failed = matches!(result.outcome, Outcome::Threw(_));
     Ok(outcome)
+}
+
+/// A user by id: with the claims of the one whom generated rows know by it, if there is one.
+fn identity(engine: &Engine, user: &str) -> Identity {
+    let known = engine.identities().into_iter().find(|identity| identity.user_id == user);
+    known.unwrap_or_else(|| {
+        let claims = Map::from_iter([("subject".to_owned(), Value::from(user))]);
+        Identity { user_id: user.to_owned(), claims }
+    })
 }
 
 /// The arguments that were typed.
