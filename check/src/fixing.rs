@@ -9,9 +9,8 @@ use lunora_facts::FileId;
 use lunora_report::{Applicability, Edit, Fix, Level, Reported, apply_edits, select_fixes};
 use lunora_source::{FileSystem, Overlay};
 
-use crate::analysis::analyze_again;
-use crate::judging::{Judged, judge};
-use crate::projects::FoundProject;
+use crate::judging::Judged;
+use crate::live::LiveProject;
 
 /// Files as they will be, by their absolute paths.
 pub type Buffers = BTreeMap<PathBuf, String>;
@@ -47,7 +46,11 @@ pub struct Fixed {
 }
 
 /// Applies the fixes that `choose` wants for the findings that are shown. `look` says how the project is with other contents of files.
-pub fn fix(start: View, look: &dyn Fn(&Buffers) -> View, choose: &dyn Fn(&Reported) -> Option<Fix>) -> Fixed {
+pub fn fix(
+    start: View,
+    look: &mut dyn FnMut(&Buffers) -> View,
+    choose: &dyn Fn(&Reported) -> Option<Fix>,
+) -> Fixed {
     let mut session = Session { view: start, look, fixed: Fixed::default(), refused: BTreeSet::new() };
     let most = rounds(session.view.findings.len());
     for _ in 0..most {
@@ -59,25 +62,21 @@ pub fn fix(start: View, look: &dyn Fn(&Buffers) -> View, choose: &dyn Fn(&Report
     session.fixed
 }
 
-/// Applies the fixes that `choose` wants for the findings of a project. `shared` is what files hold already by what was fixed in other
-/// projects; it counts, and is not part of the result unless it changes again.
+/// Applies the fixes that `choose` wants for the findings of a project, which is afterwards known as they leave it. `shared` is what files
+/// hold already by what was fixed in other projects; it counts, and is not part of the result unless it changes again.
 pub fn fix_project(
     file_system: &dyn FileSystem,
-    project: &FoundProject,
-    judged: &Judged,
-    rules: &[&'static str],
+    live: &mut LiveProject,
     shared: &Buffers,
     choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>,
 ) -> Fixed {
-    fix_view(file_system, project, judged, rules, shared, &|judged| view(judged, choose))
+    fix_view(file_system, live, shared, &|judged| view(judged, choose))
 }
 
 /// Takes the steps of the index plan of a project, or of one of its tables: as [`fix_project`], with the same care.
 pub fn fix_indexes(
     file_system: &dyn FileSystem,
-    project: &FoundProject,
-    judged: &Judged,
-    rules: &[&'static str],
+    live: &mut LiveProject,
     shared: &Buffers,
     table: Option<&str>,
     unsafe_too: bool,
@@ -93,29 +92,38 @@ pub fn fix_indexes(
         view.findings.extend(steps);
         view
     };
-    fix_view(file_system, project, judged, rules, shared, &look)
+    fix_view(file_system, live, shared, &look)
 }
 
 /// Applies the first fix of each finding of a view of a project.
 fn fix_view(
     file_system: &dyn FileSystem,
-    project: &FoundProject,
-    judged: &Judged,
-    rules: &[&'static str],
+    live: &mut LiveProject,
     shared: &Buffers,
     view: &dyn Fn(&Judged) -> View,
 ) -> Fixed {
-    let look = |buffers: &Buffers| {
-        let mut all = shared.clone();
-        all.extend(buffers.clone());
-        let texts = all.iter().map(|(path, text)| (path.clone(), text.as_str()));
-        let overlay = Overlay::new(file_system, texts);
-        let changed: Vec<_> = all.keys().cloned().collect();
-        let analysis = analyze_again(&overlay, project, judged.analysis.tree(), &changed);
-        view(&judge(&overlay, project, analysis, rules))
+    let mut known = Buffers::new();
+    let mut look = |buffers: &Buffers| {
+        let mut now = shared.clone();
+        now.extend(buffers.clone());
+        if now != known {
+            show(file_system, live, &known, &now);
+            known = now;
+        }
+        view(live.current())
     };
-    let start = if shared.is_empty() { view(judged) } else { look(&Buffers::new()) };
-    fix(start, &look, &|reported| reported.finding.fixes.first().cloned())
+    let start = look(&Buffers::new());
+    let fixed = fix(start, &mut look, &|reported| reported.finding.fixes.first().cloned());
+    look(&fixed.buffers);
+    fixed
+}
+
+/// Lets a project that was seen with some contents of files be seen with others.
+fn show(file_system: &dyn FileSystem, live: &mut LiveProject, before: &Buffers, now: &Buffers) {
+    let overlay = Overlay::new(file_system, now.iter().map(|(path, text)| (path.clone(), text.as_str())));
+    let paths: BTreeSet<&PathBuf> = before.keys().chain(now.keys()).collect();
+    let changed = paths.into_iter().filter(|path| before.get(*path) != now.get(*path));
+    live.update(&overlay, &changed.cloned().collect::<Vec<_>>());
 }
 
 /// How many rounds are tried: each mends at least one finding, and few of those bring another.
@@ -146,7 +154,7 @@ fn view(judged: &Judged, choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>) -> 
 
 struct Session<'a> {
     view: View,
-    look: &'a dyn Fn(&Buffers) -> View,
+    look: &'a mut dyn FnMut(&Buffers) -> View,
     fixed: Fixed,
     /// Fixes that did harm, by cache key and title.
     refused: BTreeSet<(String, String)>,
@@ -225,7 +233,7 @@ impl Session<'_> {
     }
 
     /// The files with these fixes applied, and how the project is then.
-    fn attempt(&self, candidates: &[Candidate]) -> Option<(Buffers, View)> {
+    fn attempt(&mut self, candidates: &[Candidate]) -> Option<(Buffers, View)> {
         let mut edits: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
         for edit in candidates.iter().flat_map(|one| &one.fix.edits) {
             edits.entry(edit.file).or_default().push(edit);
@@ -329,8 +337,8 @@ mod tests {
     }
 
     fn fixed(text: &str, words: &[(&str, &str)]) -> (String, usize, Vec<String>) {
-        let look = |buffers: &Buffers| look(words, buffers, text);
-        let fixed = fix(look(&Buffers::new()), &look, &|reported| best_fix(reported, false));
+        let mut look = |buffers: &Buffers| look(words, buffers, text);
+        let fixed = fix(look(&Buffers::new()), &mut look, &|reported| best_fix(reported, false));
         let after = fixed.buffers.get(&PathBuf::from(PATH)).map_or(text, String::as_str).to_owned();
         (after, fixed.applied.len(), fixed.taken_back.into_iter().collect())
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use lunora_project::{LinkWork, Linker};
 use lunora_rules::Memory;
@@ -37,7 +37,20 @@ impl LiveProject {
     pub fn open(file_system: &dyn FileSystem, project: FoundProject) -> Result<Self, CheckError> {
         let start = Instant::now();
         let tree = Arc::new(load(file_system, &project.location, &project.options)?);
-        let read = start.elapsed();
+        Ok(Self::of(file_system, project, tree, start.elapsed()))
+    }
+
+    /// Judges a project whose files were read, so as to judge it again with other ones.
+    pub fn reopen(file_system: &dyn FileSystem, project: FoundProject, judged: &Judged) -> Self {
+        Self::of(file_system, project, Arc::clone(&judged.analysis.project.sources), Duration::ZERO)
+    }
+
+    fn of(
+        file_system: &dyn FileSystem,
+        project: FoundProject,
+        tree: Arc<SourceTree>,
+        read: Duration,
+    ) -> Self {
         let start = Instant::now();
         let linker = Linker::new(tree);
         let rules: Vec<_> = rules().iter().map(|rule| rule.name).collect();
@@ -47,7 +60,7 @@ impl LiveProject {
         let analysis = run_rules(linked, &project, &mut memory, phases);
         let current = Arc::new(judge(file_system, &project, analysis, &rules));
         let work = LinkWork { is_cold: true, ..LinkWork::default() };
-        Ok(Self { project, rules, linker, memory, work, current, is_behind: false })
+        Self { project, rules, linker, memory, work, current, is_behind: false }
     }
 
     /// Where the project is, and how it is read and judged.

@@ -207,6 +207,24 @@ fn invariant_8_every_crate_takes_the_lints_that_forbid_to_panic() {
 }
 
 #[test]
+fn no_dependency_runs_code_while_it_is_built_unless_deny_toml_says_so() {
+    let metadata = metadata(&["--locked", "--filter-platform", "host-tuple"]);
+    let is_build_script = |target: &Value| target["kind"] == serde_json::json!(["custom-build"]);
+    let with_scripts: BTreeSet<String> = list(&metadata, "packages")
+        .iter()
+        .filter(|package| list(package, "targets").iter().any(is_build_script))
+        .map(name)
+        .collect();
+    assert!(with_scripts.contains("libc"), "{with_scripts:?}");
+    let text = fs::read_to_string(repository().join("deny.toml")).expect("deny.toml");
+    let (_, allowed) = text.split_once("allow-build-scripts = [").expect("the list");
+    let (allowed, _) = allowed.split_once(']').expect("its end");
+    let allowed: BTreeSet<&str> = allowed.split('"').skip(1).step_by(2).collect();
+    let others: Vec<_> = with_scripts.iter().filter(|name| !allowed.contains(name.as_str())).collect();
+    assert!(others.is_empty(), "look what their build scripts do, then add them to deny.toml: {others:?}");
+}
+
+#[test]
 fn every_test_that_the_architecture_names_exists() {
     let text = fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("a page");
     let paths = text.split('`').skip(1).step_by(2).filter(|code| code.ends_with(".rs") && code.contains('/'));
@@ -222,16 +240,7 @@ struct Dependency {
 
 /// What each crate of the workspace depends on, by its manifest.
 fn packages() -> BTreeMap<String, Vec<Dependency>> {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
-        .current_dir(repository())
-        .output()
-        .expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let list = |value: &Value, key: &str| value[key].as_array().cloned().expect("a list");
-    let name = |value: &Value| value["name"].as_str().expect("a name").to_owned();
-    list(&metadata, "packages")
+    list(&metadata(&["--no-deps"]), "packages")
         .iter()
         .map(|package| {
             let dependencies = list(package, "dependencies")
@@ -244,6 +253,25 @@ fn packages() -> BTreeMap<String, Vec<Dependency>> {
             (name(package), dependencies)
         })
         .collect()
+}
+
+fn metadata(arguments: &[&str]) -> Value {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--offline", "--format-version", "1"])
+        .args(arguments)
+        .current_dir(repository())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+fn list(value: &Value, key: &str) -> Vec<Value> {
+    value[key].as_array().cloned().expect("a list")
+}
+
+fn name(value: &Value) -> String {
+    value["name"].as_str().expect("a name").to_owned()
 }
 
 fn repository() -> PathBuf {

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use lunora_check::config::{Config, Settings};
 use lunora_check::{
-    Buffers, FoundProject, Judged, analyze, analyze_again, best_fix, fix_project, judge, rules,
+    Buffers, Fixed, FoundProject, Judged, LiveProject, View, ViewFile, analyze, analyze_again, best_fix, fix,
+    fix_project, judge, rules,
 };
 use lunora_facts::FileId;
 use lunora_report::{Applicability, Fix, Level, Reported, apply_edits};
@@ -87,29 +88,53 @@ fn has_twin(judged: &Judged, reported: &Reported) -> bool {
 
 /// Applies all fixes of each project until none is left, and looks at what came of it.
 fn all_together(unsafe_too: bool) {
-    let names: Vec<_> = rules().iter().map(|rule| rule.name).collect();
     let choose = |_: &Judged, reported: &Reported| best_fix(reported, unsafe_too);
     let harms: Vec<String> = projects()
         .par_iter()
         .flat_map_iter(|project| {
-            let before = look(&Disk, project, None, &[]);
-            let fixed = fix_project(&Disk, project, &before, &names, &Buffers::new(), &choose);
+            let mut live = LiveProject::open(&Disk, project.clone()).unwrap();
+            let before = Judged::clone(live.current());
+            let fixed = fix_project(&Disk, &mut live, &Buffers::new(), &choose);
             let after = look_at(project, &before, &fixed.buffers);
-            let again =
-                fix_project(&overlay(&fixed.buffers), project, &after, &names, &Buffers::new(), &choose);
+            let again = fix_project(&overlay(&fixed.buffers), &mut live, &Buffers::new(), &choose);
             let mut harms = Vec::new();
             if !again.buffers.is_empty() {
                 harms.push(format!("a second run changes {:?}", again.buffers.keys()));
+            }
+            if live.current().findings != after.findings {
+                harms.push("what is left differs from what a new look finds".to_owned());
             }
             let worse = [Level::Warn, Level::Error]
                 .into_iter()
                 .filter(|level| count(&after, *level) > count(&before, *level));
             harms.extend(worse.map(|level| format!("more findings at {level:?} or above than before")));
+            let anew = fix_anew(project, &before, &|reported| best_fix(reported, unsafe_too));
+            let all =
+                |fixed: &Fixed| (fixed.buffers.clone(), fixed.applied.clone(), fixed.taken_back.clone());
+            if all(&anew) != all(&fixed) {
+                harms.push("each round looked at anew, the fixes come out otherwise".to_owned());
+            }
             let root = project.location.root.display().to_string();
             harms.into_iter().map(move |harm| format!("{root}: {harm}"))
         })
         .collect();
     assert!(harms.is_empty(), "{harms:#?}");
+}
+
+/// Applies all fixes, where everything is read and linked anew each time that files have other contents.
+fn fix_anew(project: &FoundProject, start: &Judged, choose: &dyn Fn(&Reported) -> Option<Fix>) -> Fixed {
+    let mut look = |buffers: &Buffers| view(&look(&overlay(buffers), project, None, &[]));
+    fix(view(start), &mut look, choose)
+}
+
+fn view(judged: &Judged) -> View {
+    let files = (0..).map(FileId).map_while(|id| {
+        let (path, text) = judged.file(id)?;
+        let is_broken = judged.facts(id).is_none_or(|facts| !facts.errors.is_empty());
+        let (path, text) = (path.to_owned(), Arc::clone(text));
+        Some(ViewFile { path, relative: judged.relative(id).to_owned(), text, is_broken })
+    });
+    View { files: files.collect(), findings: judged.findings.clone() }
 }
 
 fn count(judged: &Judged, least: Level) -> usize {

@@ -18,7 +18,7 @@ pub(crate) fn run(repository: &Repository) -> Result<String, TaskError> {
         ));
     }
     let mut count = 0;
-    for folder in ["analyzer", "rules", "engine", "lsp", "cli", "tests", "xtask"] {
+    for folder in ["analyzer", "rules", "check", "engine", "verify", "lsp", "cli", "tests", "xtask"] {
         for file in repository.files(folder, ".rs")? {
             wrong.extend(source(&file, &repository.read(&file)?));
             count += 1;

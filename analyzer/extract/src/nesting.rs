@@ -20,50 +20,70 @@ const BASE: usize = (64 << 10) + MAX_DEPTH as usize * LEVEL;
 /// The largest stack that is asked for, in bytes.
 const LARGEST: usize = 256 << 20;
 
-/// Runs `work` with enough stack to read `text`. `None` if that would be too much.
+/// How often the parser may come to a `<`. It tries each as the beginning of type arguments, and if it was none, comes again to all
+/// those inside: a thousand in a row are as many as half a million.
+const MOST_TRIALS: usize = 500_000;
+
+/// Runs `work` with enough stack to read `text`. `None` if that would be too much, or take too long.
 pub(crate) fn with_stack_for<T>(text: &str, work: impl FnOnce() -> T) -> Option<T> {
     let remaining = stacker::remaining_stack().unwrap_or(0);
-    if BASE.saturating_add(as_if_all_were_nested(text.as_bytes())) <= remaining {
+    let most = as_if_all_were_nested(text.as_bytes());
+    if BASE.saturating_add(most.stack) <= remaining && most.trials <= MOST_TRIALS {
         return Some(work());
     }
-    let needed = BASE.saturating_add(parser_stack(text));
-    (needed <= LARGEST).then(|| stacker::maybe_grow(needed, needed, work))
+    let Effort { stack, trials } = parser_effort(text);
+    let needed = BASE.saturating_add(stack);
+    (needed <= LARGEST && trials <= MOST_TRIALS).then(|| stacker::maybe_grow(needed, needed, work))
+}
+
+/// What it takes to parse a text, at most.
+struct Effort {
+    /// Bytes of stack.
+    stack: usize,
+    /// How often the parser comes to a `<`.
+    trials: usize,
 }
 
 /// A bound that counts the tokens only, which takes next to no time and will do for most files.
-fn as_if_all_were_nested(bytes: &[u8]) -> usize {
-    let mut brackets = 0_usize;
-    let mut tokens = 0_usize;
+fn as_if_all_were_nested(bytes: &[u8]) -> Effort {
+    let (mut brackets, mut tokens, mut angles) = (0_usize, 0_usize, 0_usize);
     for chunk in bytes.chunks(128) {
         // Sums of one byte let the loop run on many bytes at once.
-        let (mut opening, mut others) = (0_u8, 0_u8);
+        let (mut opening, mut others, mut less) = (0_u8, 0_u8, 0_u8);
         for &byte in chunk {
             let is_opening = matches!(byte, b'(' | b'[' | b'{' | b'<' | b'`');
             let is_word = byte.is_ascii_alphanumeric() | (byte >= 128);
             opening += u8::from(is_opening);
             others += u8::from(!is_opening & !is_word);
+            less += u8::from(byte == b'<');
         }
         brackets += usize::from(opening);
         tokens += usize::from(others);
+        angles += usize::from(less);
     }
-    brackets.saturating_mul(BRACKET).saturating_add(tokens.saturating_mul(TOKEN))
+    Effort {
+        stack: brackets.saturating_mul(BRACKET).saturating_add(tokens.saturating_mul(TOKEN)),
+        trials: angles.saturating_mul(angles) / 2,
+    }
 }
 
-/// A bound for the stack that the parser takes, in bytes: for every open bracket, and in each of them for the tokens since the
-/// last one that ends an expression or statement (`!!!a`, `a => b => c`, `else if` and chains of operators nest without brackets).
+/// A bound for the stack that the parser takes: for every open bracket, and in each of them for the tokens since the last one that
+/// ends an expression or statement (`!!!a`, `a => b => c`, `else if` and chains of operators nest without brackets).
 ///
 /// It errs to the high side: what it takes for nesting may be a flat run of words.
-fn parser_stack(text: &str) -> usize {
+fn parser_effort(text: &str) -> Effort {
     let mut scan = Scan {
         bytes: text.as_bytes(),
         at: 0,
         open: Vec::new(),
         level: Level::default(),
         outer: 0,
+        outer_angles: 0,
         highest: 0,
+        trials: 0,
     };
     scan.run();
-    scan.highest
+    Effort { stack: scan.highest, trials: scan.trials }
 }
 
 struct Scan<'a> {
@@ -73,7 +93,10 @@ struct Scan<'a> {
     level: Level,
     /// What all open levels take.
     outer: usize,
+    /// What the `<` without a `>` of all open levels take.
+    outer_angles: usize,
     highest: usize,
+    trials: usize,
 }
 
 /// What is known of one pair of brackets.
@@ -173,6 +196,7 @@ impl Scan<'_> {
                 Class::Less => {
                     self.level.chain += BRACKET;
                     self.level.angles += BRACKET;
+                    self.trials += (self.outer_angles + self.level.angles) / BRACKET;
                 }
                 Class::Greater => {
                     self.level.angles = self.level.angles.saturating_sub(BRACKET);
@@ -244,6 +268,7 @@ impl Scan<'_> {
         self.level.chain += BRACKET;
         self.note();
         self.outer += self.level.total();
+        self.outer_angles += self.level.angles;
         self.open.push(self.level);
         self.level = Level { is_template, ..Level::default() };
     }
@@ -253,6 +278,7 @@ impl Scan<'_> {
         if let Some(level) = self.open.pop() {
             self.level = level;
             self.outer -= level.total();
+            self.outer_angles -= level.angles;
             self.level.chain -= BRACKET - TOKEN;
             if level.is_template {
                 self.template();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use lunora_check::{Buffers, Fixed, FoundProject, Judged, analyze, fix_indexes, fix_project, judge, paths};
+use lunora_check::{Buffers, Fixed, Judged, LiveProject, fix_indexes, fix_project, paths};
 use lunora_report::{Fix, Reported};
 use lunora_source::Disk;
 use similar::TextDiff;
@@ -23,29 +23,21 @@ pub(super) struct Changes {
 impl Changes {
     /// The fixes that are chosen for the findings of all projects.
     pub(super) fn fixing(
-        found: &[FoundProject],
-        judged: &[Judged],
-        rules: &[&'static str],
+        projects: &mut [LiveProject],
         choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>,
     ) -> Self {
         let mut changes = Self::default();
-        for (project, judged) in found.iter().zip(judged) {
-            changes.add(fix_project(&Disk, project, judged, rules, &changes.buffers, choose));
+        for live in projects {
+            changes.add(fix_project(&Disk, live, &changes.buffers, choose));
         }
         changes
     }
 
     /// The steps of the index plans of all projects, or of the tables with a name.
-    pub(super) fn indexing(
-        found: &[FoundProject],
-        judged: &[Judged],
-        rules: &[&'static str],
-        table: Option<&str>,
-        unsafe_too: bool,
-    ) -> Self {
+    pub(super) fn indexing(projects: &mut [LiveProject], table: Option<&str>, unsafe_too: bool) -> Self {
         let mut changes = Self::default();
-        for (project, judged) in found.iter().zip(judged) {
-            changes.add(fix_indexes(&Disk, project, judged, rules, &changes.buffers, table, unsafe_too));
+        for live in projects {
+            changes.add(fix_indexes(&Disk, live, &changes.buffers, table, unsafe_too));
         }
         changes
     }
@@ -77,15 +69,23 @@ impl Changes {
     ///
     /// # Errors
     /// If a file cannot be written, or is not as it was when it was analysed.
-    pub(super) fn write(&self, judged: &[Judged]) -> Result<(), CliError> {
+    pub(super) fn write<'a>(&self, judged: impl Iterator<Item = &'a Judged> + Clone) -> Result<(), CliError> {
         let mut replacements = Replacements::default();
         for (path, text) in &self.buffers {
-            if !is_as_analysed(path, judged)? {
+            if !is_as_analysed(path, judged.clone())? {
                 return Err(CliError::ChangedMeanwhile { path: path.clone() });
             }
             replacements.prepare(path, text.as_bytes())?;
         }
         replacements.commit()
+    }
+
+    /// Looks at projects again after the changes were written.
+    pub(super) fn look_again(&self, projects: &mut [LiveProject]) {
+        let changed: Vec<_> = self.buffers.keys().cloned().collect();
+        for live in projects {
+            live.update(&Disk, &changed);
+        }
     }
 
     /// Whether there is nothing to change.
@@ -117,16 +117,11 @@ fn plural(count: usize, what: &str) -> String {
     format!("{count} {what}{ending}")
 }
 
-fn is_as_analysed(path: &Path, judged: &[Judged]) -> Result<bool, CliError> {
+fn is_as_analysed<'a>(path: &Path, mut judged: impl Iterator<Item = &'a Judged>) -> Result<bool, CliError> {
     let now = read(path)?;
-    Ok(judged.iter().any(|judged| judged.holds(path, &now)))
+    Ok(judged.any(|judged| judged.holds(path, &now)))
 }
 
 fn read(path: &Path) -> Result<String, CliError> {
     fs::read_to_string(path).map_err(|source| CliError::Output { path: path.to_owned(), source })
-}
-
-/// The projects as they are on the disk after it changed.
-pub(super) fn look_again(found: &[FoundProject], rules: &[&'static str]) -> Result<Vec<Judged>, CliError> {
-    found.iter().map(|project| Ok(judge(&Disk, project, analyze(&Disk, project)?, rules))).collect()
 }

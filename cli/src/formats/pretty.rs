@@ -5,21 +5,26 @@ use std::io::{self, Write};
 use codespan_reporting::diagnostic::{Diagnostic, Label, LabelStyle, Severity};
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::termcolor::Buffer;
-use codespan_reporting::term::{Config, Styles, StylesWriter, emit_to_write_style};
+use codespan_reporting::term::{Config, DisplayStyle, Styles, StylesWriter, emit_to_write_style};
 use lunora_facts::{FileId, Span};
 use lunora_report::{Applicability, Level, Location, Reported};
 
 use crate::report::{Report, ReportFile, ReportFinding};
 
+/// A longer line, in bytes, was written by no person, and showing it would help none.
+const MAX_LINE_BYTES: usize = 1_000;
+
 pub(super) fn write(report: &Report, color: bool, out: &mut Vec<u8>) -> io::Result<()> {
     let mut buffer = if color { Buffer::ansi() } else { Buffer::no_color() };
     let styles = Styles::default();
-    let config = Config::default();
+    let with_source = Config::default();
+    let without_source = Config { display_style: DisplayStyle::Medium, ..Config::default() };
     for entry in report.shown_by_path() {
         let files = ProjectFiles { report, project: entry.project };
         let diagnostic = diagnostic(report, entry);
+        let config = if files.can_show(&diagnostic) { &with_source } else { &without_source };
         let mut writer = StylesWriter::new(&mut buffer, &styles);
-        emit_to_write_style(&mut writer, &config, &files, &diagnostic).map_err(io::Error::other)?;
+        emit_to_write_style(&mut writer, config, &files, &diagnostic).map_err(io::Error::other)?;
     }
     out.extend_from_slice(buffer.as_slice());
     writeln!(out, "{}", summary(report))
@@ -133,6 +138,15 @@ impl ProjectFiles<'_> {
     fn file(&self, id: FileId) -> Result<&ReportFile, Error> {
         let files = self.report.projects.get(self.project).map(|project| &project.files);
         files.and_then(|files| files.get(id.index())).ok_or(Error::FileMissing)
+    }
+
+    /// Whether the lines of all labels are such as people write.
+    fn can_show(&self, diagnostic: &Diagnostic<FileId>) -> bool {
+        diagnostic.labels.iter().all(|label| {
+            let lines = [label.range.start, label.range.end].map(|end| self.line_index(label.file_id, end));
+            let mut ranges = lines.into_iter().map(|line| self.line_range(label.file_id, line?));
+            ranges.all(|range| range.is_ok_and(|range| range.len() <= MAX_LINE_BYTES))
+        })
     }
 }
 

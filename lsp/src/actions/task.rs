@@ -1,6 +1,6 @@
 //! What a code action does.
 
-use lunora_check::{Buffers, Judged, fix_indexes, fix_project, rules, suppress_file, suppress_line};
+use lunora_check::{Buffers, Judged, LiveProject, fix_indexes, fix_project, suppress_file, suppress_line};
 use lunora_report::{Fix, Reported};
 use serde::{Deserialize, Serialize};
 use tower_lsp::jsonrpc::Error;
@@ -135,17 +135,17 @@ fn fixed(file: FileView<'_>, rule: Option<&str>, is_in_file: bool) -> Buffers {
             && (!is_in_file || judged.relative(finding.primary.file) == relative);
         finding.fixes.iter().find(|fix| is_wanted && is_safe(fix)).cloned()
     };
-    let (files, view) = (file.snapshot.file_system(), file.view);
-    fix_project(&files, &view.found, &view.judged, &rule_names(), &Buffers::new(), &choose).buffers
+    let files = file.snapshot.file_system();
+    fix_project(&files, &mut reopened(file), &Buffers::new(), &choose).buffers
 }
 
 /// The files after the steps of a table's index plan; whoever asks for it was told of those that are unsafe.
 fn planned(file: FileView<'_>, table: &str) -> Buffers {
-    let (files, view) = (file.snapshot.file_system(), file.view);
-    let (rules, none) = (rule_names(), Buffers::new());
-    fix_indexes(&files, &view.found, &view.judged, &rules, &none, Some(table), true).buffers
+    let files = file.snapshot.file_system();
+    fix_indexes(&files, &mut reopened(file), &Buffers::new(), Some(table), true).buffers
 }
 
-fn rule_names() -> Vec<&'static str> {
-    rules().iter().map(|rule| rule.name).collect()
+/// The project of a file, to be seen with other contents.
+fn reopened(file: FileView<'_>) -> LiveProject {
+    LiveProject::reopen(&file.snapshot.file_system(), file.view.found.clone(), &file.view.judged)
 }

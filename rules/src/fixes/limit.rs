@@ -1,6 +1,6 @@
 //! Ending a read that returns a whole table.
 
-use lunora_facts::{BindingKind, Expr, FunctionId, PropKey, Span, Stmt};
+use lunora_facts::{BindingKind, Expr, ExprId, FunctionId, PropKey, Span, Stmt};
 use lunora_project::Part;
 use lunora_project::access::{Limit, Read, Surface};
 use lunora_report::{Edit, Fix};
@@ -49,8 +49,9 @@ pub(crate) fn read_in_pages(context: &RuleContext<'_>, read: &Read) -> Option<Fi
     let Part::Chain { to, .. } = read.place.part else { return None };
     let link =
         code.link(to).filter(|link| is_plain && link.name == "collect" && link.arguments.is_empty())?;
-    let returned = code.awaiting(to).unwrap_or(to);
-    let is_returned = code.program.stmts.contains(&Stmt::Return(Some(returned)));
+    let is_read = |value: ExprId| value == to || *code.expr(value) == Expr::Await(to);
+    let returns = |stmt: &Stmt| matches!(stmt, Stmt::Return(Some(value)) if is_read(*value));
+    let is_returned = code.program.stmts.iter().any(returns);
     let handler = code.innermost_function(to).filter(|_| is_returned)?;
     let arguments = code.program.bindings.iter().find(|binding| {
         binding.function == handler

@@ -286,19 +286,15 @@ impl Interpreter<'_> {
     fn flatten(&mut self, value: &Value) -> Value {
         match value {
             Value::Array(array) => {
-                let mut items = Vec::new();
-                let mut open = array.open;
+                let mut flat = ArrayValue { items: Vec::new(), open: array.open };
                 for item in &array.items {
                     match item {
-                        Value::Array(inner) => {
-                            items.extend(inner.items.iter().cloned());
-                            open |= inner.open;
-                        }
+                        Value::Array(inner) => flat.append(inner),
                         rows @ Value::Rows(_) if array.items.len() == 1 => return rows.clone(),
-                        other => items.push(self.element_without_loop(other)),
+                        other => flat.items.push(self.element_without_loop(other)),
                     }
                 }
-                Value::Array(Rc::new(ArrayValue { items, open }))
+                Value::Array(Rc::new(flat))
             }
             value => value.clone(),
         }
@@ -349,10 +345,11 @@ fn is_callable(value: &Value) -> bool {
 
 fn concatenate(left: &Value, right: &Value) -> Value {
     match (left, right) {
-        (Value::Array(a), Value::Array(b)) => Value::Array(Rc::new(ArrayValue {
-            items: a.items.iter().chain(&b.items).cloned().collect(),
-            open: a.open || b.open,
-        })),
+        (Value::Array(a), Value::Array(b)) => {
+            let mut both = (**a).clone();
+            both.append(b);
+            Value::Array(Rc::new(both))
+        }
         _ => Value::join(left.clone(), right.clone()),
     }
 }

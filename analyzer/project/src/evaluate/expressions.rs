@@ -13,7 +13,9 @@ use super::interpreter::Interpreter;
 use super::origin::Dependence;
 use super::statements::{Completion, bounded, choose, upper_bound};
 use super::test::{CompareSite, Test};
-use super::value::{ArrayValue, ClassValue, Closure, ObjectProp, ObjectValue, PropSite, StringValue, Value};
+use super::value::{
+    ArrayValue, ClassValue, Closure, MAX_TEXT_BYTES, ObjectProp, ObjectValue, PropSite, StringValue, Value,
+};
 use crate::place::{Part, Place, Site};
 
 impl Interpreter<'_> {
@@ -367,7 +369,7 @@ impl Interpreter<'_> {
         let mut text = String::new();
         for value in &values {
             match value {
-                Value::String(part) => text.push_str(&part.text),
+                Value::String(part) if text.len() <= MAX_TEXT_BYTES => text.push_str(&part.text),
                 _ => return Dependence::on_all(&values).computed(),
             }
         }
@@ -393,7 +395,9 @@ pub(super) fn global(name: &str) -> Value {
 fn binary(operator: BinaryOperator, left: Value, right: Value, at: CompareSite) -> Value {
     match operator {
         BinaryOperator::Arithmetic => match (&left, &right) {
-            (Value::String(a), Value::String(b)) => Value::text(&format!("{}{}", a.text, b.text)),
+            (Value::String(a), Value::String(b)) if a.text.len() + b.text.len() <= MAX_TEXT_BYTES => {
+                Value::text(&format!("{}{}", a.text, b.text))
+            }
             _ => Dependence::on_all([&left, &right]).computed(),
         },
         BinaryOperator::In | BinaryOperator::InstanceOf => {

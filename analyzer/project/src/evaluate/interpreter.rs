@@ -77,6 +77,8 @@ pub(super) struct ExecutionState {
     pub(super) branch_depth: u32,
     /// How many conditions and loops stand around what is being evaluated.
     pub(super) condition_depth: u32,
+    /// How many `if`s wait for what follows them in their block.
+    pub(super) open_ifs: u32,
     /// The conditions that hold where evaluation stands, outermost first.
     pub(super) path: Vec<Test>,
     /// Largest numbers that values can be, learnt from guards that leave the function.

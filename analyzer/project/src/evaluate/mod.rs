@@ -20,6 +20,7 @@ mod members;
 mod objects;
 pub(crate) mod origin;
 pub(crate) mod predicate_exits;
+mod props;
 pub(crate) mod read;
 mod reader;
 pub(crate) mod recorder;

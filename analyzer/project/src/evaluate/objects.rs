@@ -37,7 +37,7 @@ pub(super) fn join_objects(objects: &[&Rc<ObjectValue>]) -> Value {
             for other in all.iter().filter(|other| other.at != prop.at) {
                 joined.add_site(&prop.name, other.at);
             }
-            joined.props.push(ObjectProp { value, certain, ..prop.clone() });
+            joined.open |= !joined.props.push(ObjectProp { value, certain, ..prop.clone() });
         }
     }
     Value::object(joined)
@@ -101,10 +101,7 @@ impl Interpreter<'_> {
         for element in program.expr_list(elements) {
             if let lunora_facts::Expr::Spread(value) = program.expr(*element) {
                 match self.eval(frame, *value) {
-                    Value::Array(spread) => {
-                        array.items.extend(spread.items.iter().cloned());
-                        array.open |= spread.open;
-                    }
+                    Value::Array(spread) => array.append(&spread),
                     // `[...rows]` is a copy of the rows.
                     rows @ (Value::Rows(_) | Value::Page(_)) if elements.len() == 1 => return rows,
                     other => {

@@ -11,6 +11,10 @@ use super::test::Test;
 use super::value::{ClassValue, Closure, Value};
 use crate::place::{Part, Place, Site};
 
+/// How many `if`s of a function may have what follows them evaluated as a part of them. What follows one more is evaluated after it, as
+/// if it had not been asked.
+const MAX_OPEN_IFS: u32 = 256;
+
 /// How a block ended.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Completion {
@@ -158,12 +162,16 @@ impl Interpreter<'_> {
         let mut returned: Option<Value> = None;
         for (index, stmt) in stmts.iter().enumerate() {
             if let Stmt::If { test, consequent, alternate } = program.stmt(*stmt) {
-                let rest = &stmts[index + 1..];
+                let goes_on_alone = self.state.open_ifs >= MAX_OPEN_IFS;
+                let rest = if goes_on_alone { &[] } else { &stmts[index + 1..] };
                 let completion = self.conditional(frame, *test, *consequent, *alternate, rest);
-                return Completion {
-                    exit: completion.exit,
-                    returned: join_returns(returned, completion.returned),
-                };
+                returned = join_returns(returned, completion.returned);
+                if !goes_on_alone || completion.exit.is_some() {
+                    return Completion { exit: completion.exit, returned };
+                }
+                // Whether it has left is not known any more.
+                self.state.condition_depth += 1;
+                continue;
             }
             let completion = self.execute(frame, *stmt);
             returned = join_returns(returned, completion.returned);
@@ -216,10 +224,10 @@ impl Interpreter<'_> {
             self.if_recording(|interpreter| interpreter.block(frame, other));
             let taken = self.block(frame, first);
             if taken.exit.is_some() {
-                self.if_recording(|interpreter| interpreter.sequence(frame, rest));
+                self.if_recording(|interpreter| interpreter.what_follows(frame, rest));
                 return taken;
             }
-            let after = self.sequence(frame, rest);
+            let after = self.what_follows(frame, rest);
             let returned = join_returns(taken.returned, after.returned);
             return Completion { exit: after.exit, returned };
         }
@@ -256,7 +264,7 @@ impl Interpreter<'_> {
         };
         let after = match remaining {
             Some(test) => self.under(test, |inner| inner.remainder(frame, rest)),
-            None => self.sequence(frame, rest),
+            None => self.what_follows(frame, rest),
         };
         self.state.condition_depth -= may_have_left;
         let on_first = path_result(&first, &after);
@@ -298,11 +306,20 @@ impl Interpreter<'_> {
 
     /// The statements after an `if` that may have left; a predicate that has none just ends there.
     fn remainder(&mut self, frame: &Rc<Frame>, rest: &[StmtId]) -> Completion {
-        if rest.is_empty() && self.is_logging_exits() && self.state.path.len() == 1 {
+        let ends_here = rest.is_empty() && self.state.open_ifs < MAX_OPEN_IFS;
+        if ends_here && self.is_logging_exits() && self.state.path.len() == 1 {
             let place = Place { file: frame.file, part: Part::Function(frame.function) };
             self.log_exit(None, place);
         }
-        self.sequence(frame, rest)
+        self.what_follows(frame, rest)
+    }
+
+    /// The statements after an `if`, as a part of it.
+    fn what_follows(&mut self, frame: &Rc<Frame>, rest: &[StmtId]) -> Completion {
+        self.state.open_ifs += 1;
+        let completion = self.sequence(frame, rest);
+        self.state.open_ifs -= 1;
+        completion
     }
 
     fn expression_statement(&mut self, frame: &Rc<Frame>, expr: ExprId) -> Completion {

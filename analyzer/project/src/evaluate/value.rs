@@ -14,6 +14,7 @@ use super::declaration::{
 use super::frame::Frame;
 use super::maps::MapValue;
 use super::origin::Data;
+use super::props::Props;
 use super::read::{RangeValue, ReadKey, ReaderValue, Tables};
 use super::test::Test;
 use crate::place::{Part, Place, Site};
@@ -95,7 +96,7 @@ pub(crate) struct StringValue {
 /// An object literal, or an instance of a class.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ObjectValue {
-    pub(crate) props: Vec<ObjectProp>,
+    pub(crate) props: Props,
     /// Whether it may hold properties that are not listed.
     pub(crate) open: bool,
     pub(crate) class: Option<Rc<ClassValue>>,
@@ -146,7 +147,7 @@ impl PropSite {
 
 impl ObjectValue {
     pub(crate) fn get(&self, name: &str) -> Option<&ObjectProp> {
-        self.props.iter().rev().find(|prop| &*prop.name == name)
+        self.props.get(self.props.position(name)?)
     }
 
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {
@@ -162,9 +163,9 @@ impl ObjectValue {
         }
     }
 
-    /// Sets a property, over one that is there.
+    /// Sets a property, over one that is there. One that there is no room for is one that is not listed.
     pub(crate) fn set(&mut self, new: ObjectProp) {
-        let position = self.props.iter().position(|prop| prop.name == new.name);
+        let position = self.props.position(&new.name);
         if let Some(old) = position.and_then(|position| self.props.get(position)) {
             let site = old.at.filter(|site| Some(*site) != new.at);
             self.add_site(&new.name, site);
@@ -175,10 +176,16 @@ impl ObjectValue {
                 let value = Value::join(old.value.clone(), new.value);
                 *old = ObjectProp { value, certain: old.certain, at: new.at.or(old.at), ..old.clone() };
             }
-            None => self.props.push(new),
+            None => self.open |= !self.props.push(new),
         }
     }
 }
+
+/// A text that is put together from parts is unknown if it gets longer than this, in bytes: a few lines of code can ask for more than
+/// any machine holds.
+pub(crate) const MAX_TEXT_BYTES: usize = 1 << 16;
+/// How many elements of an array are listed, for the same reason.
+const MAX_ITEMS: usize = 1 << 16;
 
 /// An array literal.
 #[derive(Clone, Debug, Default)]
@@ -186,6 +193,15 @@ pub(crate) struct ArrayValue {
     pub(crate) items: Vec<Value>,
     /// Whether it may hold elements that are not listed.
     pub(crate) open: bool,
+}
+
+impl ArrayValue {
+    /// Adds what another array holds, as far as there is room.
+    pub(crate) fn append(&mut self, other: &Self) {
+        let room = MAX_ITEMS.saturating_sub(self.items.len());
+        self.items.extend(other.items.iter().take(room).cloned());
+        self.open |= other.open || other.items.len() > room;
+    }
 }
 
 /// A function with its environment.

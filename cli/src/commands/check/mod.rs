@@ -10,13 +10,13 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use lunora_check::{FoundProject, Judged, best_fix, judge};
+use lunora_check::{FoundProject, Judged, LiveProject, analyze, best_fix, judge};
 use lunora_report::{Reported, RuleMetadata};
 use lunora_source::{Disk, FileSystem};
 use lunora_verify::VerifyOptions;
 use rayon::prelude::*;
 
-use super::changes::{self, Changes};
+use super::changes::Changes;
 use super::statistics::{Statistics, Timing};
 use crate::arguments::{CheckArguments, Color};
 use crate::error::CliError;
@@ -46,6 +46,8 @@ struct Run {
     input: Input,
     found: Vec<FoundProject>,
     judged: Vec<Judged>,
+    /// The same projects, kept up to date while their files are changed; none if nothing is to be changed.
+    live: Vec<LiveProject>,
     timing: Timing,
 }
 
@@ -55,13 +57,15 @@ impl Run {
         let _progress = Progress::start("Checking");
         let mut run = Self::find(arguments, &Disk)?;
         let file_system = &*run.input.file_system;
-        run.judged = run
-            .found
-            .par_iter()
-            .map(|project| {
-                Ok(judge(file_system, project, lunora_check::analyze(file_system, project)?, &run.names))
-            })
-            .collect::<Result<_, CliError>>()?;
+        let found = run.found.par_iter();
+        if is_change_wanted(arguments) {
+            let open = |project: &FoundProject| LiveProject::open(file_system, project.clone());
+            run.live = found.map(open).collect::<Result<_, _>>()?;
+            run.take_from_live();
+        } else {
+            let look = |project| Ok(judge(file_system, project, analyze(file_system, project)?, &run.names));
+            run.judged = found.map(look).collect::<Result<_, CliError>>()?;
+        }
         for Judged { analysis, .. } in &run.judged {
             analysis.phases.iter().for_each(|(phase, time)| run.timing.add(phase, *time));
         }
@@ -77,7 +81,11 @@ impl Run {
         let found = input.project.find(file_system)?;
         let mut timing = Timing::default();
         timing.add("find", start.elapsed());
-        Ok(Self { rules, names, input, found, judged: Vec::new(), timing })
+        Ok(Self { rules, names, input, found, judged: Vec::new(), live: Vec::new(), timing })
+    }
+
+    fn take_from_live(&mut self) {
+        self.judged = self.live.iter().map(|live| Judged::clone(live.current())).collect();
     }
 
     fn statistics(&self) -> Statistics {
@@ -94,7 +102,7 @@ impl Run {
 fn finish(arguments: &CheckArguments, color: Color, run: &mut Run) -> Result<Outcome, CliError> {
     let mut statistics = run.statistics();
     let start = Instant::now();
-    let changed = change(arguments, &run.found, &mut run.judged, &run.names)?;
+    let changed = change(arguments, run)?;
     run.input.retain(&mut run.judged);
     if let Some(diff) = &changed.diff {
         return print_diff(arguments, &run.found, &mut run.judged, diff, changed.message);
@@ -164,33 +172,35 @@ struct Changed {
 }
 
 /// Does to the files what the arguments ask. Afterwards the findings are those that are left.
-fn change(
-    arguments: &CheckArguments,
-    found: &[FoundProject],
-    judged: &mut Vec<Judged>,
-    rules: &[&'static str],
-) -> Result<Changed, CliError> {
-    let to_suppress = suppress::rules_to_suppress(arguments, rules)?;
+fn change(arguments: &CheckArguments, run: &mut Run) -> Result<Changed, CliError> {
+    let to_suppress = suppress::rules_to_suppress(arguments, &run.names)?;
     let reason = arguments.reason.as_deref().unwrap_or_default();
-    let (changes, done) = if !to_suppress.is_empty() {
+    if !is_change_wanted(arguments) {
+        return Ok(Changed::default());
+    }
+    let (changes, done) = if to_suppress.is_empty() {
+        let choose = |_: &Judged, reported: &Reported| best_fix(reported, arguments.unsafe_fixes);
+        (Changes::fixing(&mut run.live, &choose), if arguments.diff { "Would fix" } else { "Fixed" })
+    } else {
         let choose =
             |judged: &Judged, reported: &Reported| suppress::comment(judged, reported, &to_suppress, reason);
-        (Changes::fixing(found, judged, rules, &choose), "Wrote comments at")
-    } else if arguments.fix || arguments.diff {
-        let choose = |_: &Judged, reported: &Reported| best_fix(reported, arguments.unsafe_fixes);
-        (Changes::fixing(found, judged, rules, &choose), if arguments.diff { "Would fix" } else { "Fixed" })
-    } else {
-        return Ok(Changed::default());
+        (Changes::fixing(&mut run.live, &choose), "Wrote comments at")
     };
     let message = changes.summary(done, "finding");
     if arguments.diff {
         return Ok(Changed { message, diff: Some(changes.diff(&lunora_check::working_directory()?)?) });
     }
     if !changes.is_empty() {
-        changes.write(judged)?;
-        *judged = changes::look_again(found, rules)?;
+        changes.write(run.judged.iter())?;
+        changes.look_again(&mut run.live);
+        run.take_from_live();
     }
     Ok(Changed { message, diff: None })
+}
+
+/// Whether files are to be changed, or it is to be shown how they would be.
+fn is_change_wanted(arguments: &CheckArguments) -> bool {
+    arguments.fix || arguments.diff || !arguments.add_suppressions.is_empty()
 }
 
 /// Prints what would change. The status is that of the findings as they are.

@@ -1,6 +1,8 @@
 //! `indexes --fix` and `--diff`: from the declared indexes to the planned ones.
 
-use lunora_check::{FoundProject, Judged, analyze, index_steps, judge};
+use std::sync::Arc;
+
+use lunora_check::{Judged, LiveProject, index_steps};
 use lunora_report::{Applicability, Fix};
 use lunora_source::Disk;
 
@@ -14,13 +16,14 @@ use crate::output::Outcome;
 /// # Errors
 /// If a project cannot be read, or a file cannot be written.
 pub(super) fn fix(arguments: &IndexesArguments) -> Result<String, CliError> {
-    let start = Start::of(arguments)?;
-    let changes = start.changes(arguments);
+    let mut projects = open(arguments)?;
+    let before: Vec<Arc<Judged>> = projects.iter().map(|live| Arc::clone(live.current())).collect();
+    let changes = changes(arguments, &mut projects);
     if !changes.is_empty() {
-        changes.write(&start.judged)?;
+        changes.write(before.iter().map(Arc::as_ref))?;
+        changes.look_again(&mut projects);
     }
-    let left = Start::of(arguments)?.unsafe_steps(arguments);
-    Ok(described(&changes, "Made", &left))
+    Ok(described(&changes, "Made", &unsafe_steps(arguments, &projects)))
 }
 
 /// Prints what `fix` would change.
@@ -28,51 +31,38 @@ pub(super) fn fix(arguments: &IndexesArguments) -> Result<String, CliError> {
 /// # Errors
 /// If a project or one of its files cannot be read.
 pub(super) fn diff(arguments: &IndexesArguments) -> Result<Outcome, CliError> {
-    let start = Start::of(arguments)?;
-    let changes = start.changes(arguments);
+    let mut projects = open(arguments)?;
+    let left = unsafe_steps(arguments, &projects);
+    let changes = changes(arguments, &mut projects);
     let diff = changes.diff(&lunora_check::working_directory()?)?;
-    let stderr = described(&changes, "Would make", &start.unsafe_steps(arguments));
-    Ok(Outcome { stderr, ..Outcome::text(diff) })
+    Ok(Outcome { stderr: described(&changes, "Would make", &left), ..Outcome::text(diff) })
 }
 
-/// The projects before they are changed.
-struct Start {
-    rules: Vec<&'static str>,
-    found: Vec<FoundProject>,
-    judged: Vec<Judged>,
+fn open(arguments: &IndexesArguments) -> Result<Vec<LiveProject>, CliError> {
+    let found = arguments.project.find(&Disk)?;
+    Ok(found.into_iter().map(|project| LiveProject::open(&Disk, project)).collect::<Result<_, _>>()?)
 }
 
-impl Start {
-    fn of(arguments: &IndexesArguments) -> Result<Self, CliError> {
-        let rules: Vec<&'static str> = lunora_check::rules().iter().map(|rule| rule.name).collect();
-        let found = arguments.project.find(&Disk)?;
-        let judged = found
-            .iter()
-            .map(|project| Ok(judge(&Disk, project, analyze(&Disk, project)?, &rules)))
-            .collect::<Result<_, CliError>>()?;
-        Ok(Self { rules, found, judged })
-    }
+fn changes(arguments: &IndexesArguments, projects: &mut [LiveProject]) -> Changes {
+    Changes::indexing(projects, arguments.table.as_deref(), arguments.unsafe_fixes)
+}
 
-    fn changes(&self, arguments: &IndexesArguments) -> Changes {
-        let table = arguments.table.as_deref();
-        Changes::indexing(&self.found, &self.judged, &self.rules, table, arguments.unsafe_fixes)
+/// Steps that are taken only if that is asked for, each with the reason. None if it is.
+fn unsafe_steps(arguments: &IndexesArguments, projects: &[LiveProject]) -> Vec<String> {
+    if arguments.unsafe_fixes {
+        return Vec::new();
     }
-
-    /// Steps that are taken only if that is asked for, each with the reason. None if it is.
-    fn unsafe_steps(&self, arguments: &IndexesArguments) -> Vec<String> {
-        let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe;
-        let judged = self.judged.iter().filter(|_| !arguments.unsafe_fixes);
-        let steps =
-            judged.flat_map(|judged| index_steps(&judged.analysis.project, arguments.table.as_deref()));
-        let open = steps.filter(|step| !step.fixes.iter().any(is_safe));
-        open.filter_map(|step| match step.fixes.first()? {
-            Fix { title, applicability: Applicability::Unsafe { reason }, .. } => {
-                Some(format!("{title}: {reason}"))
-            }
-            Fix { .. } => None,
-        })
-        .collect()
-    }
+    let table = arguments.table.as_deref();
+    let steps = projects.iter().flat_map(|live| index_steps(&live.current().analysis.project, table));
+    let is_safe = |fix: &Fix| fix.applicability == Applicability::Safe;
+    let open = steps.filter(|step| !step.fixes.iter().any(is_safe));
+    open.filter_map(|step| match step.fixes.first()? {
+        Fix { title, applicability: Applicability::Unsafe { reason }, .. } => {
+            Some(format!("{title}: {reason}"))
+        }
+        Fix { .. } => None,
+    })
+    .collect()
 }
 
 fn described(changes: &Changes, done: &str, left: &[String]) -> String {
