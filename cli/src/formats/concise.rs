@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::one_line;
+use super::{one_line, printable};
 use crate::report::Report;
 
 pub(super) fn write(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
@@ -12,12 +12,12 @@ pub(super) fn write(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
         writeln!(
             out,
             "{}:{}:{}: {} {} {}",
-            report.primary_file(entry).display,
+            printable(&one_line(&report.primary_file(entry).display)),
             place.line,
             place.column,
             finding.level.as_str(),
             finding.rule.name,
-            one_line(&finding.detail),
+            printable(&one_line(&finding.detail)),
         )?;
     }
     Ok(())

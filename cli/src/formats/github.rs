@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use lunora_report::Level;
 
-use super::full_message;
+use super::{full_message, printable};
 use crate::report::Report;
 
 pub(super) fn write(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
@@ -34,7 +34,7 @@ pub(super) fn write(report: &Report, out: &mut Vec<u8>) -> io::Result<()> {
 }
 
 fn escape_data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    printable(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned()
 }
 
 fn escape_property(text: &str) -> String {

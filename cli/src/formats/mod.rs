@@ -10,6 +10,7 @@ mod pretty;
 mod sarif;
 mod wire;
 
+use std::borrow::Cow;
 use std::io;
 
 use lunora_report::{Reported, RuleMetadata};
@@ -45,6 +46,21 @@ pub(crate) fn render(report: &Report, format: Format, options: FormatOptions<'_>
         Format::Junit => junit::write(report, &mut out)?,
     }
     Ok(out)
+}
+
+/// A text for people, in which what would steer a terminal, or turn around what is read, is written out: projects hold any names.
+fn printable(text: &str) -> Cow<'_, str> {
+    let steers = |character: char| {
+        character.is_control() && character != '\n'
+            || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let written_out = |character: char| {
+        if steers(character) { character.escape_unicode().to_string() } else { character.to_string() }
+    };
+    Cow::Owned(text.chars().map(written_out).collect())
 }
 
 /// A text on one line.

@@ -1,5 +1,6 @@
 //! For people: the source with labels, why it matters, and what to do.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use codespan_reporting::diagnostic::{Diagnostic, Label, LabelStyle, Severity};
@@ -9,6 +10,7 @@ use codespan_reporting::term::{Config, DisplayStyle, Styles, StylesWriter, emit_
 use lunora_facts::{FileId, Span};
 use lunora_report::{Applicability, Level, Location, Reported};
 
+use super::printable;
 use crate::report::{Report, ReportFile, ReportFinding};
 
 /// A longer line, in bytes, was written by no person, and showing it would help none.
@@ -39,7 +41,7 @@ fn diagnostic(report: &Report, entry: &ReportFinding) -> Diagnostic<FileId> {
     };
     let label = |style, location: Location, message: &str| {
         let text = &report.file(entry.project, location.file).text;
-        Label::new(style, location.file, visible(text, location.span)).with_message(message)
+        Label::new(style, location.file, visible(text, location.span)).with_message(printable(message))
     };
     let primary = label(LabelStyle::Primary, finding.primary, &finding.primary_label);
     let related = finding
@@ -48,9 +50,9 @@ fn diagnostic(report: &Report, entry: &ReportFinding) -> Diagnostic<FileId> {
         .map(|related| label(LabelStyle::Secondary, related.location, &related.message));
     Diagnostic::new(severity)
         .with_code(finding.rule.name)
-        .with_message(&finding.detail)
+        .with_message(printable(&finding.detail))
         .with_labels(std::iter::once(primary).chain(related).collect())
-        .with_notes(notes(&entry.reported))
+        .with_notes(notes(&entry.reported).iter().map(|note| printable(note).into_owned()).collect())
 }
 
 fn notes(reported: &Reported) -> Vec<String> {
@@ -140,23 +142,32 @@ impl ProjectFiles<'_> {
         files.and_then(|files| files.get(id.index())).ok_or(Error::FileMissing)
     }
 
-    /// Whether the lines of all labels are such as people write.
+    /// Whether the lines of all labels are such as people write, and no terminal is steered by.
     fn can_show(&self, diagnostic: &Diagnostic<FileId>) -> bool {
         diagnostic.labels.iter().all(|label| {
-            let lines = [label.range.start, label.range.end].map(|end| self.line_index(label.file_id, end));
-            let mut ranges = lines.into_iter().map(|line| self.line_range(label.file_id, line?));
-            ranges.all(|range| range.is_ok_and(|range| range.len() <= MAX_LINE_BYTES))
+            let is_usual = |line: &str| {
+                line.len() <= MAX_LINE_BYTES && matches!(printable(&line.replace('\t', "")), Cow::Borrowed(_))
+            };
+            self.lines_of(label).is_some_and(|lines| lines.lines().all(is_usual))
         })
+    }
+
+    /// The lines that a label touches.
+    fn lines_of(&self, label: &Label<FileId>) -> Option<&str> {
+        let file = self.file(label.file_id).ok()?;
+        let range_at =
+            |offset| self.line_range(label.file_id, self.line_index(label.file_id, offset).ok()?).ok();
+        file.text.get(range_at(label.range.start)?.start..range_at(label.range.end)?.end)
     }
 }
 
 impl<'a> Files<'a> for ProjectFiles<'_> {
     type FileId = FileId;
-    type Name = &'a str;
+    type Name = Cow<'a, str>;
     type Source = &'a str;
 
-    fn name(&'a self, id: FileId) -> Result<&'a str, Error> {
-        Ok(&self.file(id)?.display)
+    fn name(&'a self, id: FileId) -> Result<Cow<'a, str>, Error> {
+        Ok(printable(&self.file(id)?.display))
     }
 
     fn source(&'a self, id: FileId) -> Result<&'a str, Error> {

@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::fs::{self, File};
 use std::process::Command;
 
-use crate::support::{Folder, SCHEMA, scan, text};
+use serde_json::Value;
+
+use crate::support::{FORMATS, Folder, SCHEMA, scan, text};
 
 #[test]
 fn a_file_too_large_to_be_written_by_a_person_is_named_and_the_rest_is_checked() {
@@ -35,6 +37,142 @@ fn a_schema_with_ever_so_many_tables_comes_to_an_end() {
     let output = folder.run(&["check", "--format", "concise", "--fail-on", "never"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("filter_without_index"), "the last table is known like the first");
+}
+
+#[test]
+fn more_tables_than_an_object_holds_leave_the_others_unknown() {
+    let folder = Folder::with_findings();
+    let mut parts = String::new();
+    for part in 0..4 {
+        let tables: String = (0..250_000).map(|number| format!("t{part}{number:x}:t,")).collect();
+        let text = format!(
+            "import {{ defineTable, v }} from \"@lunora/server\";\nconst t = defineTable({{}});\n\
+             export const part{part} = {{{tables}}};\n"
+        );
+        folder.write(&format!("lunora/part{part}.ts"), &text);
+        writeln!(parts, "import {{ part{part} }} from \"./part{part}\";").expect("a string");
+    }
+    let schema = "export default defineSchema({ ...part0, ...part1, ...part2, ...part3 });\n";
+    folder.write(
+        "lunora/schema.ts",
+        &format!("{parts}import {{ defineSchema }} from \"@lunora/server\";\n{schema}"),
+    );
+    let output = folder.run(&["check", "--format", "concise", "--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(!text(&output.stdout).contains("unknown_table"), "`post` may be one of those without room");
+}
+
+#[test]
+fn code_that_asks_for_more_than_any_machine_holds_is_unknown() {
+    let folder = Folder::empty();
+    folder.write("lunora/schema.ts", SCHEMA);
+    for (name, first, next) in [
+        ("sums", "\"ab\"", "X + X"),
+        ("templates", "\"ab\"", "`${X}${X}`"),
+        ("lists", "[\"posts\", \"posts\"]", "[...X, ...X]"),
+        ("joined", "[\"posts\", \"posts\"]", "X.concat(X)"),
+        ("objects", "{ a: \"posts\" }", "{ a: X, b: X }"),
+    ] {
+        let mut code = format!("const s0 = {first};\n");
+        for step in 1..60 {
+            let value = next.replace('X', &format!("s{}", step - 1));
+            writeln!(code, "const s{step} = {value};").expect("a string");
+        }
+        let query = scan("posts").replace("\"posts\"", "s59 as any");
+        folder.write(&format!("lunora/{name}.ts"), &format!("{code}{query}"));
+    }
+    let output = folder.run(&["check", "--format", "concise", "--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(!text(&output.stdout).contains("ERROR"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn thousands_of_conditions_in_a_row_take_no_stack() {
+    let folder = Folder::with_findings();
+    let conditions = "  if (args.a) await ctx.db.query(\"posts\").first();\n".repeat(3_000)
+        + &"  if (args.b) return null;\n".repeat(3_000);
+    let code = scan("nowhere")
+        .replace("({ ctx })", "({ ctx, args })")
+        .replace("  return", &(conditions + "  return"));
+    folder.write("lunora/conditions.ts", &code);
+    let output = folder.run(&["check", "--format", "concise", "--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let findings = text(&output.stdout);
+    assert!(findings.contains("lunora/conditions.ts:6004:23: ERROR unknown_table"), "{findings}");
+}
+
+#[test]
+fn comparisons_that_might_all_be_types_are_refused() {
+    let folder = Folder::with_findings();
+    folder.write("lunora/angles.ts", &format!("export const a = {}x;\n", "x < ".repeat(100_000)));
+    let output = folder.run(&["check", "--format", "concise", "--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let findings = text(&output.stdout);
+    assert!(findings.contains("lunora/angles.ts:1:1: ERROR parse_error"), "{findings}");
+    assert!(findings.contains("unknown_table"), "{findings}");
+}
+
+#[test]
+fn a_line_that_no_person_wrote_is_not_shown() {
+    let folder = Folder::with_findings();
+    let query = |number| {
+        format!("export const q{number} = query.query(({{ ctx }}) => ctx.db.query(\"post\").take(5)); ")
+    };
+    let queries: String = (0..40).map(query).collect();
+    folder
+        .write("lunora/posts.ts", &format!("import {{ query }} from \"./_generated/server\";\n{queries}\n"));
+    let output = folder.run(&["check", "--fail-on", "never"]);
+    let findings = text(&output.stdout);
+    assert!(findings.contains("lunora/posts.ts:2:57: error[unknown_table]"), "{findings}");
+    assert!(findings.lines().all(|line| line.len() < 1_000), "{findings}");
+}
+
+#[test]
+fn names_of_any_kind_leave_every_format_sound() {
+    let folder = Folder::empty();
+    let names = [
+        "__proto__",
+        "a\nb",
+        "a\"b",
+        "a'b",
+        "a`b",
+        "]]>",
+        "<b>&amp;",
+        "::error::x",
+        "%0A",
+        "\u{202e}x",
+        "\u{1f600}",
+        "",
+        "\u{1b}[31m",
+        "| x |",
+        "../x",
+        "\0",
+    ];
+    folder.write("lunora/schema.ts", SCHEMA);
+    let queries = |(number, name): (usize, &&str)| {
+        let name = serde_json::to_string(name).expect("a string");
+        format!("export const q{number} = query.query(({{ ctx }}) => ctx.db.query({name}).take(5));\n")
+    };
+    let code: String = names.iter().enumerate().map(queries).collect();
+    let file = "lunora/it's \u{1f600} ]]> <b> %0A.ts";
+    folder.write(file, &format!("import {{ query }} from \"./_generated/server\";\n{code}"));
+    for format in FORMATS {
+        let output = folder.run(&["check", "--format", format, "--fail-on", "never"]);
+        assert_eq!(output.status.code(), Some(0), "{format}: {}", text(&output.stderr));
+        let printed = text(&output.stdout);
+        assert!(!printed.contains('\u{1b}'), "{format} lets control characters through");
+        match format {
+            "json" | "sarif" | "gitlab" => drop(serde_json::from_str::<Value>(&printed).expect("JSON")),
+            "ndjson" => {
+                for line in printed.lines() {
+                    serde_json::from_str::<Value>(line).expect("JSON");
+                }
+            }
+            "concise" => assert!(printed.lines().all(|line| line.starts_with("lunora/")), "{printed}"),
+            "github" => assert!(printed.lines().all(|line| line.starts_with("::")), "{printed}"),
+            _ => {}
+        }
+    }
 }
 
 #[test]
