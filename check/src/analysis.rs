@@ -22,6 +22,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// How long each rule took.
     pub rule_times: Vec<(&'static str, Duration)>,
+    /// How many rules had to be asked, since what they say was not known from an earlier version.
+    pub rules_asked: usize,
     /// Why something could not be determined, once for each time.
     pub indeterminate: Vec<String>,
     /// How long each phase took.
@@ -68,7 +70,9 @@ fn judge(tree: SourceTree, project: &FoundProject, start: Instant) -> Analysis {
     let start = Instant::now();
     let linked = Arc::new(Project::link(Arc::new(tree)));
     let link = start.elapsed();
-    run_rules(linked, project, &mut Memory::default(), [("read", read), ("link", link)])
+    let start = Instant::now();
+    let outcome = lunora_rules::run(&linked, &rule_settings(&project.settings));
+    analysis(linked, outcome, [("read", read), ("link", link), ("judge", start.elapsed())])
 }
 
 /// Lets the rules judge a project, with what is remembered of it, after so much time.
@@ -98,11 +102,12 @@ pub(crate) fn run_rules_unless(
 }
 
 fn analysis(project: Arc<Project>, outcome: RuleOutcome, phases: [(&'static str, Duration); 3]) -> Analysis {
-    let RuleOutcome { findings, indeterminate, timings } = outcome;
+    let RuleOutcome { findings, indeterminate, timings, asked } = outcome;
     Analysis {
         project,
         findings,
         rule_times: timings,
+        rules_asked: asked,
         indeterminate: indeterminate.iter().map(|entry| entry.reason.reason().to_owned()).collect(),
         phases: phases.into(),
     }

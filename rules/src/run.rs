@@ -1,5 +1,6 @@
 //! Running all rules over a project.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use lunora_project::access::Indeterminacy;
@@ -8,8 +9,9 @@ use lunora_report::Finding;
 use rayon::prelude::*;
 
 use crate::context::RuleContext;
-use crate::memory::Memory;
+use crate::memory::{Kept, Memory};
 use crate::registry;
+use crate::rule::Rule;
 use crate::settings::RuleSettings;
 
 /// What the rules say about a project.
@@ -21,6 +23,8 @@ pub struct RuleOutcome {
     pub indeterminate: Vec<Indeterminate>,
     /// How long each rule took, by name.
     pub timings: Vec<(&'static str, Duration)>,
+    /// How many rules had to be asked: of the others it was known what they say.
+    pub asked: usize,
 }
 
 /// A read or write of which something could not be told, or a function that was not followed, so that rules are silent about it.
@@ -35,23 +39,53 @@ pub struct Indeterminate {
 /// Lets every rule judge a project. The result does not depend on the number of threads.
 #[must_use]
 pub fn run(project: &Project, settings: &RuleSettings) -> RuleOutcome {
-    run_again(project, settings, &mut Memory::default())
+    // Nothing makes it stop before its end.
+    pass(project, settings, &mut Memory::default(), &|| false)
+        .map(|pass| pass.outcome(project))
+        .unwrap_or_default()
 }
 
 /// As [`run`], with what is remembered of another version of the project. The result does not depend on it.
 #[must_use]
-pub fn run_again(project: &Project, settings: &RuleSettings, memory: &mut Memory) -> RuleOutcome {
-    // Nothing makes it stop before its end.
+pub fn run_again(project: &Arc<Project>, settings: &RuleSettings, memory: &mut Memory) -> RuleOutcome {
     run_unless(project, settings, memory, &|| false).unwrap_or_default()
 }
 
 /// As [`run_again`], unless nobody wants to know any more, which is asked between the rules; `None` then.
 pub fn run_unless(
-    project: &Project,
+    project: &Arc<Project>,
     settings: &RuleSettings,
     memory: &mut Memory,
     is_abandoned: &(dyn Fn() -> bool + Sync),
 ) -> Option<RuleOutcome> {
+    let pass = pass(project, settings, memory, is_abandoned)?;
+    let said = pass.rules.iter().map(|said| said.findings.clone()).collect();
+    memory.keep(Kept::new(Arc::clone(project), settings.clone(), said));
+    Some(pass.outcome(project))
+}
+
+/// What came of asking all rules.
+struct Pass {
+    /// How long it took to judge reads and writes for all of them.
+    shared: Duration,
+    /// Parallel to the registry.
+    rules: Vec<Said>,
+}
+
+/// What a rule said.
+struct Said {
+    findings: Vec<Finding>,
+    time: Duration,
+    /// Whether it had not to be asked again.
+    is_kept: bool,
+}
+
+fn pass(
+    project: &Project,
+    settings: &RuleSettings,
+    memory: &mut Memory,
+    is_abandoned: &(dyn Fn() -> bool + Sync),
+) -> Option<Pass> {
     if is_abandoned() {
         return None;
     }
@@ -61,29 +95,39 @@ pub fn run_unless(
         return None;
     }
     let context = RuleContext::new(project, settings, memory);
+    let standing = memory.kept().map(|kept| kept.standing(project, settings)).unwrap_or_default();
     let shared = start.elapsed();
-    let judged: Option<Vec<(Vec<Finding>, Duration)>> = registry()
-        .par_iter()
-        .map(|rule| {
-            let start = Instant::now();
-            let mut findings = Vec::new();
+    let ask = |(position, rule): (usize, &Rule)| {
+        let start = Instant::now();
+        let kept = standing.get(position).copied().flatten();
+        let mut findings = kept.map(<[Finding]>::to_vec).unwrap_or_default();
+        if kept.is_none() {
             if is_abandoned() {
                 return None;
             }
             (rule.check)(&context, &mut findings);
-            Some((findings, start.elapsed()))
-        })
-        .collect();
-    let mut outcome = RuleOutcome {
-        indeterminate: indeterminate(project),
-        timings: vec![("judging reads", shared)],
-        ..RuleOutcome::default()
+        }
+        Some(Said { findings, time: start.elapsed(), is_kept: kept.is_some() })
     };
-    for (rule, (findings, time)) in registry().iter().zip(judged?) {
-        outcome.findings.extend(findings);
-        outcome.timings.push((rule.metadata.name, time));
+    let rules: Option<Vec<Said>> =
+        registry().par_iter().enumerate().map(|(position, rule)| ask((position, rule))).collect();
+    Some(Pass { shared, rules: rules? })
+}
+
+impl Pass {
+    fn outcome(self, project: &Project) -> RuleOutcome {
+        let mut outcome = RuleOutcome {
+            indeterminate: indeterminate(project),
+            timings: vec![("judging reads", self.shared)],
+            asked: self.rules.iter().filter(|said| !said.is_kept).count(),
+            ..RuleOutcome::default()
+        };
+        for (rule, said) in registry().iter().zip(self.rules) {
+            outcome.findings.extend(said.findings);
+            outcome.timings.push((rule.metadata.name, said.time));
+        }
+        outcome
     }
-    Some(outcome)
 }
 
 /// Operations that code reaches and that could not be read in full, and functions that were not followed, each once for each reason.

@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its input is not as it expects")]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lunora_check::config::{Config, Settings};
 use lunora_check::{FoundProject, Judged, LiveProject};
+use lunora_facts::FileId;
 use lunora_project::LinkWork;
 use lunora_source::{DiscoveryOptions, Memory, find_projects};
 use proptest::prelude::*;
@@ -66,6 +68,29 @@ fn an_edit_that_moves_code_links_nothing_and_moves_the_findings() {
     assert_eq!(editor.live.last_work(), LinkWork::default());
     let after = editor.live.current().findings[0].finding.primary;
     assert_eq!(after.span.start, before.span.start + 29);
+    assert_eq!(editor.known(), editor.anew());
+}
+
+#[test]
+fn an_edit_that_moves_code_asks_only_the_rules_that_speak_of_the_file() {
+    let mut editor = Editor::open(example("workspace"));
+    let judged = Arc::clone(editor.live.current());
+    let speaks_of = |reported: &lunora_report::Reported, file: FileId| {
+        let finding = &reported.finding;
+        let related = finding.related.iter().map(|related| related.location.file);
+        let edits = finding.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.file);
+        related.chain(edits).chain([finding.primary.file]).any(|spoken_of| spoken_of == file)
+    };
+    let mut asked = BTreeSet::new();
+    for file in &judged.analysis.tree().files {
+        let speaking = judged.findings.iter().filter(|reported| speaks_of(reported, file.id));
+        let rules: BTreeSet<&str> = speaking.map(|reported| reported.finding.rule.name).collect();
+        editor.change(&file.path, |text| format!("// A line that says nothing.\n{text}"));
+        let work = editor.live.current().analysis.rules_asked;
+        assert!(work <= rules.len(), "{}: {work} rules were asked, {rules:?} speak of it", file.relative);
+        asked.insert(work);
+    }
+    assert!(asked.contains(&0) && asked.len() > 1, "{asked:?}");
     assert_eq!(editor.known(), editor.anew());
 }
 

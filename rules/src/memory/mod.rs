@@ -1,7 +1,9 @@
 //! What was judged of the reads and writes of a project, kept for as long as it stays true.
 
 mod judged;
+mod kept;
 mod said;
+mod versions;
 
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use lunora_project::index_plan::KnownPlans;
 use lunora_project::schema::Schema;
 
 use self::judged::Judged;
+pub(crate) use self::kept::Kept;
 use self::said::Said;
 use crate::reads;
 use crate::settings::RuleSettings;
@@ -24,6 +27,7 @@ pub struct Memory {
     writes: Judged<Write>,
     plans: KnownPlans,
     said: Said,
+    kept: Option<Kept>,
 }
 
 /// The schema, and the ids of tables that it lacks, which are reported where they are written.
@@ -53,7 +57,7 @@ impl Memory {
     pub(crate) fn update(&mut self, project: &Project, settings: &RuleSettings) {
         let grounds = Grounds::of(project);
         if self.grounds.as_ref() != Some(&grounds) {
-            *self = Self { grounds: Some(grounds), ..Self::default() };
+            *self = Self { grounds: Some(grounds), kept: self.kept.take(), ..Self::default() };
         }
         self.reads.update(&project.reads, (|read| read.key, Read::differs_in_ways_only), |read| {
             reads::judge(project, read)
@@ -73,6 +77,16 @@ impl Memory {
     /// What was judged of the writes.
     pub(crate) fn writes(&self) -> &Judged<Write> {
         &self.writes
+    }
+
+    /// What all rules said in the last pass that came to its end.
+    pub(crate) fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref()
+    }
+
+    /// Keeps what all rules said.
+    pub(crate) fn keep(&mut self, kept: Kept) {
+        self.kept = Some(kept);
     }
 
     /// What was said of costly reads.

@@ -8,9 +8,10 @@ use lunora_project::access::Read;
 use lunora_project::index_plan::KnownPlans;
 use lunora_project::{Procedure, ProcedureId, Project, Shared};
 use lunora_report::{Finding, RuleMetadata};
-use lunora_source::{SourceFile, SourceTree};
+use lunora_source::SourceTree;
 use rustc_hash::FxHashSet;
 
+use super::versions::changed_files;
 use crate::reads::Verdict;
 use crate::settings::RuleSettings;
 
@@ -120,13 +121,9 @@ impl<'a> Changes<'a> {
         let is_comparable = before.reads.len() == now.reads.len()
             && before.scheduled == now.scheduled
             && before.settings == now.settings
-            && have_same_names(&before.procedures, &now.procedures)
-            && has_same_files(&before.sources, &now.sources);
-        is_comparable.then(|| {
-            let files = before.sources.files.iter().zip(&now.sources.files);
-            let changed = files.filter(|(before, now)| !Arc::ptr_eq(&before.text, &now.text));
-            Self { before, now, files: changed.map(|(file, _)| file.id).collect(), plans }
-        })
+            && have_same_names(&before.procedures, &now.procedures);
+        let files = changed_files(&before.sources, &now.sources).filter(|_| is_comparable)?;
+        Some(Self { before, now, files, plans })
     }
 
     /// Whether a finding about a read is still true.
@@ -151,12 +148,6 @@ fn have_same_names(before: &Shared<Procedure>, now: &Shared<Procedure>) -> bool 
     let mut pairs = before.as_arcs().iter().zip(now.as_arcs());
     before.len() == now.len()
         && pairs.all(|(before, now)| Arc::ptr_eq(before, now) || before.name == now.name)
-}
-
-fn has_same_files(before: &SourceTree, now: &SourceTree) -> bool {
-    let is_same =
-        |(before, now): (&SourceFile, &SourceFile)| before.path == now.path && before.role == now.role;
-    before.files.len() == now.files.len() && before.files.iter().zip(&now.files).all(is_same)
 }
 
 fn scheduled(project: &Project) -> FxHashSet<ProcedureId> {
