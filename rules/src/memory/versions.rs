@@ -25,28 +25,37 @@ pub(super) fn changed_files(before: &SourceTree, now: &SourceTree) -> Option<FxH
 /// no looking at the facts themselves.
 pub(super) fn has_same(fact: Fact, before: &Project, now: &Project) -> bool {
     match fact {
-        Fact::Files => {
-            before.unread_files == now.unread_files
-                && before.sources.problems == now.sources.problems
-                && Arc::ptr_eq(&before.unreadable_exports, &now.unreadable_exports)
-        }
+        Fact::Files => are_read_alike(before, now),
         Fact::Schema => Arc::ptr_eq(&before.schema, &now.schema),
         Fact::Procedures => is_shared(&before.procedures, &now.procedures),
-        // What is said of one operation may speak of the procedures that lead there, of the cron jobs that run these, and of index plans,
-        // for which all reads and writes count.
-        Fact::Reads | Fact::Writes | Fact::Dispatches | Fact::Calls => {
-            is_shared(&before.procedures, &now.procedures)
-                && is_shared(&before.reads, &now.reads)
-                && is_shared(&before.writes, &now.writes)
-                && is_shared(&before.dispatches, &now.dispatches)
-                && is_shared(&before.ambient, &now.ambient)
-                && is_shared(&before.endless_loops, &now.endless_loops)
+        Fact::Reads | Fact::Writes | Fact::Dispatches | Fact::Calls => do_the_same(before, now),
+        // The calls that they stand in count, too.
+        Fact::References => {
+            Arc::ptr_eq(&before.references, &now.references) && is_shared(&before.dispatches, &now.dispatches)
         }
-        Fact::References => Arc::ptr_eq(&before.references, &now.references),
         Fact::Ids => Arc::ptr_eq(&before.id_tables, &now.id_tables),
         Fact::Modules => Arc::ptr_eq(&before.modules, &now.modules),
         Fact::Imports => Arc::ptr_eq(&before.imports, &now.imports),
     }
+}
+
+/// Whether the same of the files could be read.
+fn are_read_alike(before: &Project, now: &Project) -> bool {
+    before.unread_files == now.unread_files
+        && before.sources.problems == now.sources.problems
+        && Arc::ptr_eq(&before.unreadable_exports, &now.unreadable_exports)
+}
+
+/// Whether code does the same. What is said of one operation may speak of the procedures that lead there, of the cron jobs that run these,
+/// and of index plans, for which all reads and writes count, and whether there may be others.
+fn do_the_same(before: &Project, now: &Project) -> bool {
+    are_read_alike(before, now)
+        && is_shared(&before.procedures, &now.procedures)
+        && is_shared(&before.reads, &now.reads)
+        && is_shared(&before.writes, &now.writes)
+        && is_shared(&before.dispatches, &now.dispatches)
+        && is_shared(&before.ambient, &now.ambient)
+        && is_shared(&before.endless_loops, &now.endless_loops)
 }
 
 fn is_shared<T>(before: &Shared<T>, now: &Shared<T>) -> bool {

@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
         docs: include_str!("../../docs/duplicate_index.md"),
         fix: FixAvailability::Sometimes,
     },
-    needs: &[Fact::Schema, Fact::Reads],
+    needs: &[Fact::Files, Fact::Schema, Fact::Reads],
     check,
 };
 

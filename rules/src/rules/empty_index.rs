@@ -20,7 +20,7 @@ pub(crate) static RULE: Rule = Rule {
         docs: include_str!("../../docs/empty_index.md"),
         fix: FixAvailability::Sometimes,
     },
-    needs: &[Fact::Schema],
+    needs: &[Fact::Files, Fact::Schema, Fact::Reads],
     check,
 };
 

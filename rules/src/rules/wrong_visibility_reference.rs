@@ -22,7 +22,7 @@ pub(crate) static RULE: Rule = Rule {
         docs: include_str!("../../docs/wrong_visibility_reference.md"),
         fix: FixAvailability::Sometimes,
     },
-    needs: &[Fact::Procedures, Fact::References],
+    needs: &[Fact::Files, Fact::Schema, Fact::Procedures, Fact::References],
     check,
 };
 
