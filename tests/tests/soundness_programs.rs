@@ -22,7 +22,7 @@ type Counterexamples = BTreeMap<String, String>;
 
 #[test]
 fn random_programs_do_what_is_claimed() {
-    let programs = setting("LUNORA_SOUNDNESS_PROGRAMS").unwrap_or_else(|| lunora_properties::cases(500));
+    let programs = setting("LUNORA_SOUNDNESS_PROGRAMS").unwrap_or_else(|| lunora_properties::cases(2_000));
     let seed = lunora_properties::seed();
     let chunks: Vec<(Tally, Counterexamples)> = (0..programs.div_ceil(CHUNK))
         .into_par_iter()

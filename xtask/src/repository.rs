@@ -64,14 +64,23 @@ impl Repository {
 
     /// What cargo prints.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Result<String, TaskError> {
+        // Help is wrapped to this width wherever it is generated.
+        self.cargo_with(arguments, &[("COLUMNS", "100")])
+    }
+
+    /// What cargo prints with some variables set.
+    pub(crate) fn cargo_with(
+        &self,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Result<String, TaskError> {
         let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
         let failed =
             |reason| TaskError::Command { command: format!("cargo {}", arguments.join(" ")), reason };
         let output = Command::new(cargo)
             .args(arguments)
             .current_dir(&self.root)
-            // Help is wrapped to this width wherever it is generated.
-            .env("COLUMNS", "100")
+            .envs(variables.iter().copied())
             .output()
             .map_err(|error| failed(error.to_string()))?;
         if !output.status.success() {

@@ -14,7 +14,7 @@ use crate::corpus;
 use crate::error::TaskError;
 use crate::repository::Repository;
 use peers::{CONVEX, LUNORA, Peer};
-use table::Measured;
+use table::{Measured, Printed};
 
 /// Where the table stands.
 const PAGE: &str = "docs/performance.md";
@@ -55,7 +55,13 @@ pub(crate) fn run(repository: &Repository, sizes: &[u32], rounds: usize) -> Resu
         "These figures are of a machine with {processors} processors and a load of {before} before and {} after.",
         load()
     );
-    repository.write(PAGE, &table::page(&peers, &measured, rounds, &conditions))?;
+    let sizes: Vec<String> = sizes.iter().map(ToString::to_string).collect();
+    let bench = |name| {
+        let arguments = ["bench", "--package", "lunora-perf", "--bench", name];
+        repository.cargo_with(&arguments, &[("LUNORA_PERF_SIZES", &sizes.join(","))])
+    };
+    let printed = Printed { commands: bench("commands")?, edits: bench("edit")? };
+    repository.write(PAGE, &table::page(&peers, &measured, rounds, &conditions, &printed))?;
     Ok(format!("wrote {PAGE}"))
 }
 

@@ -12,8 +12,22 @@ pub(super) struct Measured {
     pub(super) usages: Vec<Usage>,
 }
 
+/// What benches of ours alone printed.
+pub(super) struct Printed {
+    /// `check --fix` and `verify` beside `check`.
+    pub(super) commands: String,
+    /// From an edit to the findings.
+    pub(super) edits: String,
+}
+
 /// The page.
-pub(super) fn page(peers: &[Peer], measured: &[Measured], rounds: usize, conditions: &str) -> String {
+pub(super) fn page(
+    peers: &[Peer],
+    measured: &[Measured],
+    rounds: usize,
+    conditions: &str,
+    printed: &Printed,
+) -> String {
     let sizes: Vec<String> = measured.iter().map(|measured| measured.files.to_string()).collect();
     let mut page = format!(
         "# Performance\n\n\
@@ -44,7 +58,8 @@ pub(super) fn page(peers: &[Peer], measured: &[Measured], rounds: usize, conditi
             );
         }
     }
-    page.push_str(EDITS);
+    let _ = write!(page, "\n## Fixing and proving\n\n{COMMANDS}\n```\n{}```\n", printed.commands);
+    let _ = write!(page, "\n## Edits\n\n{EDITS}\n```\n{}```\n", printed.edits);
     page.push_str(NO_CACHE);
     page
 }
@@ -54,13 +69,15 @@ fn ratio(time: f64, ours: f64) -> String {
     if ours > 0.0 { format!("{:.2}", time / ours) } else { "–".to_owned() }
 }
 
-const EDITS: &str = "\n## Edits\n\n\
-    `cargo bench -p lunora-perf --bench edit` prints how long it takes from an edit to the findings on projects of 100, 1,000 and 10,000 files,\n\
-    `cargo bench -p lunora-perf --bench check` how `check` stands to the floor that parsing sets, and\n\
-    `cargo bench -p lunora-perf --bench commands` how `check --fix` and `verify` stand to a plain `check`.\n";
+const COMMANDS: &str = "\
+    `check --fix` and `verify` as multiples of a plain `check` of the same files (`cargo bench -p lunora-perf --bench commands`). A proof runs the\n\
+    code of each finding many times on thousands of rows.\n";
+
+const EDITS: &str = "\
+    From an edit to the findings of the whole project, as the language server has it (`cargo bench -p lunora-perf --bench edit`), in\n\
+    milliseconds on the machine above. `evaluated` counts the groups of files that had to be evaluated again.\n";
 
 const NO_CACHE: &str = "\n## No cache on the disk\n\n\
-    Of a check of 10,000 generated files, finding, reading, parsing and resolving take about a quarter (1.1 of 4.2 seconds, medians of\n\
-    `check --timing` on the machine above); the rest is linking and judging. A cache of what files say could save that quarter at most, so a\n\
-    warm run would take three quarters of a cold one, and could be wrong where it is stale. What pays is not to start anew: the language\n\
-    server and `check --watch` link and judge only what an edit touches.\n";
+    Of a check of 10,000 generated files, finding, reading, parsing and resolving take a good third (`check --timing`); the rest is linking and\n\
+    judging. A cache of what files say could save that third at most, so a warm run would take two thirds of a cold one, and could be wrong\n\
+    where it is stale. What pays is not to start anew: the language server and `check --watch` link and judge only what an edit touches.\n";
