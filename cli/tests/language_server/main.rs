@@ -165,15 +165,22 @@ fn a_server_that_was_killed_starts_anew_where_the_client_is() {
     assert_eq!(server.process.wait().expect("an end").code(), Some(0));
 }
 
+/// A server in a folder, with the file that reads posts open in it, and the uri of that file.
+#[cfg(target_os = "linux")]
+fn with_posts_open(folder: &Path) -> (Server, String) {
+    let mut server = Server::start(folder);
+    server.initialize(folder);
+    let uri = format!("file://{}/lunora/posts.ts", folder.display());
+    let document = json!({ "uri": uri, "languageId": "typescript", "version": 0, "text": POSTS });
+    server.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    (server, uri)
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_server_that_has_nothing_to_do_does_nothing() {
     let folder = project();
-    let mut server = Server::start(folder.path());
-    server.initialize(folder.path());
-    let uri = format!("file://{}/lunora/posts.ts", folder.path().display());
-    let document = json!({ "uri": uri, "languageId": "typescript", "version": 0, "text": POSTS });
-    server.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    let (mut server, _) = with_posts_open(folder.path());
     // Once it is at rest it stays so, however long it takes to get there; a server that polls never does.
     let mut before = server.ticks();
     for _ in 0..100 {
@@ -191,11 +198,7 @@ fn a_server_that_has_nothing_to_do_does_nothing() {
 #[test]
 fn ten_thousand_edits_leave_memory_where_it_was() {
     let folder = project();
-    let mut server = Server::start(folder.path());
-    server.initialize(folder.path());
-    let uri = format!("file://{}/lunora/posts.ts", folder.path().display());
-    let document = json!({ "uri": uri, "languageId": "typescript", "version": 0, "text": POSTS });
-    server.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    let (mut server, uri) = with_posts_open(folder.path());
     let mut before = 0;
     for version in 1..=EDITS {
         let start = json!({ "line": 0, "character": 0 });
