@@ -1,5 +1,6 @@
 //! What a project says of its findings: levels, rules that are off, excluded files, comments, `lunora.config.*`.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -59,7 +60,8 @@ pub fn judge(
     let mut findings = std::mem::take(&mut analysis.findings);
     let mut judged = Judged { analysis, findings: Vec::new(), config_file };
     findings.extend(judged.config_error());
-    let verdict = |rule: &str, file: FileId| judged.verdict(&project.settings, rule, file);
+    let excluded: Vec<OnceCell<bool>> = judged.texts().map(|_| OnceCell::new()).collect();
+    let verdict = |rule: &str, file: FileId| judged.verdict(&project.settings, &excluded, rule, file);
     findings.retain(|finding| verdict(finding.rule.name, finding.primary.file) != Verdict::Off);
     let set_level = |finding: &mut Finding| {
         if let Verdict::At(level) = verdict(finding.rule.name, finding.primary.file) {
@@ -161,8 +163,15 @@ impl Judged {
         files.chain(config).collect()
     }
 
-    fn verdict(&self, settings: &Settings, rule: &str, file: FileId) -> Verdict {
-        self.file(file).map_or(Verdict::Own, |(path, _)| settings.verdict(rule, path))
+    /// `excluded` is filled on the way: a file has many findings.
+    fn verdict(&self, settings: &Settings, excluded: &[OnceCell<bool>], rule: &str, file: FileId) -> Verdict {
+        let (Some((path, _)), Some(is_excluded)) = (self.file(file), excluded.get(file.index())) else {
+            return Verdict::Own;
+        };
+        if *is_excluded.get_or_init(|| settings.excludes(path)) {
+            return Verdict::Off;
+        }
+        settings.verdict_where_included(rule, path)
     }
 }
 

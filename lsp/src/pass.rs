@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use lunora_source::Overlay;
 
 use crate::client::Client;
-use crate::diagnostics::Reports;
+use crate::diagnostics::reports::Reports;
 use crate::documents::Documents;
 use crate::event::{Changes, Event, PassEnd};
 use crate::settings::EditorSettings;
@@ -86,7 +86,8 @@ struct Worker {
     projects: Projects,
     /// What no pass has seen to its end.
     changes: Changes,
-    reports: Arc<Reports>,
+    /// What was known after the last pass that came to its end.
+    snapshot: Arc<Snapshot>,
 }
 
 impl Worker {
@@ -110,12 +111,12 @@ impl Worker {
             projects: self.projects.views(),
             folders: job.folders,
             cost: Duration::ZERO,
-            reports: Arc::clone(&self.reports),
+            reports: Arc::default(),
         };
-        snapshot.reports = Arc::new(Reports::new(&snapshot, self.projects.problems(), &self.reports));
-        self.reports = Arc::clone(&snapshot.reports);
+        snapshot.reports = Arc::new(Reports::new(&snapshot, self.projects.problems(), &self.snapshot));
         let notes = self.projects.take_notes();
         snapshot.cost = start.elapsed();
-        PassEnd::Done(Box::new(Pass { snapshot: Arc::new(snapshot), notes }))
+        self.snapshot = Arc::new(snapshot);
+        PassEnd::Done(Box::new(Pass { snapshot: Arc::clone(&self.snapshot), notes }))
     }
 }

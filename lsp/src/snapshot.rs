@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
 use crate::client::Client;
-use crate::diagnostics::Reports;
+use crate::diagnostics::reports::Reports;
 use crate::documents::{Document, Documents};
 use crate::settings::EditorSettings;
 
@@ -190,7 +190,7 @@ impl<'a> FileView<'a> {
     /// The file as it was read; `None` for one that only configures the project.
     #[must_use]
     pub fn source(self) -> Option<&'a SourceFile> {
-        self.project().sources.files.get(self.id.index())
+        self.project().sources.files.get(self.id.index()).map(|file| &**file)
     }
 
     /// What stands in it.

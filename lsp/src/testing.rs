@@ -10,7 +10,7 @@ use lunora_source::Memory;
 use tower_lsp::ls_types::{Position, Uri};
 
 use crate::client::Client;
-use crate::diagnostics::Reports;
+use crate::diagnostics::reports::Reports;
 use crate::snapshot::{FileView, ProjectView, Snapshot};
 
 /// A project in memory, and a place in it.
@@ -50,7 +50,7 @@ pub(crate) fn fixture_for(client: Client, text: &str) -> Fixture {
     let view = Arc::new(ProjectView::new(live.project().clone(), Arc::clone(live.current()), None, None));
     let mut snapshot =
         Snapshot { generation: 1, client: Arc::new(client), projects: vec![view], ..Snapshot::default() };
-    snapshot.reports = Arc::new(Reports::new(&snapshot, &[], &Reports::default()));
+    snapshot.reports = Arc::new(Reports::new(&snapshot, &[], &Snapshot::default()));
     let files = &snapshot.projects[0].project().sources.files;
     let (path, offset) = cursor.unwrap_or_else(|| (files[0].path.display().to_string(), 0));
     let uri = Uri::from_str(&format!("file://{path}")).expect("a URI");
@@ -79,7 +79,7 @@ export const all = query.query(({ ctx }) => ctx.db.query("po$0st").collect());
         );
         let (file, offset) = snapshot.at(&uri, position).expect("a file");
         assert_eq!(file.text().get(offset as usize..offset as usize + 2), Some("st"));
-        let report = snapshot.reports.files.get(file.path()).expect("a report");
+        let report = snapshot.reports.get(file.path()).expect("a report");
         assert_eq!(report.items.len(), 1);
         assert_eq!(report.items[0].range, Range::new(Position::new(1, 57), Position::new(1, 63)));
     }

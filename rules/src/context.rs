@@ -44,7 +44,7 @@ impl<'a> RuleContext<'a> {
             project,
             settings,
             memory,
-            usage: TableUsage::of(project),
+            usage: TableUsage::new(project, memory.uses()),
             lines: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             styles: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             references: OnceLock::new(),

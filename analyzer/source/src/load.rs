@@ -205,7 +205,7 @@ fn finish(tree: &mut SourceTree, drafts: Vec<Draft>) {
             };
             (name, module)
         });
-        tree.files.push(SourceFile {
+        tree.files.push(Arc::new(SourceFile {
             id,
             path,
             relative,
@@ -215,7 +215,7 @@ fn finish(tree: &mut SourceTree, drafts: Vec<Draft>) {
             modules: Arc::new(modules.collect()),
             is_unreadable,
             canonical,
-        });
+        }));
     }
     tree.problems.sort_by(|left, right| left.relative.cmp(&right.relative));
 }

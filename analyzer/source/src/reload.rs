@@ -40,7 +40,7 @@ impl SourceTree {
                 [(file.path.clone(), file.id.index()), (file.canonical.clone(), file.id.index())]
             })
             .collect();
-        let Some(file) = tree.files.get_mut(id.index()) else { return tree };
+        let Some(file) = tree.files.get_mut(id.index()).map(Arc::make_mut) else { return tree };
         let facts = lunora_extract::extract(&file.canonical, text);
         let resolver = Resolver::new(&Disk, &self.location.root);
         let folder = |path: &Path| path.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -62,7 +62,7 @@ impl SourceTree {
 
     /// The tree with the same files and imports; `None` if they may not be the same.
     fn with_new_content(&self, file_system: &dyn FileSystem, changed: &FxHashSet<PathBuf>) -> Option<Self> {
-        let files: Vec<&SourceFile> =
+        let files: Vec<&Arc<SourceFile>> =
             self.files.iter().filter(|file| changed.contains(&file.canonical)).collect();
         let known: FxHashSet<&Path> = files.iter().map(|file| file.canonical.as_path()).collect();
         let mut others = changed.iter().filter(|path| !known.contains(path.as_path()));
@@ -82,7 +82,7 @@ impl SourceTree {
 
     /// Puts new content into a file; `None` if its imports are not the same.
     fn replace(&mut self, id: FileId, content: Content) -> Option<()> {
-        let file = self.files.get_mut(id.index())?;
+        let file = Arc::make_mut(self.files.get_mut(id.index())?);
         let modules = same_modules(file, &content.facts.program)?;
         let (path, relative) = (file.path.clone(), file.relative.clone());
         file.modules = Arc::new(modules);

@@ -13,8 +13,8 @@ use crate::discover::{DiscoveryOptions, ProjectLocation};
 pub struct SourceTree {
     /// Where the project lies.
     pub location: ProjectLocation,
-    /// Every file, indexed by [`FileId`] and sorted by [`SourceFile::relative`].
-    pub files: Vec<SourceFile>,
+    /// Every file, indexed by [`FileId`] and sorted by [`SourceFile::relative`]. Versions of the project share those that are the same.
+    pub files: Vec<Arc<SourceFile>>,
     /// Files and folders that could not be read, in the order of their paths.
     pub problems: Vec<FileProblem>,
     /// How it was read, so that it can be read again.
@@ -28,10 +28,21 @@ impl SourceTree {
         &self.files[id.index()]
     }
 
+    /// Whether another version of the project has the same files in the same roles, so that ids mean the same in both.
+    #[must_use]
+    pub fn has_same_files(&self, other: &Self) -> bool {
+        let is_same = |(one, other): (&Arc<SourceFile>, &Arc<SourceFile>)| {
+            Arc::ptr_eq(one, other) || (one.path == other.path && one.role == other.role)
+        };
+        self.location == other.location
+            && self.files.len() == other.files.len()
+            && self.files.iter().zip(&other.files).all(is_same)
+    }
+
     /// The root schema file; `None` only if it vanished after the project was found.
     #[must_use]
     pub fn schema(&self) -> Option<&SourceFile> {
-        self.files.iter().find(|file| file.role == FileRole::Schema)
+        self.files.iter().map(|file| &**file).find(|file| file.role == FileRole::Schema)
     }
 }
 

@@ -61,9 +61,11 @@ impl Settings {
 
     /// What becomes of the findings of `rule` in a file. The path is absolute.
     pub fn verdict(&self, rule: &str, file: &Path) -> Verdict {
-        if self.excludes(file) {
-            return Verdict::Off;
-        }
+        if self.excludes(file) { Verdict::Off } else { self.verdict_where_included(rule, file) }
+    }
+
+    /// The same for a file of which it is known that findings in it are wanted.
+    pub(crate) fn verdict_where_included(&self, rule: &str, file: &Path) -> Verdict {
         let matching = self.config.overrides.iter().zip(&self.overrides).rev();
         let level = matching
             .filter(|(_, globs)| globs.is_match(self.relative(file)))

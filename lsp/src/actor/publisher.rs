@@ -1,13 +1,12 @@
 //! Telling a client about diagnostics that it does not ask for itself.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tower_lsp::ls_types::{PublishDiagnosticsParams, Uri};
 
-use crate::diagnostics::{Report, Reports, empty_result_id};
+use crate::diagnostics::reports::{Report, Reports, empty_result_id};
 use crate::documents::Documents;
 use crate::outbox::{Notice, Outbox};
 use crate::snapshot::Snapshot;
@@ -16,7 +15,7 @@ use crate::snapshot::Snapshot;
 pub(super) struct Publisher {
     outbox: Outbox,
     /// What the client shows because we told it, by file.
-    told: BTreeMap<PathBuf, Told>,
+    told: FxHashMap<PathBuf, Told>,
     /// What was reported of all files when the client was last told or asked to look.
     reports: Arc<Reports>,
     /// Whether a client that asks for the diagnostics of its documents asks for those of all files too.
@@ -24,10 +23,19 @@ pub(super) struct Publisher {
 }
 
 /// What the client was told about a file.
-#[derive(Clone, PartialEq)]
 struct Told {
     uri: Uri,
     result_id: String,
+    version: Option<i32>,
+}
+
+/// What the client should have been told about a file.
+struct Wanted<'a> {
+    path: &'a Path,
+    uri: &'a Uri,
+    /// `None` if nothing is reported.
+    report: Option<&'a Report>,
+    /// Of an open document.
     version: Option<i32>,
 }
 
@@ -41,7 +49,7 @@ enum Asks {
 
 impl Publisher {
     pub(super) fn new(outbox: Outbox) -> Self {
-        Self { outbox, told: BTreeMap::new(), reports: Arc::default(), asks: Asks::Perhaps }
+        Self { outbox, told: FxHashMap::default(), reports: Arc::default(), asks: Asks::Perhaps }
     }
 
     /// Tells the client what has changed. `documents` are those of now: of a document that was edited since, nothing is said, since the
@@ -78,50 +86,52 @@ impl Publisher {
 
     fn tell(&mut self, snapshot: &Snapshot, documents: &Documents) {
         let wanted = self.wanted(snapshot);
-        let gone: Vec<PathBuf> =
-            self.told.keys().filter(|path| !wanted.contains_key(*path)).cloned().collect();
-        for path in gone {
-            if let Some(told) = self.told.remove(&path) {
-                self.clear(told);
-            }
+        let paths: FxHashSet<&Path> = wanted.iter().map(|wanted| wanted.path).collect();
+        let gone = self.told.extract_if(|path, _| !paths.contains(path.as_path()));
+        let mut gone: Vec<(PathBuf, Told)> = gone.collect();
+        gone.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (_, told) in gone {
+            self.clear(told);
         }
-        for (path, (now, report)) in wanted {
-            let is_stale = documents.get(&path).map(|document| document.version) != now.version;
-            let before = self.told.get(&path);
-            if is_stale || before == Some(&now) {
+        for wanted in wanted {
+            let is_stale = documents.get(wanted.path).map(|document| document.version) != wanted.version;
+            let before = self.told.get(wanted.path);
+            if is_stale || before.is_some_and(|before| before.says(&wanted)) {
                 continue;
             }
-            if let Some(before) = before.filter(|before| before.uri != now.uri).cloned() {
+            let now = Told::new(&wanted);
+            let diagnostics = wanted.report.map(|report| report.items.clone()).unwrap_or_default();
+            let notice = PublishDiagnosticsParams::new(now.uri.clone(), diagnostics, now.version);
+            if let Some(before) = self.told.insert(wanted.path.to_owned(), now)
+                && before.uri != *wanted.uri
+            {
                 self.clear(before);
             }
-            let diagnostics = report.map(|report| report.items.clone()).unwrap_or_default();
-            let notice = PublishDiagnosticsParams::new(now.uri.clone(), diagnostics, now.version);
             self.outbox.send(Notice::Publish(notice));
-            self.told.insert(path, now);
         }
     }
 
-    /// What the client should have been told: of closed files if that is wanted, of open ones always.
-    fn wanted<'a>(&self, snapshot: &'a Snapshot) -> BTreeMap<PathBuf, (Told, Option<&'a Report>)> {
-        let mut wanted: BTreeMap<PathBuf, (Told, Option<&Report>)> = BTreeMap::new();
+    /// What the client should have been told: of open files always, and first, since these are looked at; of closed ones if that is wanted.
+    fn wanted<'a>(&self, snapshot: &'a Snapshot) -> Vec<Wanted<'a>> {
         let pulls = snapshot.client.pulls_diagnostics;
         if pulls && self.asks != Asks::No {
-            return wanted;
+            return Vec::new();
         }
-        for (path, report) in &snapshot.reports.files {
-            let is_open = snapshot.documents.get(path).is_some();
-            if if is_open { !pulls } else { snapshot.settings.workspace_diagnostics } {
-                let told =
-                    Told { uri: report.uri.clone(), result_id: report.result_id.clone(), version: None };
-                wanted.insert(path.clone(), (told, Some(report)));
-            }
-        }
-        for (path, document) in snapshot.documents.iter().filter(|_| !pulls) {
-            let empty =
-                || (Told { uri: document.uri.clone(), result_id: empty_result_id(), version: None }, None);
-            wanted.entry(path.clone()).or_insert_with(empty).0.version = Some(document.version);
-        }
-        wanted
+        let open = snapshot.documents.iter().filter(|_| !pulls).map(|(path, document)| {
+            let report = snapshot.reports.get(path).map(|report| &**report);
+            let uri = report.map_or(&document.uri, |report| &report.uri);
+            Wanted { path, uri, report, version: Some(document.version) }
+        });
+        let closed = snapshot.reports.iter().filter(|(path, _)| {
+            snapshot.settings.workspace_diagnostics && snapshot.documents.get(path).is_none()
+        });
+        let closed = closed.map(|(path, report)| Wanted {
+            path,
+            uri: &report.uri,
+            report: Some(report),
+            version: None,
+        });
+        open.chain(closed).collect()
     }
 
     fn clear(&self, told: Told) {
@@ -131,15 +141,29 @@ impl Publisher {
     }
 }
 
+impl Told {
+    fn new(wanted: &Wanted<'_>) -> Self {
+        let result_id = wanted.report.map_or_else(empty_result_id, |report| report.result_id.clone());
+        Self { uri: wanted.uri.clone(), result_id, version: wanted.version }
+    }
+
+    fn says(&self, wanted: &Wanted<'_>) -> bool {
+        let is_same_report = match wanted.report {
+            Some(report) => report.result_id == self.result_id,
+            None => self.result_id == empty_result_id(),
+        };
+        is_same_report && self.uri == *wanted.uri && self.version == wanted.version
+    }
+}
+
 /// Whether something else is reported of a file that was not edited: a client that asks by itself asks about what it edits only.
 fn has_changed_elsewhere(before: &Reports, now: &Reports, edited: &FxHashSet<PathBuf>) -> bool {
-    let differs = |path: &PathBuf| {
-        // What is as it was is shared.
-        let is_same = match (before.files.get(path), now.files.get(path)) {
-            (Some(before), Some(now)) => Arc::ptr_eq(before, now),
-            (before, now) => before.is_none() && now.is_none(),
-        };
-        !is_same && !edited.contains(path)
+    let is_news = |one: &Reports, other: &Reports| {
+        one.iter().any(|(path, report)| {
+            // What is as it was is shared.
+            let is_same = other.get(path).is_some_and(|other| Arc::ptr_eq(other, report));
+            !is_same && !edited.contains(path)
+        })
     };
-    before.files.keys().chain(now.files.keys()).any(differs)
+    is_news(before, now) || is_news(now, before)
 }

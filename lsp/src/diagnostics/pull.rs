@@ -10,7 +10,7 @@ use tower_lsp::ls_types::{
     WorkspaceUnchangedDocumentDiagnosticReport,
 };
 
-use super::{Report, empty_result_id};
+use super::reports::{Report, empty_result_id};
 use crate::snapshot::{Snapshot, canonical, path_of};
 
 /// What is wrong in one document.
@@ -19,7 +19,7 @@ pub(crate) fn document(
     parameters: &DocumentDiagnosticParams,
 ) -> DocumentDiagnosticReport {
     let path = path_of(&parameters.text_document.uri).map(|path| canonical(&path));
-    let report = path.and_then(|path| snapshot.reports.files.get(&path));
+    let report = path.and_then(|path| snapshot.reports.get(&path));
     let result_id = report.map_or_else(empty_result_id, |report| report.result_id.clone());
     if parameters.previous_result_id.as_ref() == Some(&result_id) {
         return DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
@@ -46,9 +46,8 @@ pub(crate) fn workspace(
     };
     let reports: BTreeMap<&Uri, &Report> = snapshot
         .reports
-        .files
-        .values()
-        .map(|report| (&report.uri, &**report))
+        .iter()
+        .map(|(_, report)| (&report.uri, &**report))
         .filter(|(uri, _)| is_wanted(uri))
         .collect();
     let gone = previous.keys().filter(|uri| !reports.contains_key(*uri)).map(|uri| (*uri, None));

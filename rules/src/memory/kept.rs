@@ -18,17 +18,21 @@ pub(crate) struct Kept {
     project: Arc<Project>,
     settings: RuleSettings,
     /// Parallel to the registry.
-    rules: Vec<Vec<Finding>>,
+    rules: Vec<Arc<Vec<Finding>>>,
 }
 
 impl Kept {
     /// `rules` is what each one said of a version of a project, in the order of the registry.
-    pub(crate) fn new(project: Arc<Project>, settings: RuleSettings, rules: Vec<Vec<Finding>>) -> Self {
+    pub(crate) fn new(project: Arc<Project>, settings: RuleSettings, rules: Vec<Arc<Vec<Finding>>>) -> Self {
         Self { project, settings, rules }
     }
 
     /// What is as true of another version of the project, for each rule of the registry.
-    pub(crate) fn standing(&self, project: &Project, settings: &RuleSettings) -> Vec<Option<&[Finding]>> {
+    pub(crate) fn standing(
+        &self,
+        project: &Project,
+        settings: &RuleSettings,
+    ) -> Vec<Option<Arc<Vec<Finding>>>> {
         let changed =
             changed_files(&self.project.sources, &project.sources).filter(|_| self.settings == *settings);
         let Some(changed) = changed else { return vec![None; self.rules.len()] };
@@ -37,7 +41,7 @@ impl Kept {
                 && !findings.iter().any(|finding| is_of_any(finding, &changed))
         };
         let rules = registry().iter().zip(&self.rules);
-        rules.map(|(rule, findings)| stands(rule, findings).then_some(findings.as_slice())).collect()
+        rules.map(|(rule, findings)| stands(rule, findings).then(|| Arc::clone(findings))).collect()
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) use self::kept::Kept;
 use self::said::Said;
 use crate::reads;
 use crate::settings::RuleSettings;
+use crate::usage::Uses;
 
 /// What was judged of the reads and writes of a project. A version of the project in which few of them differ takes over the rest.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,7 @@ pub struct Memory {
     reads: Judged<Read>,
     writes: Judged<Write>,
     plans: KnownPlans,
+    uses: Uses,
     said: Said,
     kept: Option<Kept>,
 }
@@ -57,7 +59,8 @@ impl Memory {
     pub(crate) fn update(&mut self, project: &Project, settings: &RuleSettings) {
         let grounds = Grounds::of(project);
         if self.grounds.as_ref() != Some(&grounds) {
-            *self = Self { grounds: Some(grounds), kept: self.kept.take(), ..Self::default() };
+            let (uses, kept) = (std::mem::take(&mut self.uses), self.kept.take());
+            *self = Self { grounds: Some(grounds), uses, kept, ..Self::default() };
         }
         self.reads.update(&project.reads, (|read| read.key, Read::differs_in_ways_only), |read| {
             reads::judge(project, read)
@@ -65,6 +68,7 @@ impl Memory {
         self.writes.update(&project.writes, (|write| write.site, Write::differs_in_ways_only), |write| {
             reads::judge_write(project, write)
         });
+        self.uses.update(project);
         self.plans.update(project);
         self.said.update(project, settings, &self.plans);
     }
@@ -87,6 +91,11 @@ impl Memory {
     /// Keeps what all rules said.
     pub(crate) fn keep(&mut self, kept: Kept) {
         self.kept = Some(kept);
+    }
+
+    /// What reads and writes use tables for.
+    pub(crate) fn uses(&self) -> &Uses {
+        &self.uses
     }
 
     /// What was said of costly reads.

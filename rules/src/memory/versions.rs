@@ -4,19 +4,16 @@ use std::sync::Arc;
 
 use lunora_facts::FileId;
 use lunora_project::{Project, Shared};
-use lunora_source::{SourceFile, SourceTree};
+use lunora_source::SourceTree;
 use rustc_hash::FxHashSet;
 
 use crate::rule::Fact;
 
 /// The files whose text differs; `None` if files came, went or play another role, so that ids mean something else.
 pub(super) fn changed_files(before: &SourceTree, now: &SourceTree) -> Option<FxHashSet<FileId>> {
-    let pairs = || before.files.iter().zip(&now.files);
-    let is_same =
-        |(before, now): (&SourceFile, &SourceFile)| before.path == now.path && before.role == now.role;
-    let are_comparable = before.files.len() == now.files.len() && pairs().all(is_same);
-    are_comparable.then(|| {
-        let changed = pairs().filter(|(before, now)| !Arc::ptr_eq(&before.text, &now.text));
+    before.has_same_files(now).then(|| {
+        let pairs = before.files.iter().zip(&now.files);
+        let changed = pairs.filter(|(before, now)| !Arc::ptr_eq(&before.text, &now.text));
         changed.map(|(file, _)| file.id).collect()
     })
 }

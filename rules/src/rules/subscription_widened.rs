@@ -113,17 +113,20 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
 fn live_reads<'a>(context: &RuleContext<'a>) -> Vec<LiveRead<'a>> {
     let mut found = Vec::new();
     for read in context.sound_reads() {
+        let mut footprints = Vec::new();
         for reach in &read.reached_from {
             let query = reach.procedure;
             if !context.project.procedure(query).is_live() {
                 continue;
             }
-            let paths: Vec<&AccessPath> =
-                read.paths.iter().filter(|path| path.is_reached_from(query)).collect();
-            let mut footprints = paths.iter().map(|path| footprint(context, path));
-            let Some(Some((table, first))) = footprints.next() else { continue };
+            if footprints.is_empty() {
+                footprints = read.paths.iter().map(|path| footprint(context, path)).collect();
+            }
+            let of_query = read.paths.iter().zip(&footprints).filter(|(path, _)| path.is_reached_from(query));
+            let mut of_query = of_query.map(|(_, footprint)| *footprint);
+            let Some(Some((table, first))) = of_query.next() else { continue };
             // A read that is now the one and now the other may be neither together with what else is read.
-            let is_one = footprints.all(|other| {
+            let is_one = of_query.all(|other| {
                 other.is_some_and(|(of, footprint)| of.name == table.name && footprint == first)
             });
             if is_one {

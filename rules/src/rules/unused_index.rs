@@ -1,6 +1,5 @@
 //! Indexes that no read can use.
 
-use lunora_project::access::{AccessPath, Condition, Indeterminacy, Read, Selection, Surface};
 use lunora_project::schema::{Index, IndexKind, IndexRole, OptionValue, Relation, Table};
 use lunora_project::{ProcedureKind, Project};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetadata};
@@ -11,7 +10,7 @@ use super::duplicate_index::covering;
 use crate::context::RuleContext;
 use crate::findings::{columns, set};
 use crate::rule::{Fact, Rule};
-use crate::usage::may_read_any_table;
+use crate::usage::{TableUses, Uses};
 use crate::words::listed;
 
 pub(crate) static RULE: Rule = Rule {
@@ -61,17 +60,19 @@ fn unused(context: &RuleContext<'_>, table: &Table, index: &Index, name: &str) -
 
 fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     let project = context.project;
-    if !project.is_fully_read() || project.reads.iter().flat_map(|read| &read.paths).any(may_read_any_table) {
+    let uses = context.usage.uses();
+    if !project.is_fully_read() || uses.may_read_any_table() {
         return;
     }
-    let usages = usages(project);
+    let columns = columns_of_others(project, uses);
     let relation_keys = RelationKeys::of(project);
     for table in &context.schema().tables {
         let is_ours = table.extension.is_none() && !table.is_opaque && !table.is_externally_managed();
         if !is_ours || context.usage.is_unused(table) {
             continue;
         }
-        let Some(usage) = usages.get(table.name.as_str()) else { continue };
+        let usage =
+            IndexUsage { uses: uses.of_table(&table.name), columns: columns.get(table.name.as_str()) };
         let secondary: Vec<&Index> = table
             .indexes
             .iter()
@@ -163,20 +164,49 @@ impl<'a> RelationKeys<'a> {
     }
 }
 
+/// The columns by which Lunora itself finds rows, by their tables: those of modifiers, shapes, policies, and relations that are loaded.
+fn columns_of_others<'a>(project: &'a Project, uses: &Uses) -> FxHashMap<&'a str, FxHashSet<&'a str>> {
+    let of_modifiers = project.schema.tables.iter().flat_map(|table| {
+        columns_of_modifiers(table).into_iter().map(move |column| (table.name.as_str(), column))
+    });
+    let is_filter = |kind| matches!(kind, ProcedureKind::Shape | ProcedureKind::Policy);
+    let filters = project.procedures.iter().filter(|procedure| is_filter(procedure.kind));
+    let of_filters = filters.flat_map(|procedure| {
+        let fields = procedure.fields.iter().map(|field| field.name.as_str());
+        procedure
+            .table
+            .iter()
+            .flat_map(move |(table, _)| fields.clone().map(move |column| (table.as_str(), column)))
+    });
+    let mut columns: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
+    for (table, column) in of_modifiers.chain(of_filters).chain(relation_loads(project, uses)) {
+        columns.entry(table).or_default().insert(column);
+    }
+    columns
+}
+
+fn columns_of_modifiers(table: &Table) -> Vec<&str> {
+    let modifiers = ["ttl", "ownedBy"].into_iter().filter_map(|name| table.modifier(name));
+    let mut columns: Vec<&str> =
+        modifiers.filter_map(|modifier| Some(modifier.field.as_ref()?.0.as_str())).collect();
+    if table.modifier("softDelete").is_some() {
+        columns.push(match table.option("softDelete", "field") {
+            Some(OptionValue::Text(column)) => column,
+            _ => "deletedAt",
+        });
+    }
+    columns
+}
+
 /// The columns by which relations are loaded, with their tables. What is loaded may load further relations: all that lead on are taken as
 /// loaded, too.
-fn relation_loads(project: &Project) -> FxHashSet<(&str, &str)> {
+fn relation_loads<'a>(project: &'a Project, uses: &Uses) -> FxHashSet<(&'a str, &'a str)> {
+    let relations = project.schema.tables.iter().flat_map(|table| {
+        let uses = uses.of_table(&table.name);
+        table.relations.iter().filter(move |relation| uses.is_some_and(|uses| uses.loads(relation)))
+    });
+    let mut waiting: Vec<&Relation> = relations.collect();
     let mut columns = FxHashSet::default();
-    let mut waiting: Vec<&Relation> = Vec::new();
-    for path in project.reads.iter().flat_map(|read| &read.paths) {
-        for table in path.tables.iter().filter_map(|name| project.schema.table(&name.name)) {
-            let is_loaded = |relation: &&Relation| {
-                path.relations.iter().any(|used| used.name == relation.name)
-                    || path.unknown.contains(&Indeterminacy::Arguments)
-            };
-            waiting.extend(table.relations.iter().filter(is_loaded));
-        }
-    }
     let mut seen: FxHashSet<&str> = FxHashSet::default();
     while let Some(relation) = waiting.pop() {
         let Some((target, _)) = &relation.target else { continue };
@@ -192,124 +222,33 @@ fn relation_loads(project: &Project) -> FxHashSet<(&str, &str)> {
 }
 
 /// How a project reads one table.
-#[derive(Default)]
 struct IndexUsage<'a> {
-    /// Names of indexes that are named. One that is named by a call for another kind is meant all the same: `unknown_index` says so.
-    named: FxHashSet<&'a str>,
-    /// Columns that rows are selected or sorted by without naming an index.
-    columns: FxHashSet<&'a str>,
-    /// Sets of columns that something is counted or summed by.
-    aggregated: Vec<Vec<&'a str>>,
-    /// Whether there is a read of which that can't be told.
-    is_open: bool,
+    uses: Option<&'a TableUses>,
+    /// By which Lunora itself finds rows.
+    columns: Option<&'a FxHashSet<&'a str>>,
 }
 
-/// How a project reads each table of its schema.
-fn usages(project: &Project) -> FxHashMap<&str, IndexUsage<'_>> {
-    let tables = &project.schema.tables;
-    let mut usages: FxHashMap<&str, IndexUsage<'_>> =
-        tables.iter().map(|table| (table.name.as_str(), IndexUsage::by_lunora(table))).collect();
-    for read in &project.reads {
-        for path in &read.paths {
-            for table in &path.tables {
-                if let Some(usage) = usages.get_mut(table.name.as_str()) {
-                    usage.add_read(read, path);
-                }
-            }
-        }
-    }
-    for write in &project.writes {
-        for table in &write.tables {
-            if let Some(usage) = usages.get_mut(table.name.as_str()) {
-                usage.add_selection(&write.selection);
-                let target = write.target.iter().flatten();
-                usage.columns.extend(target.map(|column| column.name.as_str()));
-                usage.is_open |= write.is_upsert() && write.target.is_none();
-            }
-        }
-    }
-    for procedure in &project.procedures {
-        let table = procedure.table.as_ref().and_then(|(table, _)| usages.get_mut(table.as_str()));
-        if let (Some(usage), ProcedureKind::Shape | ProcedureKind::Policy) = (table, procedure.kind) {
-            usage.columns.extend(procedure.fields.iter().map(|field| field.name.as_str()));
-        }
-    }
-    for (table, column) in relation_loads(project) {
-        if let Some(usage) = usages.get_mut(table) {
-            usage.columns.insert(column);
-        }
-    }
-    usages
-}
-
-impl<'a> IndexUsage<'a> {
-    /// Lunora itself looks for rows by these.
-    fn by_lunora(table: &'a Table) -> Self {
-        let mut usage = Self::default();
-        for name in ["ttl", "ownedBy"] {
-            let field = table.modifier(name).and_then(|modifier| modifier.field.as_ref());
-            usage.columns.extend(field.map(|(column, _)| column.as_str()));
-        }
-        if table.modifier("softDelete").is_some() {
-            usage.columns.insert(match table.option("softDelete", "field") {
-                Some(OptionValue::Text(column)) => column,
-                _ => "deletedAt",
-            });
-        }
-        usage
-    }
-
-    fn add_read(&mut self, read: &'a Read, path: &'a AccessPath) {
-        self.add_path(path);
-        // What a filter tests, the read could find by an index: `filter_without_index` says so.
-        let tested = path.filters.iter().chain(&read.row_filters).flat_map(|filter| &filter.conditions);
-        self.columns.extend(tested.map(|condition| condition.column.as_str()));
-        let sorted = read.row_sorts.iter().filter_map(|sort| sort.columns.as_ref());
-        self.columns.extend(sorted.flatten().map(String::as_str));
-    }
-
-    fn add_path(&mut self, path: &'a AccessPath) {
-        let is_unreadable =
-            |reason: &Indeterminacy| matches!(reason, Indeterminacy::IndexName | Indeterminacy::Arguments);
-        self.is_open |= path.unknown.iter().any(is_unreadable) || path.method == "related";
-        if let Some(used) = &path.index {
-            self.named.extend(used.name.as_ref().map(|(name, _)| name.as_str()));
-        }
-        if path.surface == Surface::Fluent {
-            return;
-        }
-        self.add_selection(&path.selection);
-        self.columns.extend(path.order_by.iter().map(|field| field.name.as_str()));
-        if matches!(path.method.as_str(), "count" | "aggregate" | "groupBy") {
-            let named = path.other_fields.iter().map(|field| field.name.as_str());
-            self.columns.extend(named);
-            let conditions = path.selection.conditions.iter().map(|condition| condition.column.as_str());
-            self.aggregated.push(conditions.collect());
-        }
-    }
-
-    fn add_selection(&mut self, selection: &'a Selection) {
-        self.is_open |= selection.is_open;
-        let alternatives = selection.alternatives.iter().flatten().flatten();
-        let conditions = selection.conditions.iter().chain(alternatives);
-        self.columns.extend(conditions.map(|condition: &Condition| condition.column.as_str()));
-    }
-
+impl IndexUsage<'_> {
     fn can_use(&self, index: &Index, name: &str) -> bool {
-        let is_named = self.named.contains(name);
-        is_named
-            || self.is_open
+        self.uses.is_some_and(|uses| uses.names_index(name) || uses.is_open())
             || match index.kind {
                 IndexKind::Secondary => {
-                    index.fields.first().is_some_and(|first| self.columns.contains(first.name.as_str()))
+                    index.fields.first().is_some_and(|first| self.finds_rows_by(&first.name))
                 }
-                IndexKind::Aggregate => self.aggregated.iter().any(|columns| holds_all(index, columns)),
+                IndexKind::Aggregate => {
+                    self.uses.is_some_and(|uses| uses.aggregated().any(|columns| holds_all(index, columns)))
+                }
                 _ => false,
             }
     }
+
+    fn finds_rows_by(&self, column: &str) -> bool {
+        self.uses.is_some_and(|uses| uses.has_column(column))
+            || self.columns.is_some_and(|columns| columns.contains(column))
+    }
 }
 
-fn holds_all(index: &Index, columns: &[&str]) -> bool {
+fn holds_all(index: &Index, columns: &[String]) -> bool {
     columns
         .iter()
         .all(|column| index.fields.iter().any(|field| field.role == IndexRole::By && field.name == *column))

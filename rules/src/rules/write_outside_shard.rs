@@ -1,6 +1,8 @@
 //! Procedures that touch a sharded table and a root table in one database.
 
-use lunora_project::access::{Dispatch, Reach};
+use std::cmp::Ordering;
+
+use lunora_project::access::{AccessPath, Dispatch, Reach};
 use lunora_project::schema::{Table, Tier};
 use lunora_project::{Place, Procedure, ProcedureId, ProcedureKind, Visibility};
 use lunora_report::{Category, Facing, Finding, FixAvailability, Level, Related, RuleMetadata};
@@ -27,11 +29,25 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 /// A read or write of one table by a procedure.
+#[derive(Clone, Copy)]
 struct Use<'a> {
     operation: Operation<'a>,
     reach: &'a Reach,
     table: &'a Table,
     is_write: bool,
+}
+
+/// The first uses that a procedure makes of tables that live in different databases.
+#[derive(Clone, Copy, Default)]
+struct FirstUses<'a> {
+    root: Option<Use<'a>>,
+    sharded: Option<Use<'a>>,
+}
+
+impl FirstUses<'_> {
+    fn has_both(&self) -> bool {
+        self.root.is_some() && self.sharded.is_some()
+    }
 }
 
 fn outside(context: &RuleContext<'_>, procedure: &Procedure, root: &Use<'_>, sharded: &Use<'_>) -> Finding {
@@ -74,28 +90,11 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     if !has_both {
         return;
     }
-    let on_shard = procedures_on_shards(context);
-    let mut uses = all_uses(context);
-    uses.retain(|one| on_shard.contains(&one.reach.procedure));
-    uses.sort_by_key(|one| one.reach.procedure);
-    for uses in uses.chunk_by(|one, next| one.reach.procedure == next.reach.procedure) {
-        let Some(id) = uses.first().map(|one| one.reach.procedure) else { continue };
-        let Some(root) = first(context, uses, is_root) else { continue };
-        if let Some(sharded) = first(context, uses, Table::is_sharded) {
+    for (id, uses) in (0..).map(ProcedureId).zip(first_uses(context)) {
+        if let (Some(root), Some(sharded)) = (&uses.root, &uses.sharded) {
             findings.push(outside(context, context.project.procedure(id), root, sharded));
         }
     }
-}
-
-/// The first use of a table of some kind.
-fn first<'a, 'b>(
-    context: &RuleContext<'_>,
-    uses: &'b [Use<'a>],
-    is_wanted: impl Fn(&Table) -> bool,
-) -> Option<&'b Use<'a>> {
-    let wanted = uses.iter().filter(|one| is_wanted(one.table));
-    // Most have one: only several need to be put in an order.
-    wanted.reduce(|first, next| if order(context, next) < order(context, first) { next } else { first })
 }
 
 /// Whether a table lives in the root database. What a shard keeps in memory is its own by intent.
@@ -106,38 +105,89 @@ fn is_root(table: &Table) -> bool {
         && table.modifier("memory").is_none()
 }
 
-/// Every read and write of a table that can be told, once for each procedure that reaches it.
-fn all_uses<'a>(context: &RuleContext<'a>) -> Vec<Use<'a>> {
-    let project = context.project;
-    let mut uses = Vec::new();
+/// The first uses of each procedure that runs on a shard and uses both kinds of tables. Parallel to the procedures of the project.
+fn first_uses<'a>(context: &RuleContext<'a>) -> Vec<FirstUses<'a>> {
+    let count = context.project.procedures.len();
+    let on_shard = procedures_on_shards(context);
+    let mut found = vec![FirstUses::default(); count];
+    each_use(
+        context,
+        |procedure| on_shard.contains(&procedure),
+        |one| {
+            if let Some(slot) = slot(&mut found, &one) {
+                slot.get_or_insert(one);
+            }
+        },
+    );
+    // Which is first takes looking at places, and few have both.
+    let both: Vec<bool> = found.iter().map(FirstUses::has_both).collect();
+    let has_both = |procedure: ProcedureId| both.get(procedure.0 as usize).is_some_and(|both| *both);
+    let mut first = vec![FirstUses::default(); count];
+    each_use(context, has_both, |one| {
+        if let Some(slot) = slot(&mut first, &one)
+            && slot.is_none_or(|first| is_before(context, &one, &first))
+        {
+            *slot = Some(one);
+        }
+    });
+    first
+}
+
+/// Where a use is noted.
+fn slot<'a, 'b>(found: &'b mut [FirstUses<'a>], one: &Use<'a>) -> Option<&'b mut Option<Use<'a>>> {
+    let uses = found.get_mut(one.reach.procedure.0 as usize)?;
+    match one.table {
+        table if table.is_sharded() => Some(&mut uses.sharded),
+        table if is_root(table) => Some(&mut uses.root),
+        _ => None,
+    }
+}
+
+/// Every read and write by some procedures of a table that can be told.
+fn each_use<'a>(
+    context: &RuleContext<'a>,
+    is_wanted: impl Fn(ProcedureId) -> bool,
+    mut act: impl FnMut(Use<'a>),
+) {
     for read in context.sound_reads() {
-        for reach in &read.reached_from {
-            let mut paths = read.paths.iter().filter(|path| path.is_reached_from(reach.procedure));
-            let known = paths.find_map(|path| match path.tables.as_slice() {
-                [only] if path.is_table_known => project.schema.table(&only.name),
-                _ => None,
-            });
-            if let Some(table) = known {
-                uses.push(Use { operation: read.into(), reach, table, is_write: false });
+        let mut tables = Vec::new();
+        for reach in read.reached_from.iter().filter(|reach| is_wanted(reach.procedure)) {
+            if tables.is_empty() {
+                tables = read.paths.iter().map(|path| told_table(context, path)).collect();
+            }
+            let mut known =
+                read.paths.iter().zip(&tables).filter_map(|(path, table)| Some((path, (*table)?)));
+            if let Some((_, table)) = known.find(|(path, _)| path.is_reached_from(reach.procedure)) {
+                act(Use { operation: read.into(), reach, table, is_write: false });
             }
         }
     }
-    for write in project.writes.iter().filter(|write| write.is_database_certain && write.is_table_known) {
+    let writes = context.project.writes.iter();
+    for write in writes.filter(|write| write.is_database_certain && write.is_table_known) {
         let [only] = write.tables.as_slice() else { continue };
-        let Some(table) = project.schema.table(&only.name) else { continue };
-        for reach in &write.reached_from {
-            uses.push(Use { operation: write.into(), reach, table, is_write: true });
+        let Some(table) = context.schema().table(&only.name) else { continue };
+        for reach in write.reached_from.iter().filter(|reach| is_wanted(reach.procedure)) {
+            act(Use { operation: write.into(), reach, table, is_write: true });
         }
     }
-    uses
 }
 
-/// Where an operation comes in the run of its procedure, as far as the order of code tells: by the calls that lead to it.
-fn order(context: &RuleContext<'_>, one: &Use<'_>) -> (Vec<u32>, Place) {
+/// The one table that is surely read.
+fn told_table<'a>(context: &RuleContext<'a>, path: &AccessPath) -> Option<&'a Table> {
+    match path.tables.as_slice() {
+        [only] if path.is_table_known => context.schema().table(&only.name),
+        _ => None,
+    }
+}
+
+/// Whether an operation comes before another one in the run of their procedure, as far as the order of code tells: by the calls that lead
+/// to each.
+fn is_before<'a>(context: &RuleContext<'_>, one: &Use<'a>, other: &Use<'a>) -> bool {
     let start = |place: Place| context.project.span(place).start;
-    let mut positions: Vec<u32> = one.reach.calls.iter().map(|step| step.place.map_or(0, start)).collect();
-    positions.push(start(one.operation.place));
-    (positions, one.operation.place)
+    let calls = |one: &Use<'a>| one.reach.calls.iter().map(|step| step.place.map_or(0, start));
+    let end = |one: &Use<'_>| [start(one.operation.place)];
+    let order = calls(one).chain(end(one)).cmp(calls(other).chain(end(other)));
+    order.then_with(|| one.operation.place.cmp(&other.operation.place)) == Ordering::Less
 }
 
 /// The procedures that run on a shard, as far as the project shows: what clients call, and what such code calls in the same database.

@@ -99,8 +99,8 @@ struct ModuleState {
 
 impl<'tree> Interpreter<'tree> {
     /// An interpreter for the sake of some files.
-    pub(crate) fn new(tree: &'tree SourceTree, own: &[SourceFile]) -> Self {
-        let functions: usize = own.iter().map(|file| file.facts.program.functions.len()).sum();
+    pub(crate) fn new(tree: &'tree SourceTree, own: impl Iterator<Item = &'tree SourceFile>) -> Self {
+        let functions: usize = own.map(|file| file.facts.program.functions.len()).sum();
         Self {
             tree,
             modules: FxHashMap::default(),
@@ -571,7 +571,7 @@ mod tests {
         let code = "export const outer = () => { const inner = () => inner; return inner; };\nexport const made = outer();\n";
         let project = project(&[("lunora/rings.ts", code)]);
         let file = project.sources.files.iter().find(|file| file.relative.ends_with("rings.ts")).unwrap().id;
-        let mut interpreter = Interpreter::new(&project.sources, &[]);
+        let mut interpreter = Interpreter::new(&project.sources, std::iter::empty());
         interpreter.run_module(file);
         let mut frames = interpreter.captured.clone();
         frames.push(Rc::downgrade(&interpreter.module_frame(file)));

@@ -1,5 +1,7 @@
 //! Everything that was evaluated of a project, unit by unit, and which of it an edit makes untrue.
 
+use std::sync::Arc;
+
 use lunora_facts::FileId;
 use lunora_source::{SourceFile, SourceTree};
 use rayon::prelude::*;
@@ -64,7 +66,7 @@ impl Changes {
 impl Evaluated {
     /// Evaluates a project.
     pub(super) fn of(sources: &SourceTree) -> Self {
-        let look = |file: &SourceFile| (FileNames::of(file), FileRelevance::of(file));
+        let look = |file: &Arc<SourceFile>| (FileNames::of(file), FileRelevance::of(file));
         let (names, file_relevance): (Vec<_>, Vec<_>) = sources.files.par_iter().map(look).unzip();
         let mut evaluated = Self {
             relevance: Relevance::of(sources, file_relevance.iter()),

@@ -50,7 +50,7 @@ impl Linker {
 
     /// Links again what has changed.
     pub fn update(&mut self, sources: Arc<SourceTree>) -> LinkWork {
-        if !has_same_files(&self.project.sources, &sources) {
+        if !self.project.sources.has_same_files(&sources) {
             *self = Self::new(sources);
             return LinkWork { is_cold: true, ..LinkWork::default() };
         }
@@ -98,15 +98,6 @@ impl Linker {
         }
         work
     }
-}
-
-/// Whether two trees have the same files in the same roles, so that ids mean the same in both.
-fn has_same_files(before: &SourceTree, now: &SourceTree) -> bool {
-    let is_same =
-        |(before, now): (&SourceFile, &SourceFile)| before.path == now.path && before.role == now.role;
-    before.location == now.location
-        && before.files.len() == now.files.len()
-        && before.files.iter().zip(&now.files).all(is_same)
 }
 
 /// Whether not even the place of anything has changed.

@@ -51,7 +51,7 @@ fn run(sources: &SourceTree, only: Option<FileId>) -> Recording {
     let relevance = Relevance::of_files(sources);
     let model = SchemaUnit::evaluate(sources).schema;
     let view = SchemaView::new(&model);
-    let mut interpreter = Interpreter::new(sources, &sources.files);
+    let mut interpreter = Interpreter::new(sources, sources.files.iter().map(|file| &**file));
     interpreter.start_recording();
     let schema_value = find_schema(&mut interpreter, sources);
     let linked = schema::link_schema(&mut interpreter, schema_value.as_ref());
@@ -60,8 +60,9 @@ fn run(sources: &SourceTree, only: Option<FileId>) -> Recording {
     let files = only.map_or(0..sources.files.len(), |file| file.index()..file.index() + 1);
     procedures::find_roots(&mut interpreter, sources, &prefix, &relevance, files.clone(), linked.triggers);
     let reached: FxHashSet<_> = interpreter.evaluated().collect();
-    let own = sources.files.get(files).unwrap_or_default().iter();
-    let relevant: Vec<&SourceFile> = own.filter(|file| relevance.uses_database(file.id)).collect();
+    let own = sources.files.get(files).unwrap_or_default();
+    let relevant: Vec<&SourceFile> =
+        own.iter().map(|file| &**file).filter(|file| relevance.uses_database(file.id)).collect();
     procedures::run_detached(&mut interpreter, &relevant, |function| reached.contains(&function));
     let relevant: Vec<FileId> = relevant.iter().map(|file| file.id).collect();
     interpreter.run_unreached(&relevant);

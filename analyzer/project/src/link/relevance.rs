@@ -54,7 +54,7 @@ impl FileRelevance {
 impl Relevance {
     /// Looks through all files of a project.
     pub(super) fn of_files(sources: &SourceTree) -> Self {
-        let files: Vec<FileRelevance> = sources.files.iter().map(FileRelevance::of).collect();
+        let files: Vec<FileRelevance> = sources.files.iter().map(|file| FileRelevance::of(file)).collect();
         Self::of(sources, files.iter())
     }
 

@@ -4,6 +4,7 @@
 //! So units can be evaluated on any thread and in any order, and one that consulted nothing that changed need not be evaluated again.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use lunora_facts::FileId;
 use lunora_source::{SourceFile, SourceTree};
@@ -94,8 +95,7 @@ pub(super) fn unit_of(file: FileId) -> usize {
 impl SchemaUnit {
     /// Evaluates the schema of a project.
     pub(super) fn evaluate(sources: &SourceTree) -> Self {
-        let own = sources.schema().map(std::slice::from_ref).unwrap_or_default();
-        let mut interpreter = Interpreter::new(sources, own);
+        let mut interpreter = Interpreter::new(sources, sources.schema().into_iter());
         let LinkedSchema { schema, triggers } = linked_schema(&mut interpreter, sources);
         let mut trigger_files: Vec<FileId> = triggers.iter().map(|trigger| trigger.place.file).collect();
         trigger_files.sort_unstable();
@@ -116,7 +116,7 @@ impl Unit {
         let Surroundings { sources, relevance, schema, lunora_prefix } = *surroundings;
         let own = sources.files.get(files.clone()).unwrap_or_default();
         let view = SchemaView::new(&schema.schema);
-        let mut interpreter = Interpreter::new(sources, own);
+        let mut interpreter = Interpreter::new(sources, own.iter().map(|file| &**file));
         let triggers = triggers(&mut interpreter, surroundings, own);
         interpreter.schema = Some(&view);
         let roots =
@@ -124,8 +124,11 @@ impl Unit {
         let builder = PathBuilder { sources, schema: &view, interpreter: &interpreter };
         let operations = gather(&builder, &roots.roots);
         let evaluated: FxHashSet<FunctionKey> = interpreter.evaluated().collect();
-        let left: Vec<&SourceFile> =
-            own.iter().filter(|file| is_left(relevance, file, |key| evaluated.contains(&key))).collect();
+        let left: Vec<&SourceFile> = own
+            .iter()
+            .map(|file| &**file)
+            .filter(|file| is_left(relevance, file, |key| evaluated.contains(&key)))
+            .collect();
         let detached =
             procedures::run_detached(&mut interpreter, &left, |function| evaluated.contains(&function));
         let builder = PathBuilder { sources, schema: &view, interpreter: &interpreter };
@@ -173,7 +176,7 @@ pub(super) fn is_left(
 fn triggers(
     interpreter: &mut Interpreter<'_>,
     surroundings: &Surroundings<'_>,
-    own: &[SourceFile],
+    own: &[Arc<SourceFile>],
 ) -> Vec<TriggerHandler> {
     let trigger_files = &surroundings.schema.trigger_files;
     if own.iter().all(|file| trigger_files.binary_search(&file.id).is_err()) {
