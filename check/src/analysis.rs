@@ -19,7 +19,7 @@ pub struct Analysis {
     /// What is known of it.
     pub project: Arc<Project>,
     /// What the rules say, at their own levels.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     /// How long each rule took.
     pub rule_times: Vec<(&'static str, Duration)>,
     /// How many rules had to be asked, since what they say was not known from an earlier version.

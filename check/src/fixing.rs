@@ -85,8 +85,10 @@ pub fn fix_indexes(
         let mut view = view(judged, &|_, _| None);
         let steps = lunora_rules::index_steps(&judged.analysis.project, table).into_iter().map(|finding| {
             let cache_key = format!("{}:{}", finding.rule.name, finding.anchor);
-            let mut step = Reported { finding, cache_key, suppressed: None, evidence: None };
-            step.finding.fixes = best_fix(&step, unsafe_too).into_iter().collect();
+            let mut step =
+                Reported { finding: Arc::new(finding), cache_key, suppressed: None, evidence: None };
+            let fix = best_fix(&step, unsafe_too);
+            keep_fix(&mut step, fix);
             step
         });
         view.findings.extend(steps);
@@ -137,11 +139,17 @@ pub fn best_fix(reported: &Reported, unsafe_too: bool) -> Option<Fix> {
     reported.finding.fixes.iter().find(is_wanted).cloned()
 }
 
+/// Leaves a finding one fix, or none.
+fn keep_fix(reported: &mut Reported, fix: Option<Fix>) {
+    Arc::make_mut(&mut reported.finding).fixes = fix.into_iter().collect();
+}
+
 /// The project as fixing sees it: of each finding only the fix that is wanted.
 fn view(judged: &Judged, choose: &dyn Fn(&Judged, &Reported) -> Option<Fix>) -> View {
     let mut findings = judged.findings.clone();
     for reported in &mut findings {
-        reported.finding.fixes = choose(judged, reported).into_iter().collect();
+        let fix = choose(judged, reported);
+        keep_fix(reported, fix);
     }
     let files = (0..).map(FileId).map_while(|id| {
         let (path, text) = judged.file(id)?;

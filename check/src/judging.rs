@@ -59,13 +59,13 @@ pub fn judge(
     };
     let mut findings = std::mem::take(&mut analysis.findings);
     let mut judged = Judged { analysis, findings: Vec::new(), config_file };
-    findings.extend(judged.config_error());
+    findings.extend(judged.config_error().map(Arc::new));
     let excluded: Vec<OnceCell<bool>> = judged.texts().map(|_| OnceCell::new()).collect();
     let verdict = |rule: &str, file: FileId| judged.verdict(&project.settings, &excluded, rule, file);
     findings.retain(|finding| verdict(finding.rule.name, finding.primary.file) != Verdict::Off);
-    let set_level = |finding: &mut Finding| {
+    let set_level = |finding: &mut Arc<Finding>| {
         if let Verdict::At(level) = verdict(finding.rule.name, finding.primary.file) {
-            finding.level = level;
+            Arc::make_mut(finding).level = level;
         }
     };
     findings.iter_mut().for_each(set_level);

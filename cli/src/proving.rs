@@ -1,5 +1,7 @@
 //! Findings with evidence beside them.
 
+use std::sync::Arc;
+
 use lunora_check::{FoundProject, Judged};
 use lunora_report::{Evidence, EvidenceStatus, Finding, Reported};
 use lunora_source::FileSystem;
@@ -19,7 +21,7 @@ pub(crate) fn prove(
     let progress = Progress::counting("Running", total);
     for (_, judged) in found.iter().zip(judged) {
         let shown: Vec<&Finding> =
-            judged.findings.iter().filter(|one| one.is_shown()).map(|one| &one.finding).collect();
+            judged.findings.iter().filter(|one| one.is_shown()).map(|one| &*one.finding).collect();
         let evidence = verify(file_system, &judged.analysis.project, &shown, options, &|| progress.step());
         let shown = judged.findings.iter_mut().filter(|one| one.is_shown());
         for (reported, evidence) in shown.zip(evidence) {
@@ -30,9 +32,9 @@ pub(crate) fn prove(
 
 fn attach(reported: &mut Reported, evidence: Evidence) {
     if evidence.status == EvidenceStatus::Refuted {
-        reported.finding.fixes.clear();
+        Arc::make_mut(&mut reported.finding).fixes.clear();
     } else if !evidence.allows_fix() && !reported.finding.fixes.is_empty() {
-        reported.finding.fixes.remove(0);
+        Arc::make_mut(&mut reported.finding).fixes.remove(0);
     }
     reported.evidence = Some(evidence);
 }

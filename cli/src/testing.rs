@@ -124,7 +124,7 @@ fn project(findings: Vec<Reported>) -> Report {
 fn reported(finding: Finding, suppressed: Option<Suppressed>) -> Reported {
     let file = if finding.primary.file == FileId(0) { "lunora/a.ts" } else { "lunora/schema.ts" };
     let cache_key = format!("{}:{file}:{}", finding.rule.name, finding.anchor);
-    Reported { finding, cache_key, suppressed, evidence: None }
+    Reported { finding: finding.into(), cache_key, suppressed, evidence: None }
 }
 
 fn at(file: u32, text: &str, part: &str) -> Location {

@@ -160,7 +160,7 @@ fn verify(snapshot: &Snapshot, printers: &Printers, place: &Place) -> Result<Exe
     let in_file: Vec<(Range, &Finding)> = file
         .view
         .shown()
-        .map(|reported| &reported.finding)
+        .map(|reported| &*reported.finding)
         .filter(|finding| finding.primary.file == file.id)
         .map(|finding| (file.range(finding.primary.span), finding))
         .collect();

@@ -15,6 +15,7 @@ use crate::fixes::{self, Declaration, Style};
 use crate::memory::Memory;
 use crate::reads::{NameError, Verdict};
 use crate::references::{self, Reference};
+use crate::rule::Findings;
 use crate::settings::RuleSettings;
 use crate::usage::TableUsage;
 
@@ -100,17 +101,21 @@ impl<'a> RuleContext<'a> {
     pub(crate) fn report_costs(
         &self,
         rule: &RuleMetadata,
-        findings: &mut Vec<Finding>,
+        findings: &mut Findings,
         say: impl Fn(&'a Read, &Verdict) -> Option<Finding> + Sync,
     ) {
         let reads = self.project.reads.iter().zip(self.memory.reads().judgements()).enumerate();
         let costly: Vec<_> = reads
             .filter_map(|(position, (read, judgement))| Some((position, read, judgement.verdict()?)))
             .collect();
-        findings.par_extend(costly.into_par_iter().filter_map(|costly| {
-            let (_, read, verdict) = costly;
-            self.memory.said().of_read(rule, costly, || say(read, verdict))
-        }));
+        let said: Vec<_> = costly
+            .into_par_iter()
+            .filter_map(|costly| {
+                let (_, read, verdict) = costly;
+                self.memory.said().of_read(rule, costly, || say(read, verdict))
+            })
+            .collect();
+        findings.extend(said);
     }
 
     /// Every bulk write that looks for its rows without an index.

@@ -1,5 +1,7 @@
 //! What a rule is.
 
+use std::sync::Arc;
+
 use lunora_report::{Finding, RuleMetadata};
 
 use crate::context::RuleContext;
@@ -12,7 +14,33 @@ pub struct Rule {
     /// The facts that it asks about: while none of them changes, neither do its findings.
     pub needs: &'static [Fact],
     /// Adds what it finds.
-    pub(crate) check: fn(&RuleContext<'_>, &mut Vec<Finding>),
+    pub(crate) check: fn(&RuleContext<'_>, &mut Findings),
+}
+
+/// What rules find. What is known from before is shared.
+#[derive(Debug, Default)]
+pub(crate) struct Findings(Vec<Arc<Finding>>);
+
+impl Findings {
+    pub(crate) fn push(&mut self, finding: Finding) {
+        self.0.push(Arc::new(finding));
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Arc<Finding>> {
+        self.0
+    }
+}
+
+impl Extend<Finding> for Findings {
+    fn extend<I: IntoIterator<Item = Finding>>(&mut self, findings: I) {
+        self.0.extend(findings.into_iter().map(Arc::new));
+    }
+}
+
+impl Extend<Arc<Finding>> for Findings {
+    fn extend<I: IntoIterator<Item = Arc<Finding>>>(&mut self, findings: I) {
+        self.0.extend(findings);
+    }
 }
 
 /// The kinds of fact that rules ask about.

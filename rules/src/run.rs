@@ -11,14 +11,14 @@ use rayon::prelude::*;
 use crate::context::RuleContext;
 use crate::memory::{Kept, Memory};
 use crate::registry;
-use crate::rule::Rule;
+use crate::rule::{Findings, Rule};
 use crate::settings::RuleSettings;
 
 /// What the rules say about a project.
 #[derive(Debug, Default)]
 pub struct RuleOutcome {
     /// What they report, rule by rule.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     /// What could not be judged, in the order of files and places.
     pub indeterminate: Vec<Indeterminate>,
     /// How long each rule took, by name.
@@ -59,7 +59,7 @@ pub fn run_unless(
     is_abandoned: &(dyn Fn() -> bool + Sync),
 ) -> Option<RuleOutcome> {
     let pass = pass(project, settings, memory, is_abandoned)?;
-    let said = pass.rules.iter().map(|said| Arc::clone(&said.findings)).collect();
+    let said = pass.rules.iter().map(|said| said.findings.clone()).collect();
     memory.keep(Kept::new(Arc::clone(project), settings.clone(), said));
     Some(pass.outcome(project))
 }
@@ -74,7 +74,7 @@ struct Pass {
 
 /// What a rule said.
 struct Said {
-    findings: Arc<Vec<Finding>>,
+    findings: Vec<Arc<Finding>>,
     time: Duration,
     /// Whether it had not to be asked again.
     is_kept: bool,
@@ -99,15 +99,15 @@ fn pass(
     let shared = start.elapsed();
     let ask = |(position, rule): (usize, &Rule)| {
         let start = Instant::now();
-        if let Some(kept) = standing.get(position).cloned().flatten() {
-            return Some(Said { findings: kept, time: start.elapsed(), is_kept: true });
+        if let Some(kept) = standing.get(position).copied().flatten() {
+            return Some(Said { findings: kept.to_vec(), time: start.elapsed(), is_kept: true });
         }
         if is_abandoned() {
             return None;
         }
-        let mut findings = Vec::new();
+        let mut findings = Findings::default();
         (rule.check)(&context, &mut findings);
-        Some(Said { findings: Arc::new(findings), time: start.elapsed(), is_kept: false })
+        Some(Said { findings: findings.into_vec(), time: start.elapsed(), is_kept: false })
     };
     // Each is a piece of work of its own: the dear ones may stand next to each other.
     let rules = registry().par_iter().enumerate().with_max_len(1);
@@ -124,7 +124,7 @@ impl Pass {
             ..RuleOutcome::default()
         };
         for (rule, said) in registry().iter().zip(self.rules) {
-            outcome.findings.extend(Arc::unwrap_or_clone(said.findings));
+            outcome.findings.extend(said.findings);
             outcome.timings.push((rule.metadata.name, said.time));
         }
         outcome

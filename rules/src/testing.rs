@@ -63,8 +63,8 @@ pub(crate) fn check_with(rule: &Rule, settings: &RuleSettings, fixture: &str) {
 pub(crate) fn findings_of(rule: &Rule, fixture: &str) -> Vec<Finding> {
     let project = Fixture::parse(fixture).project(str::to_owned);
     let outcome = run(&project, &RuleSettings::default());
-    let of_rule = |finding: &Finding| finding.rule.name == rule.metadata.name;
-    outcome.findings.into_iter().filter(of_rule).collect()
+    let of_rule = |finding: &Arc<Finding>| finding.rule.name == rule.metadata.name;
+    outcome.findings.into_iter().filter(of_rule).map(Arc::unwrap_or_clone).collect()
 }
 
 /// The rule with a name.
@@ -220,7 +220,7 @@ fn shown(project: &Project, reported: Reported) -> Shown {
         position: LineIndex::new(&file.text).utf16(finding.primary.span.start),
         level: finding.level.as_str(),
         rule: finding.rule.name,
-        detail: finding.detail,
+        detail: finding.detail.clone(),
         cache_key: reported.cache_key,
     }
 }

@@ -23,7 +23,7 @@ const PROVED: usize = 90;
 const CHOSEN: [&str; 4] = ["atlas-cms", "clinic", "fk-atlas", "unknown-names"];
 
 /// Each finding about the projects in some folders with its evidence, and where it is.
-fn checked(folders: &[PathBuf]) -> Vec<(String, Finding, Evidence)> {
+fn checked(folders: &[PathBuf]) -> Vec<(String, Arc<Finding>, Evidence)> {
     let options = DiscoveryOptions::default();
     let locations = find_projects(&Disk, folders, &options).unwrap();
     let mut checked = Vec::new();
@@ -31,13 +31,13 @@ fn checked(folders: &[PathBuf]) -> Vec<(String, Finding, Evidence)> {
         let tree = load(&Disk, &location, &options).unwrap();
         let project = Project::link(Arc::new(tree));
         let findings = lunora_rules::run(&project, &RuleSettings::default()).findings;
-        let all: Vec<&Finding> = findings.iter().collect();
+        let all: Vec<&Finding> = findings.iter().map(|finding| &**finding).collect();
         let evidence = verify(&Disk, &project, &all, OPTIONS, &|| ());
         for (finding, evidence) in findings.iter().zip(evidence) {
             let file = &project.file(finding.primary.file).relative;
             let name = location.root.file_name().unwrap_or_default().display();
             let place = format!("{name}/{file}:{}: {}", finding.primary.span.start, finding.rule.name);
-            checked.push((place, finding.clone(), evidence));
+            checked.push((place, Arc::clone(finding), evidence));
         }
     }
     checked
@@ -61,14 +61,14 @@ fn root() -> &'static Path {
 }
 
 /// Nothing is contradicted, no safe fix harms, and nearly all that is about cost is proved.
-fn bears_out(checked: &[(String, Finding, Evidence)]) {
-    let said = |wrong: Vec<&(String, Finding, Evidence)>| -> Vec<String> {
+fn bears_out(checked: &[(String, Arc<Finding>, Evidence)]) {
+    let said = |wrong: Vec<&(String, Arc<Finding>, Evidence)>| -> Vec<String> {
         wrong.iter().map(|(place, _, evidence)| format!("{place}: {}", evidence.summary)).collect()
     };
     let refuted = checked.iter().filter(|(.., evidence)| evidence.status == EvidenceStatus::Refuted);
     assert_eq!(said(refuted.collect()), Vec::<String>::new(), "findings that their code contradicts");
 
-    let is_harmful = |(_, finding, evidence): &&(String, Finding, Evidence)| {
+    let is_harmful = |(_, finding, evidence): &&(String, Arc<Finding>, Evidence)| {
         let first = finding.fixes.first();
         first.is_some_and(|fix| fix.applicability == Applicability::Safe)
             && evidence.results_equal == Some(false)

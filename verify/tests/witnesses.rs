@@ -57,7 +57,8 @@ fn code(schema: &str, functions: &str) -> Code {
 
 fn findings(project: &Project, rule: &str) -> Vec<Finding> {
     let outcome = lunora_rules::run(project, &RuleSettings::default());
-    outcome.findings.into_iter().filter(|finding| finding.rule.name == rule).collect()
+    let of_rule = |finding: &Arc<Finding>| finding.rule.name == rule;
+    outcome.findings.into_iter().filter(of_rule).map(Arc::unwrap_or_clone).collect()
 }
 
 fn evidence(code: &Code, finding: &Finding) -> Evidence {

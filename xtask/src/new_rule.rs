@@ -64,7 +64,7 @@ pub(crate) static RULE: Rule = Rule {{
     check,
 }};
 
-fn check(_context: &RuleContext<'_>, _findings: &mut Vec<Finding>) {{}}
+fn check(_context: &RuleContext<'_>, _findings: &mut Findings) {{}}
 
 #[cfg(test)]
 mod tests {{

@@ -1,12 +1,13 @@
 //! Findings made ready to be shown: suppressed or not, in order, with a name that lasts.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use lunora_facts::{FileFacts, FileId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::evidence::Evidence;
-use crate::finding::{Finding, Location};
+use crate::finding::Finding;
 use crate::level::Level;
 use crate::lunora_config::{LunoraConfig, lunora_config_rules};
 use crate::suppression::{Suppressed, SuppressionPolicy, apply_comments};
@@ -25,8 +26,8 @@ pub struct ReportFile<'a> {
 /// A finding, ready to be shown.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Reported {
-    /// The finding.
-    pub finding: Finding,
+    /// The finding; shared with what is remembered of it.
+    pub finding: Arc<Finding>,
     /// Names the finding across edits: `rule:file:anchor`, with an ordinal where several would share one. Unique in a project.
     pub cache_key: String,
     /// Why it is not shown, if it is not.
@@ -56,27 +57,28 @@ impl Reported {
 
 /// Applies the suppression comments, reports the useless ones, sorts by file, line, column and name, and gives out cache keys.
 #[must_use]
-pub fn settle(
-    findings: Vec<Finding>,
+pub fn settle<F: Into<Arc<Finding>>>(
+    findings: Vec<F>,
     files: &[ReportFile<'_>],
     policy: &SuppressionPolicy<'_>,
 ) -> Vec<Reported> {
+    let findings = findings.into_iter().map(Into::into).collect();
     settle_with(findings, files, policy, LunoraConfig::default())
 }
 
 /// As [`settle`], for a project that says something to the advisor in its `lunora.config.*`, which is then one of the files.
 #[must_use]
 pub fn settle_with(
-    mut findings: Vec<Finding>,
+    mut findings: Vec<Arc<Finding>>,
     files: &[ReportFile<'_>],
     policy: &SuppressionPolicy<'_>,
     mut config: LunoraConfig,
 ) -> Vec<Reported> {
     config.accept(&mut findings, files);
-    findings.extend(config.problems().iter().cloned());
+    findings.extend(config.problems().iter().cloned().map(Arc::new));
     // While a file does not parse, what an entry accepts may have vanished with the part that is missing.
     if files.iter().all(|file| file.facts.errors.is_empty()) {
-        findings.extend(config.unused(policy));
+        findings.extend(config.unused(policy).into_iter().map(Arc::new));
     }
     findings.retain(|finding| {
         !is_about_config(finding) || (policy.is_checked)(finding.rule.name, finding.primary.file)
@@ -147,9 +149,11 @@ impl Summary {
 
 /// Byte offsets order like line and column, so no line table is needed.
 fn order(left: &Finding, right: &Finding, files: &[ReportFile<'_>]) -> Ordering {
-    let place = |location: Location| (relative(files, location.file), location.span.start);
-    place(left.primary)
-        .cmp(&place(right.primary))
+    let (one, other) = (left.primary, right.primary);
+    let by_path = || relative(files, one.file).cmp(relative(files, other.file));
+    let by_file = if one.file == other.file { Ordering::Equal } else { by_path() };
+    by_file
+        .then_with(|| one.span.start.cmp(&other.span.start))
         .then_with(|| left.rule.name.cmp(right.rule.name))
         .then_with(|| left.primary.span.end.cmp(&right.primary.span.end))
         .then_with(|| left.anchor.cmp(&right.anchor))
@@ -157,7 +161,7 @@ fn order(left: &Finding, right: &Finding, files: &[ReportFile<'_>]) -> Ordering 
 }
 
 /// The keys of findings that are in source order. Suppressed findings have one too, so that suppressing one renames no other.
-fn cache_keys(judged: &[(Finding, Option<Suppressed>)], files: &[ReportFile<'_>]) -> Vec<String> {
+fn cache_keys(judged: &[(Arc<Finding>, Option<Suppressed>)], files: &[ReportFile<'_>]) -> Vec<String> {
     let plain: Vec<String> = judged.iter().map(|(finding, _)| plain_key(finding, files)).collect();
     let taken: FxHashSet<&str> = plain.iter().map(String::as_str).collect();
     let mut last: FxHashMap<&str, usize> = FxHashMap::default();

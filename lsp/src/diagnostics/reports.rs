@@ -172,10 +172,13 @@ fn changed_files(
 /// Whether two findings make the same diagnostic as long as the files stay the same.
 fn is_said_alike(one: &Reported, other: &Reported) -> bool {
     let (before, now) = (&one.finding, &other.finding);
-    one.cache_key == other.cache_key
-        && (before.rule.name, before.level) == (now.rule.name, now.level)
-        && (&before.detail, &before.note, &before.remediation) == (&now.detail, &now.note, &now.remediation)
-        && (before.primary, &before.related) == (now.primary, &now.related)
+    let is_alike = || {
+        (before.rule.name, before.level) == (now.rule.name, now.level)
+            && (&before.detail, &before.note, &before.remediation)
+                == (&now.detail, &now.note, &now.remediation)
+            && (before.primary, &before.related) == (now.primary, &now.related)
+    };
+    one.cache_key == other.cache_key && (Arc::ptr_eq(before, now) || is_alike())
 }
 
 /// Whether a diagnostic points into one of some files.

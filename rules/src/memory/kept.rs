@@ -5,11 +5,11 @@ use std::sync::Arc;
 use lunora_facts::FileId;
 use lunora_project::Project;
 use lunora_report::Finding;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::versions::{changed_files, has_same};
 use crate::registry;
-use crate::rule::Rule;
+use crate::rule::{Fact, Rule};
 use crate::settings::RuleSettings;
 
 /// What all rules said in the last pass that came to its end.
@@ -18,12 +18,12 @@ pub(crate) struct Kept {
     project: Arc<Project>,
     settings: RuleSettings,
     /// Parallel to the registry.
-    rules: Vec<Arc<Vec<Finding>>>,
+    rules: Vec<Vec<Arc<Finding>>>,
 }
 
 impl Kept {
     /// `rules` is what each one said of a version of a project, in the order of the registry.
-    pub(crate) fn new(project: Arc<Project>, settings: RuleSettings, rules: Vec<Arc<Vec<Finding>>>) -> Self {
+    pub(crate) fn new(project: Arc<Project>, settings: RuleSettings, rules: Vec<Vec<Arc<Finding>>>) -> Self {
         Self { project, settings, rules }
     }
 
@@ -32,16 +32,19 @@ impl Kept {
         &self,
         project: &Project,
         settings: &RuleSettings,
-    ) -> Vec<Option<Arc<Vec<Finding>>>> {
+    ) -> Vec<Option<&[Arc<Finding>]>> {
         let changed =
             changed_files(&self.project.sources, &project.sources).filter(|_| self.settings == *settings);
         let Some(changed) = changed else { return vec![None; self.rules.len()] };
-        let stands = |rule: &Rule, findings: &[Finding]| {
-            rule.needs.iter().all(|fact| has_same(*fact, &self.project, project))
+        let mut same: FxHashMap<Fact, bool> = FxHashMap::default();
+        let mut has_same =
+            |fact: Fact| *same.entry(fact).or_insert_with(|| has_same(fact, &self.project, project));
+        let mut stands = |rule: &Rule, findings: &[Arc<Finding>]| {
+            rule.needs.iter().all(|fact| has_same(*fact))
                 && !findings.iter().any(|finding| is_of_any(finding, &changed))
         };
         let rules = registry().iter().zip(&self.rules);
-        rules.map(|(rule, findings)| stands(rule, findings).then(|| Arc::clone(findings))).collect()
+        rules.map(|(rule, findings)| stands(rule, findings).then_some(findings.as_slice())).collect()
     }
 }
 

@@ -36,7 +36,7 @@ struct Grounds {
 /// A finding with what it depends on beyond its read.
 #[derive(Clone, Debug)]
 struct Known {
-    finding: Finding,
+    finding: Arc<Finding>,
     tables: Vec<String>,
     /// Sorted.
     files: Vec<FileId>,
@@ -75,13 +75,13 @@ impl Said {
         rule: &RuleMetadata,
         (position, read, verdict): (usize, &Read, &Verdict),
         say: impl FnOnce() -> Option<Finding>,
-    ) -> Option<Finding> {
+    ) -> Option<Arc<Finding>> {
         let slot = self.findings.get(position)?;
         if let Some(known) = slot.get() {
-            return (known.finding.rule.name == rule.name).then(|| known.finding.clone());
+            return (known.finding.rule.name == rule.name).then(|| Arc::clone(&known.finding));
         }
-        let finding = say()?;
-        let known = Known::new(finding.clone(), read, verdict);
+        let finding = Arc::new(say()?);
+        let known = Known::new(Arc::clone(&finding), read, verdict);
         // Nobody else says anything of this read.
         let _ = slot.set(known);
         Some(finding)
@@ -94,7 +94,7 @@ impl Said {
 }
 
 impl Known {
-    fn new(finding: Finding, read: &Read, verdict: &Verdict) -> Self {
+    fn new(finding: Arc<Finding>, read: &Read, verdict: &Verdict) -> Self {
         let edits = finding.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.file);
         let related = finding.related.iter().map(|related| related.location.file);
         let files: BTreeSet<FileId> =

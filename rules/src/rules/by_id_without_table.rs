@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, set};
 use crate::fixes::name_table;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -75,7 +75,7 @@ fn bare(context: &RuleContext<'_>, lookup: &Lookup<'_>) -> Finding {
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     if context.schema().tables.len() <= FEW_TABLES {
         return;
     }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -74,7 +74,7 @@ fn circular(context: &RuleContext<'_>, edges: &Edges<'_>, cycle: &[&str]) -> Opt
     Some(finding)
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let edges = required_edges(context.schema());
     let mut search = Search { edges: &edges, cycles: Vec::new() };
     for start in edges.keys() {
@@ -86,7 +86,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
     if has_more && let Some(last) = reported.last_mut() {
         last.note = Some(format!("There are more than {MOST_CYCLES} cycles; the others are not listed."));
     }
-    findings.append(&mut reported);
+    findings.extend(reported);
 }
 
 /// A search for cycles whose first table is the smallest by name, so that each is found once.

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, reached_by, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{listed, payer};
 
 pub(crate) static RULE: Rule = Rule {
@@ -74,7 +74,7 @@ fn one_by_one(context: &RuleContext<'_>, write: &Write, read: &Read, writers: &[
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for write in &context.project.writes {
         let is_of_row =
             write.is_database_certain && write.is_by_id && METHODS.contains(&write.method.as_str());

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{operation_finding, set};
 use crate::fixes::{add_soft_delete, delete_softly};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -78,7 +78,7 @@ fn past_soft_delete(context: &RuleContext<'_>, table: &Table, modifier: &Modifie
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         let Some(modifier) = table.modifier("commitOrdered") else { continue };
         if table.modifier("softDelete").is_none() {

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, reached_by, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -85,7 +85,7 @@ fn intrudes(context: &RuleContext<'_>, modules: &[Module<'_>], intrusion: &Intru
     Some(finding)
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let modules = modules(context);
     let mut owners: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     for (position, module) in modules.iter().enumerate() {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -79,7 +79,7 @@ fn cycle(context: &RuleContext<'_>, path: &[Hop<'_>], group: &[Hop<'_>]) -> Opti
     Some(finding)
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let hops = hops(context);
     let reachable: BTreeMap<ProcedureId, BTreeSet<ProcedureId>> =
         hops.keys().map(|start| (*start, reachable(&hops, *start))).collect();

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{columns, relate_index, set};
 use crate::fixes::remove_index;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::listed;
 
 pub(crate) static RULE: Rule = Rule {
@@ -68,7 +68,7 @@ fn duplicate(
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         let indexes: Vec<&Index> = table
             .indexes

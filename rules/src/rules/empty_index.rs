@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::set;
 use crate::fixes::remove_index;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -46,7 +46,7 @@ fn empty(context: &RuleContext<'_>, table: &Table, index: &Index) -> Finding {
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         for index in &table.indexes {
             let is_keyed = matches!(index.kind, IndexKind::Secondary | IndexKind::Search | IndexKind::Rank);

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::external_source_unscoped::is_off;
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -40,7 +40,7 @@ fn without_deletes(context: &RuleContext<'_>, table: &Table, source: &Modifier) 
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         let mode = table.option("source", "mode");
         let is_incremental = matches!(mode, Some(OptionValue::Text(mode)) if mode == "incremental");

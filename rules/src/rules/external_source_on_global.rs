@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -42,7 +42,7 @@ fn on_global(context: &RuleContext<'_>, table: &Table, source: &Modifier, global
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         if let (Some(source), Some(global)) = (table.modifier("source"), table.modifier("global")) {
             findings.push(on_global(context, table, source, global));

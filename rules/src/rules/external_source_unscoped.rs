@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -63,7 +63,7 @@ fn unscoped(context: &RuleContext<'_>, table: &Table, source: &Modifier, lack: L
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         // What is global too is refused, and another rule says so.
         let source = table.modifier("source").filter(|_| table.modifier("global").is_none());

@@ -12,7 +12,7 @@ use crate::findings::{columns, operation_finding, relate_index, relate_table, sc
 use crate::fixes::{offer, read_by_wider_index};
 use crate::indexes::{BUILT_IN, Suited, suited};
 use crate::reads::{Cost, IndexRun, LimitCost, RowSource, Verdict};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{listed, scan_cost};
 
 pub(crate) static RULE: Rule = Rule {
@@ -52,7 +52,7 @@ fn defeated<'a>(context: &RuleContext<'a>, read: &'a Read, verdict: &Verdict, co
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     context.report_costs(RULE.metadata, findings, |read, verdict| match &verdict.cost {
         Cost::FilterDefeatsLimit(cost) => Some(defeated(context, read, verdict, cost)),
         _ => None,

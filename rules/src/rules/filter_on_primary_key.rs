@@ -9,7 +9,7 @@ use crate::context::RuleContext;
 use crate::findings::{operation_finding, scan};
 use crate::fixes::get_by_id;
 use crate::reads::{Cost, Verdict};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{listed, scan_cost};
 
 pub(crate) static RULE: Rule = Rule {
@@ -60,7 +60,7 @@ fn database<'a>(context: &RuleContext<'a>, read: &Read) -> &'a str {
     written.filter(|receiver| !receiver.is_empty() && receiver.chars().all(is_name)).unwrap_or("ctx.db")
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     context.report_costs(RULE.metadata, findings, |read, verdict| {
         let Cost::FilterOnPrimaryKey { filter } = verdict.cost else { return None };
         let mut finding = by_id(context, read, verdict, filter);

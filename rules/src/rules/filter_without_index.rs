@@ -12,7 +12,7 @@ use crate::findings::{Operation, columns, operation_finding, relate_index, relat
 use crate::fixes;
 use crate::indexes::{demand, proposed, serving};
 use crate::reads::{Cost, FilterCost, FilterForm, Verdict};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{listed, scan_cost};
 
 pub(crate) static RULE: Rule = Rule {
@@ -115,7 +115,7 @@ fn add_index(
     set(finding, "suggestedIndex", json!({ "name": proposal.name, "fields": proposal.fields }));
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     context.report_costs(RULE.metadata, findings, |read, verdict| of_read(context, read, verdict));
     for (write, verdict) in context.costly_writes() {
         if let Cost::FilterWithoutIndex(filter) = &verdict.cost {

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{operation_finding, relate_table, set};
 use crate::reads::NameError;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -45,7 +45,7 @@ fn fluent(context: &RuleContext<'_>, read: &Read, table: &str) -> Finding {
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let mut last = None;
     for (read, error) in context.faulty_reads() {
         if let NameError::FluentOnGlobal { table } = error

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -52,7 +52,7 @@ fn not_a_point(
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         for index in table.indexes.iter().filter(|index| index.kind == IndexKind::Geo) {
             let key = index.fields.iter().find(|field| field.role == IndexRole::Key);

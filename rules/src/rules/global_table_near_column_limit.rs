@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -56,7 +56,7 @@ fn near_limit(context: &RuleContext<'_>, table: &Table, columns: usize) -> Findi
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         let columns = table.columns.len() + SYSTEM_COLUMNS;
         if is_in_d1(table) && columns >= NEAR {

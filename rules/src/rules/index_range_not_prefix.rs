@@ -11,7 +11,7 @@ use crate::findings::{columns, operation_finding, relate_index, scan, set};
 use crate::fixes::{offer, read_by_one_run, reorder_range};
 use crate::indexes::{Suited, suited};
 use crate::reads::{Cost, IndexRun, RangeCost, RangeFault, Verdict};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{listed, payer, scan_cost};
 
 pub(crate) static RULE: Rule = Rule {
@@ -143,7 +143,7 @@ fn not_prefix(context: &RuleContext<'_>, read: &Read, verdict: &Verdict, cost: &
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     context.report_costs(RULE.metadata, findings, |read, verdict| {
         let Cost::IndexRangeNotPrefix(cost) = &verdict.cost else { return None };
         let mut finding = not_prefix(context, read, verdict, cost);

@@ -8,7 +8,7 @@ use super::unknown_index::kind_key;
 use crate::context::RuleContext;
 use crate::findings::{relate_table, set};
 use crate::fixes::use_name;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -57,7 +57,7 @@ fn unknown(context: &RuleContext<'_>, table: &Table, index: &Index, field: &Inde
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         let declared = table.indexes.iter().filter(|index| index.kind != IndexKind::UniqueColumn);
         for index in declared {

@@ -9,7 +9,7 @@ use crate::context::RuleContext;
 use crate::findings::{columns, operation_finding, relate_index, scan, set};
 use crate::fixes::{limit_rows, read_in_pages};
 use crate::reads::{Cost, Verdict};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{listed, scan_cost};
 
 pub(crate) static RULE: Rule = Rule {
@@ -67,7 +67,7 @@ fn range(table: &Table, held: &[String]) -> String {
     bounds.collect()
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     context.report_costs(RULE.metadata, findings, |read, verdict| {
         let Cost::IndexWithoutRange { index } = &verdict.cost else { return None };
         let mut finding = without_range(context, read, verdict, index);

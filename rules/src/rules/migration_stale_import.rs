@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -59,7 +59,7 @@ fn stale(context: &RuleContext<'_>, import: &ImportUse, platform: (&str, &str)) 
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for import in context.project.imports.iter() {
         if !import.is_type_only
             && let Some(platform) = platform(&import.specifier)

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, reached_by, set};
 use crate::fixes::patch_row;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::listed;
 
 pub(crate) static RULE: Rule = Rule {
@@ -57,7 +57,7 @@ fn replaces(context: &RuleContext<'_>, write: &Write, mutators: &[Reach]) -> Fin
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for write in &context.project.writes {
         if write.method != "replace" || !write.is_database_certain {
             continue;

@@ -5,7 +5,7 @@ use lunora_report::{Category, Facing, Finding, FixAvailability, Level, RuleMetad
 
 use crate::context::RuleContext;
 use crate::findings::declaration_finding;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -33,7 +33,7 @@ fn unscoped(context: &RuleContext<'_>, mutator: &Procedure) -> Finding {
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let unscoped_ones = context.project.procedures.iter().filter(|procedure| {
         procedure.kind == ProcedureKind::Mutator
             && procedure.owner == Owner::Absent

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, reached_by, set};
 use crate::fixes::use_now;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words;
 
 pub(crate) static RULE: Rule = Rule {
@@ -74,7 +74,7 @@ fn asks(context: &RuleContext<'_>, ambient: &Ambient, reached_from: &[Reach]) ->
     Some(finding)
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for ambient in &context.project.ambient {
         let of_kind = |kind| reached_by(context, &ambient.reached_from, |procedure| procedure.kind == kind);
         let queries = of_kind(ProcedureKind::Query);

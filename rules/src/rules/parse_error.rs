@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -63,7 +63,7 @@ fn is_no_source(context: &RuleContext<'_>, file: FileId, problem: &FileProblem) 
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let sources = &context.project.sources;
     for problem in &sources.problems {
         // A folder is no file of the tree: the schema stands for the project.

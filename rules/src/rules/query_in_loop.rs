@@ -13,7 +13,7 @@ use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, set};
 use crate::fixes::load_relation;
 use crate::indexes::is_pinned_by;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::listed;
 
 pub(crate) static RULE: Rule = Rule {
@@ -105,7 +105,7 @@ fn in_loop(context: &RuleContext<'_>, found: &InLoop<'_>) -> Finding {
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let found = context.sound_reads().filter_map(|read| find(context, read));
     findings.extend(found.map(|found| in_loop(context, &found)));
 }

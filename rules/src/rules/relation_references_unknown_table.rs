@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::set;
 use crate::reads::is_unknown_table;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -52,7 +52,7 @@ fn unknown(context: &RuleContext<'_>, table: &Table, relation: &Relation, target
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         for relation in &table.relations {
             if let Some((target, _)) = &relation.target

@@ -11,7 +11,7 @@ use crate::findings::{columns, operation_finding, relate_index, relate_table, se
 use crate::fixes::{offer, offer_index, read_by_wider_index};
 use crate::indexes::{Suited, suited};
 use crate::reads::{Cost, ResidualCost, Verdict};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{listed, scan_cost};
 
 pub(crate) static RULE: Rule = Rule {
@@ -109,7 +109,7 @@ fn asked_order(read: &Read, table: &Table) -> Vec<String> {
     used.and_then(|(name, _)| table.index(name)).map(columns).unwrap_or_default()
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     context.report_costs(RULE.metadata, findings, |read, verdict| match &verdict.cost {
         Cost::ResidualFilter(cost) => Some(residual(context, read, verdict, cost)),
         _ => None,

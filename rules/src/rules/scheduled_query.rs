@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{operation_finding, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -46,7 +46,7 @@ fn scheduled(context: &RuleContext<'_>, dispatch: &Dispatch, query: &Procedure) 
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for dispatch in &context.project.dispatches {
         if !matches!(dispatch.method.as_str(), "runAfter" | "runAt" | "cron") {
             continue;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{declaration_finding, relate_table, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -48,7 +48,7 @@ fn over_global(context: &RuleContext<'_>, shape: &Procedure, table: &Table) -> F
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let shapes = context.project.procedures.iter();
     for shape in shapes.filter(|procedure| procedure.kind == ProcedureKind::Shape) {
         let table = shape.table.as_ref().and_then(|(name, _)| context.schema().table(name));

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{declaration_finding, set};
 use crate::reads::is_unknown_table;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -48,7 +48,7 @@ fn unknown(context: &RuleContext<'_>, shape: &Procedure, name: &str) -> Finding 
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let shapes = context.project.procedures.iter();
     for shape in shapes.filter(|procedure| procedure.kind == ProcedureKind::Shape) {
         if let Some((name, _)) = &shape.table

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -47,7 +47,7 @@ fn combined(context: &RuleContext<'_>, table: &Table, first: &Modifier, second: 
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in context.schema().tables.iter().filter(|table| !table.is_opaque) {
         let mut placed = table.modifiers.iter().filter(|known| PLACEMENTS.contains(&known.name.as_str()));
         if let Some(first) = placed.next()

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, reached_by, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{self, listed};
 
 pub(crate) static RULE: Rule = Rule {
@@ -76,7 +76,7 @@ fn includes(
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for read in &context.project.reads {
         let inclusions = read.paths.iter().filter_map(|path| inclusion(context, path));
         // What the client decides is worse than what the code says openly.

@@ -11,7 +11,7 @@ use crate::findings::{columns, operation_finding, relate_index, relate_table, sc
 use crate::fixes::{offer, offer_index, read_in_order};
 use crate::indexes::{Suited, suited};
 use crate::reads::{Cost, SortCost, Verdict};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{listed, scan_cost};
 
 pub(crate) static RULE: Rule = Rule {
@@ -142,7 +142,7 @@ fn demand(table: &Table, cost: &SortCost) -> Demand {
     if declared_for(table, &whole).is_some() { whole } else { Demand::on(table, &equal, &cost.columns) }
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     context.report_costs(RULE.metadata, findings, |read, verdict| match &verdict.cost {
         Cost::SortWithoutIndex(cost) => Some(unindexed(context, read, verdict, cost)),
         _ => None,

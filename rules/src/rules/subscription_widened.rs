@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, set};
 use crate::reads::range_fault;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::payer;
 
 pub(crate) static RULE: Rule = Rule {
@@ -85,7 +85,7 @@ fn widened(
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let live = live_reads(context);
     let mut narrow: FxHashMap<(ProcedureId, &str), Vec<&LiveRead<'_>>> = FxHashMap::default();
     for one in live.iter().filter(|one| one.footprint == Footprint::Narrow) {

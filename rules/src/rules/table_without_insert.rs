@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -37,7 +37,7 @@ fn without_insert(context: &RuleContext<'_>, table: &Table) -> Finding {
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         let is_ours = table.extension.is_none() && !table.is_externally_managed();
         if is_ours

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::geo_index_field_not_geopoint::kind_other_than;
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -56,7 +56,7 @@ fn not_a_time(
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         for modifier in table.modifiers.iter().filter(|modifier| modifier.name == "ttl") {
             let field = modifier.field.as_ref();

@@ -8,7 +8,7 @@ use crate::context::RuleContext;
 use crate::findings::{operation_finding, relate_table, scan};
 use crate::fixes::{limit_rows, read_in_pages};
 use crate::reads::{Cost, Verdict};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{listed, scan_cost};
 
 pub(crate) static RULE: Rule = Rule {
@@ -76,7 +76,7 @@ fn declared(table: &Table) -> String {
     format!("`{}` is declared here", table.name)
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     context.report_costs(RULE.metadata, findings, |read, verdict| {
         let Cost::UnboundedCollect = &verdict.cost else { return None };
         let mut finding = unbounded(context, read, verdict);

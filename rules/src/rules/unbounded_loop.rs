@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words;
 
 pub(crate) static RULE: Rule = Rule {
@@ -52,7 +52,7 @@ fn cost(procedure: &Procedure) -> String {
     }
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let reached = context.project.endless_loops.iter().filter(|found| !found.reached_from.is_empty());
     findings.extend(reached.map(|found| endless(context, found)));
 }

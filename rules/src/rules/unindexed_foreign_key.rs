@@ -9,7 +9,7 @@ use crate::context::RuleContext;
 use crate::findings::{relate_table, set};
 use crate::fixes::offer_index;
 use crate::indexes::proposed;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -72,7 +72,7 @@ fn unindexed(context: &RuleContext<'_>, key: &ForeignKey<'_>) -> Option<Finding>
     Some(finding)
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let tables = &context.schema().tables;
     for table in tables.iter().filter(|table| table.has_all_indexes && !table.is_opaque) {
         for key in foreign_keys(table) {

@@ -11,7 +11,7 @@ use crate::context::RuleContext;
 use crate::findings::{relate_table, set};
 use crate::fixes::offer_index;
 use crate::indexes::proposed;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -73,7 +73,7 @@ fn unindexed(
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for parent in &context.schema().tables {
         // Two relations of one parent over one column want the same index for the same reason.
         let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();

@@ -10,7 +10,7 @@ use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, relate_table, set};
 use crate::fixes::use_name;
 use crate::reads::{NameError, lacks_field};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -54,7 +54,7 @@ fn describe(
     }
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let mut seen: FxHashSet<(Place, String)> = FxHashSet::default();
     let reads = context.faulty_reads().map(|(read, error)| (Operation::from(read), error));
     in_operations(context, reads, IN_READ, &mut seen, findings);
@@ -72,7 +72,7 @@ fn in_operations<'e>(
     faulty: impl Iterator<Item = (Operation<'e>, &'e NameError)>,
     consequence: &str,
     seen: &mut FxHashSet<(Place, String)>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Findings,
 ) {
     for (operation, error) in faulty {
         let NameError::Field { name, table, place } = error else { continue };
@@ -87,7 +87,7 @@ fn in_operations<'e>(
 }
 
 /// Columns that modifiers name: `.shardBy`, `.ttl`, `.ownedBy`.
-fn in_schema(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn in_schema(context: &RuleContext<'_>, findings: &mut Findings) {
     for table in &context.schema().tables {
         for modifier in &table.modifiers {
             let consequence = match modifier.name.as_str() {
@@ -109,7 +109,7 @@ fn in_schema(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Columns that shapes send and test.
-fn in_shapes(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn in_shapes(context: &RuleContext<'_>, findings: &mut Findings) {
     for procedure in &context.project.procedures {
         let Some((table, _)) = &procedure.table else { continue };
         let Some(table) = context.schema().table(table) else { continue };

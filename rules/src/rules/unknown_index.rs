@@ -10,7 +10,7 @@ use crate::context::RuleContext;
 use crate::findings::{operation_finding, relate_index, relate_table, set};
 use crate::fixes::use_name;
 use crate::reads::NameError;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::listed;
 
 /// So many other names are offered at most.
@@ -99,7 +99,7 @@ fn nearest_first<'a>(name: &str, mut known: Vec<&'a str>) -> Vec<&'a str> {
     known
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let mut seen = rustc_hash::FxHashSet::default();
     for (read, error) in context.faulty_reads() {
         let NameError::Index { name, kind, table, place } = error else { continue };

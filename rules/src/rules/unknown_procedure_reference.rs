@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::context::RuleContext;
 use crate::findings::{operation_finding, set};
 use crate::references::{Named, Reference, written};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -75,7 +75,7 @@ fn unknown(context: &RuleContext<'_>, reference: &Reference<'_>, key: &str) -> F
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for reference in context.references() {
         if let Named::Nothing { key } = &reference.named {
             findings.push(unknown(context, reference, key));

@@ -9,7 +9,7 @@ use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, set};
 use crate::fixes::use_name;
 use crate::reads::{NameError, is_unknown_table};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -56,7 +56,7 @@ fn describe(context: &RuleContext<'_>, finding: &mut Finding, place: Place, name
     }
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let project = context.project;
     // A name that is held in a const is wrong once, however many operations use it.
     let mut seen: FxHashSet<Place> = FxHashSet::default();

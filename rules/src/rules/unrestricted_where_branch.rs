@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{declaration_finding, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -60,7 +60,7 @@ fn unrestricted(
     Some(finding)
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let predicates = context.project.procedures.iter().filter(|procedure| {
         let is_predicate = matches!(procedure.kind, ProcedureKind::Shape | ProcedureKind::Policy);
         // An owner restricts the rows whatever the predicate returns.

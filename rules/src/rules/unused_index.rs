@@ -9,7 +9,7 @@ use serde_json::json;
 use super::duplicate_index::covering;
 use crate::context::RuleContext;
 use crate::findings::{columns, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::usage::{TableUses, Uses};
 use crate::words::listed;
 
@@ -58,7 +58,7 @@ fn unused(context: &RuleContext<'_>, table: &Table, index: &Index, name: &str) -
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let project = context.project;
     let uses = context.usage.uses();
     if !project.is_fully_read() || uses.may_read_any_table() {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::set;
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -44,7 +44,7 @@ fn unused(context: &RuleContext<'_>, table: &Table) -> Finding {
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let tables = context.schema().tables.iter();
     findings
         .extend(tables.filter(|table| context.usage.is_unused(table)).map(|table| unused(context, table)));

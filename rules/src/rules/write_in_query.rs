@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, reached_by, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 use crate::words::{listed, payer};
 
 pub(crate) static RULE: Rule = Rule {
@@ -55,7 +55,7 @@ fn in_query(context: &RuleContext<'_>, write: &Write, queries: &[Reach]) -> Find
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for write in context.project.writes.iter().filter(|write| write.is_database_certain) {
         let queries = reached_by(context, &write.reached_from, only_reads);
         if !queries.is_empty() {

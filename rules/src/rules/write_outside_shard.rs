@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::context::RuleContext;
 use crate::findings::{Operation, operation_finding, set};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -84,7 +84,7 @@ fn outside(context: &RuleContext<'_>, procedure: &Procedure, root: &Use<'_>, sha
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     let tables = &context.schema().tables;
     let has_both = tables.iter().any(Table::is_sharded) && tables.iter().any(is_root);
     if !has_both {

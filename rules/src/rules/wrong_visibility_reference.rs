@@ -9,7 +9,7 @@ use crate::context::RuleContext;
 use crate::findings::{operation_finding, set};
 use crate::fixes::use_root;
 use crate::references::{Named, Reference};
-use crate::rule::{Fact, Rule};
+use crate::rule::{Fact, Findings, Rule};
 
 pub(crate) static RULE: Rule = Rule {
     metadata: &RuleMetadata {
@@ -69,7 +69,7 @@ fn wrong(
     finding
 }
 
-fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+fn check(context: &RuleContext<'_>, findings: &mut Findings) {
     for reference in context.references() {
         let (Named::Procedure(id), Target::Reference { is_internal, .. }) =
             (&reference.named, reference.target)

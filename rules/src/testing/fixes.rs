@@ -1,5 +1,7 @@
 //! Fixes: what a project is like before and after.
 
+use std::sync::Arc;
+
 use lunora_project::Project;
 use lunora_report::{Applicability, Edit, Finding, Fix, Level};
 
@@ -115,5 +117,5 @@ fn touch(left: &Edit, right: &Edit) -> bool {
 }
 
 fn report(project: &Project) -> Vec<Finding> {
-    run(project, &RuleSettings::default()).findings
+    run(project, &RuleSettings::default()).findings.into_iter().map(Arc::unwrap_or_clone).collect()
 }

@@ -5,6 +5,8 @@
 mod literal;
 mod rules;
 
+use std::sync::Arc;
+
 use lunora_facts::{ExprId, FileFacts, FileId};
 use serde_json::Value;
 
@@ -75,7 +77,7 @@ impl LunoraConfig {
     }
 
     /// Makes a note in every finding that the project accepts, and lowers it to INFO.
-    pub(crate) fn accept(&mut self, findings: &mut [Finding], files: &[ReportFile<'_>]) {
+    pub(crate) fn accept(&mut self, findings: &mut [Arc<Finding>], files: &[ReportFile<'_>]) {
         for finding in findings {
             let relative = files.get(finding.primary.file.index()).map_or("", |file| file.relative);
             let names = file_names(relative, &self.lunora_dir, finding);
@@ -86,6 +88,7 @@ impl LunoraConfig {
                 reason.get_or_insert_with(|| entry.reason.clone());
             }
             let Some(reason) = reason else { continue };
+            let finding = Arc::make_mut(finding);
             finding.level = Level::Info;
             finding.detail = format!("Accepted ({reason}): {}", finding.detail);
             finding.metadata.insert(ACCEPTED.to_owned(), Value::from(reason));

@@ -6,6 +6,8 @@
 mod directive;
 mod useless;
 
+use std::sync::Arc;
+
 use lunora_facts::FileId;
 use serde::Serialize;
 
@@ -53,10 +55,10 @@ impl Suppressed {
 ///
 /// While any file does not parse, nothing is called unused: what a comment hid may have vanished with the part that is missing.
 pub(crate) fn apply_comments(
-    findings: Vec<Finding>,
+    findings: Vec<Arc<Finding>>,
     files: &[ReportFile<'_>],
     policy: &SuppressionPolicy<'_>,
-) -> Vec<(Finding, Option<Suppressed>)> {
+) -> Vec<(Arc<Finding>, Option<Suppressed>)> {
     let mut directives: Vec<FileDirectives> =
         files.iter().map(|file| FileDirectives::read(file, policy.known_rules)).collect();
     let whole = files.iter().all(|file| file.facts.errors.is_empty());
@@ -66,15 +68,18 @@ pub(crate) fn apply_comments(
     if whole {
         useless.extend(unused_findings(&directives, &judged, files, policy, UnusedPhase::OtherRules));
     }
-    judged.extend(judge(useless, &mut directives));
+    judged.extend(judge(useless.into_iter().map(Arc::new).collect(), &mut directives));
     if whole {
         let last = unused_findings(&directives, &judged, files, policy, UnusedPhase::OwnRule);
-        judged.extend(last.into_iter().map(|finding| (finding, None)));
+        judged.extend(last.into_iter().map(|finding| (Arc::new(finding), None)));
     }
     judged
 }
 
-fn judge(findings: Vec<Finding>, directives: &mut [FileDirectives]) -> Vec<(Finding, Option<Suppressed>)> {
+fn judge(
+    findings: Vec<Arc<Finding>>,
+    directives: &mut [FileDirectives],
+) -> Vec<(Arc<Finding>, Option<Suppressed>)> {
     findings
         .into_iter()
         .map(|finding| {

@@ -161,7 +161,7 @@ fn a_broken_file_makes_no_comment_unused() {
         ReportFile { relative: "a.ts", text, facts: &whole },
         ReportFile { relative: "b.ts", text: "", facts: &broken },
     ];
-    assert_eq!(brief(&settle(Vec::new(), &files, &policy())), ["no_reason unknown_table"]);
+    assert_eq!(brief(&settle(Vec::<Finding>::new(), &files, &policy())), ["no_reason unknown_table"]);
 }
 
 #[test]

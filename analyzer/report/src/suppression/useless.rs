@@ -1,5 +1,7 @@
 //! Findings about suppression comments that suppress nothing.
 
+use std::sync::Arc;
+
 use lunora_facts::{FileId, Span};
 use serde_json::Value;
 
@@ -19,7 +21,7 @@ pub(super) enum UnusedPhase {
     OwnRule,
 }
 
-type Judged = (Finding, Option<Suppressed>);
+type Judged = (Arc<Finding>, Option<Suppressed>);
 
 /// One finding for each comment that cannot suppress, and each name in one that is no rule.
 pub(super) fn malformed_findings(
