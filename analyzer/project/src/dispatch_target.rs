@@ -12,9 +12,13 @@ impl Project {
     /// The procedure that a dispatch names, whatever its visibility; `None` if there is none, or the name can't be told.
     #[must_use]
     pub fn resolve_target(&self, target: &Target) -> Option<ProcedureId> {
-        let name = dispatch_key(target)?;
+        self.registered_as(&dispatch_key(target)?)
+    }
+
+    /// The procedure that a [key](dispatch_key) names.
+    pub(crate) fn registered_as(&self, key: &str) -> Option<ProcedureId> {
         let registered = self.registered.get_or_init(|| Arc::new(registered(self)));
-        registered.get(name.as_str()).copied()
+        registered.get(key).copied()
     }
 }
 

@@ -1,10 +1,9 @@
 //! Who calls whom: procedures, the functions on their way to the database, what they read and write there, and what they have run.
 
-use lunora_facts::FileId;
-use lunora_project::access::FunctionName;
-use lunora_project::graph::{Call, Node, calls};
+use lunora_facts::{Expr, FileId, FunctionId, Span};
+use lunora_project::graph::{Call, Callable};
 use lunora_project::mentions::Symbol;
-use lunora_project::{Place, ProcedureId, Project};
+use lunora_project::{Part, Place, ProcedureId, Project};
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
     CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem,
@@ -26,11 +25,11 @@ pub fn prepare(
     let at = &parameters.text_document_position_params;
     let (file, offset) = snapshot.at(&at.text_document.uri, at.position)?;
     let procedure = mentions_at(file, offset).iter().find_map(|mention| match &mention.symbol {
-        Symbol::Procedure(name) => procedure_named(file.project(), name).map(Node::Procedure),
+        Symbol::Procedure(name) => procedure_named(file.project(), name).map(Callable::Procedure),
         _ => None,
     });
-    let node = procedure.or_else(|| function_at(file, offset)).or_else(|| operation_at(file, offset))?;
-    Some(vec![item(file, &node)?])
+    let found = procedure.or_else(|| function_at(file, offset)).or_else(|| operation_at(file, offset))?;
+    Some(vec![item(file, found)?])
 }
 
 /// What calls something.
@@ -39,8 +38,8 @@ pub fn incoming(
     snapshot: &Snapshot,
     parameters: &CallHierarchyIncomingCallsParams,
 ) -> Option<Vec<CallHierarchyIncomingCall>> {
-    let (file, node) = node_of(snapshot, &parameters.item)?;
-    let found = by_partner(file, |call| (call.callee == node).then_some(&call.caller));
+    let (file, callee) = callable_of(snapshot, &parameters.item)?;
+    let found = by_partner(file, |call| (call.callee == callee).then_some(call.caller));
     let calls = found.into_iter().map(|(from, from_ranges)| CallHierarchyIncomingCall { from, from_ranges });
     Some(calls.collect())
 }
@@ -51,8 +50,8 @@ pub fn outgoing(
     snapshot: &Snapshot,
     parameters: &CallHierarchyOutgoingCallsParams,
 ) -> Option<Vec<CallHierarchyOutgoingCall>> {
-    let (file, node) = node_of(snapshot, &parameters.item)?;
-    let found = by_partner(file, |call| (call.caller == node).then_some(&call.callee));
+    let (file, caller) = callable_of(snapshot, &parameters.item)?;
+    let found = by_partner(file, |call| (call.caller == caller).then_some(call.callee));
     let calls = found.into_iter().map(|(to, from_ranges)| CallHierarchyOutgoingCall { to, from_ranges });
     Some(calls.collect())
 }
@@ -74,95 +73,140 @@ pub(super) fn called_by(project: &Project, id: ProcedureId) -> Vec<ProcedureId> 
 #[serde(rename_all = "camelCase")]
 enum Key {
     Procedure(String),
-    Function(Option<String>),
+    Function {
+        name: Option<String>,
+        /// How many functions of the file that are called the same come before it.
+        number: usize,
+    },
     Operation,
     Registry,
 }
 
-/// The other ends of calls, each with the places of its calls.
+/// The other ends of calls, each with the places of its calls, in the order of the code.
 fn by_partner(
     file: FileView<'_>,
-    partner: impl Fn(&Call) -> Option<&Node>,
+    partner: impl Fn(&Call) -> Option<Callable>,
 ) -> Vec<(CallHierarchyItem, Vec<Range>)> {
-    let mut found: Vec<(Node, Vec<Range>)> = Vec::new();
-    for call in calls(file.project()) {
-        let Some(node) = partner(&call) else { continue };
-        let range = file.other(call.place.file).range(file.project().span(call.place));
-        match found.iter_mut().find(|(known, _)| known == node) {
+    let project = file.project();
+    let mut found: Vec<(Callable, Vec<Range>)> = Vec::new();
+    for call in project.calls() {
+        let Some(partner) = partner(&call) else { continue };
+        let (at, span) = match call.place {
+            Some(place) => (place.file, project.span(place)),
+            // It is called by nothing that stands in the code.
+            None => name_of(project, call.caller),
+        };
+        let range = file.other(at).range(span);
+        match found.iter_mut().find(|(known, _)| *known == partner) {
             Some((_, ranges)) => ranges.push(range),
-            None => found.push((node.clone(), vec![range])),
+            None => found.push((partner, vec![range])),
         }
     }
-    found.into_iter().filter_map(|(node, ranges)| Some((item(file, &node)?, ranges))).collect()
+    let order = |range: &Range| (range.start.line, range.start.character);
+    for (_, ranges) in &mut found {
+        ranges.sort_by_key(order);
+    }
+    found.into_iter().filter_map(|(partner, ranges)| Some((item(file, partner)?, ranges))).collect()
 }
 
 /// The function whose name stands at an offset: where it is declared, or in a call of it.
-fn function_at(file: FileView<'_>, offset: u32) -> Option<Node> {
+fn function_at(file: FileView<'_>, offset: u32) -> Option<Callable> {
     let project = file.project();
-    let word = word_at(file.text(), offset);
-    let covers = |place: Place| {
-        let span = project.span(place);
-        place.file == file.id && span.start <= offset && offset <= span.end
-    };
-    let is_here = |call: &&Call| match &call.callee {
-        Node::Function(function) => {
-            function.name.as_deref() == Some(word)
-                && (covers(call.place) || covers(project.function_name_place(function)))
-        }
-        _ => false,
-    };
-    let calls = calls(project);
-    let called = calls.iter().find(is_here).map(|call| call.callee.clone());
-    // One that nothing calls is a caller only.
-    called.or_else(|| {
-        let declared = |call: &&Call| match &call.caller {
-            Node::Function(function) => {
-                function.name.as_deref() == Some(word) && covers(project.function_name_place(function))
-            }
-            _ => false,
-        };
-        calls.iter().find(declared).map(|call| call.caller.clone())
-    })
+    let source = file.source()?;
+    let word = word_at(&source.text, offset);
+    let program = &source.facts.program;
+    let named = (0..).map(FunctionId).zip(&program.functions);
+    let declared = named
+        .filter(|(_, function)| function.name.is_some_and(|name| program.text(name) == word))
+        .find(|(id, _)| covers(project.function_name_span(file.id, *id), offset))
+        .map(|(id, _)| Callable::Function(file.id, id));
+    if word.is_empty() {
+        return None;
+    }
+    let calls = project.calls();
+    if let Some(declared) = declared {
+        // A function that has nothing to do with the database is not ours to speak of.
+        return calls
+            .iter()
+            .any(|call| call.caller == declared || call.callee == declared)
+            .then_some(declared);
+    }
+    let called = calls.iter().filter(|call| matches!(call.callee, Callable::Function(..))).filter(|call| {
+        call.place.is_some_and(|place| {
+            place.file == file.id && called_name(project, place).is_some_and(|name| covers(name, offset))
+        })
+    });
+    called.map(|call| call.callee).next()
+}
+
+/// The name that a call calls, whatever the function behind it is called: the last word before the arguments.
+fn called_name(project: &Project, call: Place) -> Option<Span> {
+    let (program, spans) = (&project.file(call.file).facts.program, &project.file(call.file).facts.spans);
+    let Part::Expr(call) = call.part else { return None };
+    let Expr::Call { callee, .. } = program.expr(call) else { return None };
+    match program.expr(*callee) {
+        Expr::Member { .. } => Some(spans.member(*callee)),
+        _ => Some(spans.expr(*callee)),
+    }
+}
+
+fn covers(span: Span, offset: u32) -> bool {
+    span.start <= offset && offset <= span.end
 }
 
 /// The read or write on whose chain of calls an offset lies.
-fn operation_at(file: FileView<'_>, offset: u32) -> Option<Node> {
+fn operation_at(file: FileView<'_>, offset: u32) -> Option<Callable> {
     let project = file.project();
     if let Some(read) = innermost_read(file, offset).filter(|read| link_at(file, read, offset).is_some()) {
         let position = project.reads.iter().position(|known| known.place == read.place)?;
-        return Some(Node::Read(position));
+        return Some(Callable::Read(position));
     }
     let is_on_name = |place: Place, method: &str| {
         let span = project.span(place);
         let end = project.text(place).find('(').map_or(span.end, |length| span.start + length as u32);
         place.file == file.id
-            && span.start <= offset
-            && offset <= end
+            && covers(Span::new(span.start, end), offset)
             && word_at(file.text(), offset) == method
     };
-    project.writes.iter().position(|write| is_on_name(write.place, &write.method)).map(Node::Write)
+    project.writes.iter().position(|write| is_on_name(write.place, &write.method)).map(Callable::Write)
 }
 
-fn node_of<'a>(snapshot: &'a Snapshot, item: &CallHierarchyItem) -> Option<(FileView<'a>, Node)> {
+fn callable_of<'a>(snapshot: &'a Snapshot, item: &CallHierarchyItem) -> Option<(FileView<'a>, Callable)> {
     let key: Key = serde_json::from_value(item.data.clone()?).ok()?;
     snapshot.files(&item.uri).find_map(|file| {
         let project = file.project();
         let is_it = |place: Place| place.file == file.id && file.range(project.span(place)) == item.range;
-        let node = match &key {
-            Key::Procedure(name) => Node::Procedure(procedure_named(project, name)?),
-            Key::Function(name) => {
-                Node::Function(FunctionName { file: file.id, name: name.as_deref().map(Into::into) })
+        let found = match &key {
+            Key::Procedure(name) => Callable::Procedure(procedure_named(project, name)?),
+            Key::Function { name, number } => {
+                let id = functions_called(project, file.id, name.as_deref()).nth(*number)?;
+                Callable::Function(file.id, id)
             }
             Key::Operation => {
-                let read = project.reads.iter().position(|read| is_it(read.place)).map(Node::Read);
-                read.or_else(|| project.writes.iter().position(|write| is_it(write.place)).map(Node::Write))?
+                let read = project.reads.iter().position(|read| is_it(read.place)).map(Callable::Read);
+                let write =
+                    || project.writes.iter().position(|write| is_it(write.place)).map(Callable::Write);
+                read.or_else(write)?
             }
             Key::Registry => {
-                Node::Dispatch(project.dispatches.iter().position(|dispatch| is_it(dispatch.call))?)
+                Callable::Registry(project.dispatches.iter().position(|dispatch| is_it(dispatch.call))?)
             }
         };
-        Some((file, node))
+        Some((file, found))
     })
+}
+
+/// The functions of a file with a name, in the order of the code.
+fn functions_called<'a>(
+    project: &'a Project,
+    file: FileId,
+    name: Option<&'a str>,
+) -> impl Iterator<Item = FunctionId> + 'a {
+    let program = &project.file(file).facts.program;
+    let functions = (0..).map(FunctionId).zip(&program.functions);
+    functions
+        .filter(move |(_, function)| function.name.map(|known| program.text(known)) == name)
+        .map(|(id, _)| id)
 }
 
 fn procedure_named(project: &Project, name: &str) -> Option<ProcedureId> {
@@ -170,67 +214,91 @@ fn procedure_named(project: &Project, name: &str) -> Option<ProcedureId> {
     u32::try_from(position).ok().map(ProcedureId)
 }
 
-fn item(file: FileView<'_>, node: &Node) -> Option<CallHierarchyItem> {
+/// The name of something where it is declared; operations are their own names.
+fn name_of(project: &Project, callable: Callable) -> (FileId, Span) {
+    let at = |place: Place| (place.file, project.span(place));
+    match callable {
+        Callable::Procedure(id) => at(project.procedure(id).place),
+        Callable::Function(file, id) => (file, project.function_name_span(file, id)),
+        Callable::Read(position) => at(project.reads[position].place),
+        Callable::Write(position) => at(project.writes[position].place),
+        Callable::Registry(position) => at(project.dispatches[position].call),
+    }
+}
+
+fn item(file: FileView<'_>, callable: Callable) -> Option<CallHierarchyItem> {
     let project = file.project();
     let path = |id: FileId| project.file(id).relative.clone();
-    match node {
-        Node::Procedure(id) => {
-            let procedure = project.procedure(*id);
-            let shown = Shown {
+    let (own, selection) = name_of(project, callable);
+    let shown = match callable {
+        Callable::Procedure(id) => {
+            let procedure = project.procedure(id);
+            Shown {
                 name: procedure.name.clone(),
                 detail: procedure.kind.word().to_owned(),
                 kind: SymbolKind::FUNCTION,
                 key: Key::Procedure(procedure.name.clone()),
-            };
-            shown.item(file, procedure.place, procedure.place)
+            }
         }
-        Node::Function(function) => {
-            let name = function.name.as_deref();
-            let shown = Shown {
+        Callable::Function(own, id) => {
+            let facts = &project.file(own).facts;
+            let name = facts.program.function(id).name.map(|name| facts.program.text(name));
+            let number = functions_called(project, own, name).position(|known| known == id)?;
+            Shown {
                 name: name.unwrap_or("a function without a name").to_owned(),
-                detail: path(function.file),
+                detail: path(own),
                 kind: SymbolKind::FUNCTION,
-                key: Key::Function(name.map(str::to_owned)),
-            };
-            shown.item(file, project.function_place(function), project.function_name_place(function))
+                key: Key::Function { name: name.map(str::to_owned), number },
+            }
         }
-        Node::Read(position) => {
-            let read = project.reads.get(*position)?;
+        Callable::Read(position) => {
+            let read = project.reads.get(position)?;
             let path = read.paths.first()?;
             let tables: Vec<&str> = path.tables.iter().map(|table| table.name.as_str()).collect();
             let found = choices(project, path).find_map(|(_, choice)| short_choice(&choice, path));
-            let shown = Shown {
+            Shown {
                 name: format!("{} {}", path.method, tables.join(" | ")).trim_end().to_owned(),
                 detail: found.unwrap_or_else(|| "read".to_owned()),
                 kind: SymbolKind::METHOD,
                 key: Key::Operation,
-            };
-            shown.item(file, read.place, read.place)
+            }
         }
-        Node::Write(position) => {
-            let write = project.writes.get(*position)?;
+        Callable::Write(position) => {
+            let write = project.writes.get(position)?;
             let tables: Vec<&str> = write.tables.iter().map(|table| table.name.as_str()).collect();
-            let shown = Shown {
+            Shown {
                 name: format!("{} {}", write.method, tables.join(" | ")).trim_end().to_owned(),
                 detail: "write".to_owned(),
                 kind: SymbolKind::METHOD,
                 key: Key::Operation,
-            };
-            shown.item(file, write.place, write.place)
+            }
         }
         // At the top level of a module: a cron job.
-        Node::Dispatch(position) => {
-            let dispatch = project.dispatches.get(*position)?;
-            let shown = Shown {
+        Callable::Registry(position) => {
+            let dispatch = project.dispatches.get(position)?;
+            Shown {
                 name: dispatch.method.clone(),
                 detail: path(dispatch.call.file),
                 kind: SymbolKind::EVENT,
                 key: Key::Registry,
-            };
-            shown.item(file, dispatch.call, dispatch.call)
+            }
         }
-        Node::Table(_) | Node::Column { .. } | Node::Index { .. } => None,
-    }
+    };
+    let whole = match callable {
+        Callable::Function(own, id) => project.file(own).facts.spans.function(id),
+        _ => selection,
+    };
+    let own = file.other(own);
+    Some(CallHierarchyItem {
+        name: shown.name,
+        kind: shown.kind,
+        tags: None,
+        detail: Some(shown.detail),
+        uri: own.uri()?,
+        range: own.range(selection.to(whole)),
+        selection_range: own.range(selection),
+        data: serde_json::to_value(shown.key).ok(),
+    })
 }
 
 /// What people see of an item.
@@ -239,25 +307,6 @@ struct Shown {
     detail: String,
     kind: SymbolKind,
     key: Key,
-}
-
-impl Shown {
-    /// An item for something that is declared at a place, with its name in or before it.
-    fn item(self, file: FileView<'_>, whole: Place, name: Place) -> Option<CallHierarchyItem> {
-        let project = file.project();
-        let selection = project.span(name);
-        let own = file.other(whole.file);
-        Some(CallHierarchyItem {
-            name: self.name,
-            kind: self.kind,
-            tags: None,
-            detail: Some(self.detail),
-            uri: own.uri()?,
-            range: own.range(selection.to(project.span(whole))),
-            selection_range: own.range(selection),
-            data: serde_json::to_value(self.key).ok(),
-        })
-    }
 }
 
 #[cfg(test)]
@@ -289,7 +338,11 @@ export const get = query.query(async ({ ctx, args }) => room(ctx, args.name));
 
     /// The item at a text of the code, what calls it and what it calls: each with the lines of the calls.
     fn hierarchy(marked: &str) -> (String, Vec<String>, Vec<String>) {
-        let text = format!("{PROJECT}{CODE}");
+        hierarchy_in(CODE, marked)
+    }
+
+    fn hierarchy_in(code: &str, marked: &str) -> (String, Vec<String>, Vec<String>) {
+        let text = format!("{PROJECT}{code}");
         let offset = text.find(marked).expect("the text") + 1;
         let Fixture { snapshot, uri, position } =
             fixture(&format!("{}$0{}", &text[..offset], &text[offset..]));
@@ -361,5 +414,63 @@ export const get = query.query(async ({ ctx, args }) => room(ctx, args.name));
         let (item, incoming, _) = hierarchy("deleteWhere(");
         assert_eq!(item, "deleteWhere rooms, write");
         assert_eq!(incoming, ["jobs:sweep, mutation 5"]);
+    }
+
+    #[test]
+    fn every_caller_is_listed_with_every_place_of_its_calls() {
+        let code = r#"//- /lunora/rows.ts
+export const row = async (ctx, id) => ctx.db.get(id, "rooms");
+export const path = async (ctx, id) => { const room = await row(ctx, id); return room ? [room, ...await path(ctx, room.up)] : []; };
+export const pair = async (ctx, a, b) => [await row(ctx, a), await row(ctx, b)];
+export const store = { load: (ctx, id) => row(ctx, id) };
+export const other = { load: (ctx, id) => ctx.db.get(id, "messages") };
+export const trim = (text) => text.trim();
+//- /lunora/index.ts
+export { pair as both, store, other, trim } from "./rows";
+export * from "./rows";
+//- /lunora/api.ts
+import { query } from "./_generated/server";
+import { both, other, path, row, store, trim } from "./index";
+export const a = query.query(async ({ ctx, args }) => {
+    if (args.one) return row(ctx, args.one);
+    return [await row(ctx, args.two), await both(ctx, args.one, args.two), trim(args.text)];
+});
+export const b = query.query(async ({ ctx, args }) => [await store.load(ctx, args.id), await other.load(ctx, args.id)]);
+export const c = query.query(async ({ ctx, args }) => path(ctx, args.id));
+"#;
+        let rows = "row, lunora/rows.ts";
+        let callers = [
+            "api:a, query 3 4",
+            "path, lunora/rows.ts 1",
+            "pair, lunora/rows.ts 2 2",
+            "load, lunora/rows.ts 3",
+        ];
+        for marked in ["row = async", "row(ctx, a)", "row(ctx, args.two)"] {
+            let (item, incoming, outgoing) = hierarchy_in(code, marked);
+            assert_eq!(item, rows, "{marked}");
+            assert_eq!(incoming, callers, "{marked}");
+            assert_eq!(outgoing, ["get rooms, by id 0"], "{marked}");
+        }
+        // Under another name, by way of a re-export.
+        let (item, incoming, outgoing) = hierarchy_in(code, "both(ctx, args.one");
+        assert_eq!((item.as_str(), incoming), ("pair, lunora/rows.ts", vec!["api:a, query 4".to_owned()]));
+        assert_eq!(outgoing, ["row, lunora/rows.ts 2 2"]);
+        // Recursion.
+        let (_, incoming, outgoing) = hierarchy_in(code, "path = async");
+        assert_eq!(incoming, ["api:c, query 7", "path, lunora/rows.ts 1"]);
+        assert_eq!(outgoing, ["row, lunora/rows.ts 1", "path, lunora/rows.ts 1"]);
+        // Of two methods with one name each has its own calls.
+        let (_, incoming, outgoing) = hierarchy_in(code, "load(ctx, args.id), await other");
+        assert_eq!(
+            (incoming, outgoing),
+            (vec!["api:b, query 6".to_owned()], vec!["row, lunora/rows.ts 3".to_owned()])
+        );
+        let (_, incoming, outgoing) = hierarchy_in(code, "load: (ctx, id) => ctx.db");
+        assert_eq!(
+            (incoming, outgoing),
+            (vec!["api:b, query 6".to_owned()], vec!["get messages, by id 4".to_owned()])
+        );
+        let (_, _, outgoing) = hierarchy_in(code, "a = query");
+        assert_eq!(outgoing, ["row, lunora/rows.ts 3 4", "pair, lunora/rows.ts 4"]);
     }
 }

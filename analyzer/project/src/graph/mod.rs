@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 pub use petgraph::graph::NodeIndex;
 
-pub use calls::{Call, calls};
+pub use calls::{Call, Callable};
 
 use crate::access::FunctionName;
 use crate::procedure::ProcedureId;

@@ -1,6 +1,7 @@
 //! Linking: from evaluated code to the project's model.
 
 mod assemble;
+mod calls;
 mod compact;
 mod evaluated;
 mod exits;
@@ -31,6 +32,7 @@ use crate::evaluate::declaration::SchemaValue;
 use crate::evaluate::value::Value;
 use crate::project::Project;
 
+pub(crate) use calls::{Callee, HeldCall, Holder};
 pub(crate) use recording::{Recording, record};
 
 /// Links the files of a project.

@@ -6,6 +6,7 @@ use lunora_facts::FileId;
 use lunora_source::{SourceFile, SourceTree};
 use rustc_hash::FxHashSet;
 
+use super::calls::{HeldCall, held_calls};
 use super::relevance::Relevance;
 use super::threads::STACK_BYTES;
 use super::unit::SchemaUnit;
@@ -26,6 +27,8 @@ pub(crate) struct Recording {
     pub(crate) recorder: Recorder,
     /// Every read, also of code that nothing reaches.
     pub(crate) reads: Vec<Rc<ReadEffect>>,
+    /// Every call site, if all files were looked at.
+    pub(crate) calls: Vec<HeldCall>,
     /// The tables that `v.id(…)` names.
     pub(crate) id_tables: Vec<StringValue>,
 }
@@ -58,7 +61,9 @@ fn run(sources: &SourceTree, only: Option<FileId>) -> Recording {
     interpreter.schema = Some(&view);
     let prefix = lunora_prefix(sources);
     let files = only.map_or(0..sources.files.len(), |file| file.index()..file.index() + 1);
-    procedures::find_roots(&mut interpreter, sources, &prefix, &relevance, files.clone(), linked.triggers);
+    let triggers = linked.triggers;
+    let roots =
+        procedures::find_roots(&mut interpreter, sources, &prefix, &relevance, files.clone(), triggers).roots;
     let reached: FxHashSet<_> = interpreter.evaluated().collect();
     let own = sources.files.get(files).unwrap_or_default();
     let relevant: Vec<&SourceFile> =
@@ -66,6 +71,7 @@ fn run(sources: &SourceTree, only: Option<FileId>) -> Recording {
     procedures::run_detached(&mut interpreter, &relevant, |function| reached.contains(&function));
     let relevant: Vec<FileId> = relevant.iter().map(|file| file.id).collect();
     interpreter.run_unreached(&relevant);
+    let calls = if only.is_none() { held_calls(&interpreter, &roots) } else { Vec::new() };
     let effects = interpreter.activations().iter().flat_map(|activation| &activation.effects);
     let reads = effects.filter_map(|effect| match &effect.kind {
         EffectKind::Read(read) => Some(Rc::clone(read)),
@@ -73,6 +79,7 @@ fn run(sources: &SourceTree, only: Option<FileId>) -> Recording {
     });
     Recording {
         reads: reads.collect(),
+        calls,
         id_tables: interpreter.id_tables.clone(),
         schema: schema_value,
         recorder: interpreter.stop_recording(),

@@ -47,7 +47,7 @@ pub(super) fn harvest(sources: &SourceTree, recording: Recording) -> (Mentions, 
     let mut unclear: Vec<Unclear> = harvester.unclear.into_iter().collect();
     unclear.sort_unstable();
     let is_complete = sources.files.iter().all(|file| !file.is_unreadable && file.facts.errors.is_empty());
-    (Mentions { all, unclear, is_complete }, recording.model)
+    (Mentions { all, unclear, is_complete, calls: recording.calls }, recording.model)
 }
 
 pub(super) struct Harvester<'a> {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use lunora_facts::{FileId, Span};
 use lunora_source::{SourceFile, SourceTree};
 
-use crate::link;
+use crate::link::{self, HeldCall};
 use crate::place::Place;
 use crate::project::Project;
 use crate::schema::{Schema, Table};
@@ -31,6 +31,8 @@ pub struct Mentions {
     unclear: Vec<Unclear>,
     /// Whether everything was evaluated.
     is_complete: bool,
+    /// What the functions of the project call, which the same evaluation shows.
+    pub(crate) calls: Vec<HeldCall>,
 }
 
 /// A place that names something.
