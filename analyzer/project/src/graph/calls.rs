@@ -139,7 +139,7 @@ impl<'a> Gatherer<'a> {
     fn call(&self, held: &HeldCall) -> Option<Call> {
         let (caller, file) = match &held.holder {
             Holder::Procedure(place, name) => {
-                let id = *self.procedures.get(&(*place, name.as_str()))?;
+                let id = *self.procedures.get(&(*place, &**name))?;
                 (Callable::Procedure(id), place.file)
             }
             Holder::Function((file, function)) => (Callable::Function(*file, *function), *file),
@@ -228,6 +228,7 @@ mod tests {
     #[test]
     fn every_call_site_counts_not_only_the_shortest_way() {
         let lib = r#"
+            import { query } from "../_generated/server";
             export const one = (ctx, id) => ctx.db.get(id, "posts");
             export const first = (ctx, id) => one(ctx, id);
             export const second = async (ctx, id) => (await one(ctx, id)) ?? one(ctx, null);
@@ -235,11 +236,14 @@ mod tests {
             export class Posts { constructor(ctx) { this.ctx = ctx; } async find(id) { return one(this.ctx, id); } }
             export const each = (items, run) => Promise.all(items.map((item) => run(item)));
             export const format = (title) => title.trim();
+            export const guarded = (run) => query.query(async (options) => { await one(options.ctx, "guard"); return run(options); });
+            export const handler = async ({ ctx, args }) => one(ctx, args.id);
+            export const audited = query.use(async ({ ctx, next }) => { await one(ctx, "audit"); return next(); });
         "#;
         let index = r#"export { first, second as again } from "./lib";export * from "./lib";"#;
         let posts = r#"
             import { query } from "./_generated/server";
-            import { again, each, first, format, one, Posts, store } from "./lib/index";
+            import { again, audited, each, first, format, guarded, handler, one, Posts, store } from "./lib/index";
             const wrapped = (run) => query.query(async (options) => run(options));
             const shared = async ({ ctx, args }) => first(ctx, args.id);
             export const both = query.query(async ({ ctx, args }) => {
@@ -249,6 +253,9 @@ mod tests {
             export const objects = query.query(async ({ ctx, args }) => [await store.load(ctx, args.id), await new Posts(ctx).find(args.id)]);
             export const left = wrapped(async ({ ctx, args }) => first(ctx, args.id));
             export const right = wrapped(async ({ ctx, args }) => again(ctx, args.id));
+            export const kept = guarded(async ({ ctx, args }) => first(ctx, args.id));
+            export const imported = query.query(handler);
+            export const seen = audited.query(async ({ ctx, args }) => first(ctx, args.id));
             export const list = query.query(shared);
             export const other = query.query(async ({ ctx, args }) => shared({ ctx, args }));
             export const several = query.query(async ({ ctx, args }) => each(args.ids, (id) => one(ctx, id)));
@@ -261,13 +268,18 @@ mod tests {
             ("lunora/posts.ts", posts),
         ];
         let mut expected = [
+            "? → one at one",
             "find → one at one",
             "first → one at one",
+            "handler → one at one",
             "load → one at one",
             "one → get at ctx.db.get",
             "posts:both → one at one",
             "posts:both → one at one",
             "posts:both → second at again",
+            "posts:imported → handler at nowhere",
+            "posts:kept → first at first",
+            "posts:kept → one at nowhere",
             "posts:left → first at first",
             "posts:list → first at first",
             "posts:named → one at one",
@@ -275,6 +287,8 @@ mod tests {
             "posts:objects → load at store.load",
             "posts:other → shared at shared",
             "posts:right → second at again",
+            "posts:seen → ? at nowhere",
+            "posts:seen → first at first",
             "posts:several → one at one",
             "second → one at one",
             "second → one at one",

@@ -1,5 +1,7 @@
 //! Which functions call which, and which operations they hold: every call site of one run, not only those on the shortest ways.
 
+use std::sync::Arc;
+
 use lunora_facts::FunctionId;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -22,7 +24,7 @@ pub(crate) struct HeldCall {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) enum Holder {
     /// A procedure, by its declaration and its name.
-    Procedure(Place, String),
+    Procedure(Place, Arc<str>),
     Function(FunctionKey),
 }
 
@@ -40,8 +42,9 @@ pub(crate) enum Callee {
 pub(super) fn held_calls(interpreter: &Interpreter<'_>, roots: &[Root]) -> Vec<HeldCall> {
     let mut gatherer = Gatherer {
         interpreter,
-        handlers: FxHashMap::default(),
+        own_functions: FxHashMap::default(),
         own_code: FxHashMap::default(),
+        surroundings: FxHashSet::default(),
         calls: FxHashSet::default(),
     };
     for root in roots {
@@ -59,28 +62,37 @@ pub(super) fn held_calls(interpreter: &Interpreter<'_>, roots: &[Root]) -> Vec<H
 struct Gatherer<'a> {
     interpreter: &'a Interpreter<'a>,
     /// The procedures whose own code a function is.
-    handlers: FxHashMap<FunctionKey, Vec<Holder>>,
+    own_functions: FxHashMap<FunctionKey, Vec<Holder>>,
     /// Whose code an activation is that is a procedure's own.
     own_code: FxHashMap<ActivationId, Vec<Holder>>,
+    /// What runs between the platform and a procedure's own code: wrappers and middleware in other files.
+    surroundings: FxHashSet<ActivationId>,
     calls: FxHashSet<HeldCall>,
 }
 
 impl<'a> Gatherer<'a> {
-    /// Finds what a procedure does itself: in its handler, and in functions without a name, which wrappers are given.
+    /// Finds what a procedure does itself: in its handler, and in functions of its file without a name, which wrappers are given.
     fn find_own_code(&mut self, root: &Root) {
+        let holder = Holder::Procedure(root.procedure.place, Arc::from(root.procedure.name.as_str()));
         let mut seen = FxHashSet::from_iter([root.activation]);
         let mut pending = vec![root.activation];
+        self.own_code.entry(root.activation).or_default().push(holder.clone());
         while let Some(id) = pending.pop() {
-            self.own_code.entry(id).or_default().push(procedure(root));
             for callee in self.effects_of(id).iter().filter_map(called) {
                 let key = self.function_of(callee);
-                let is_own = root.handler == Some(key) || self.named(key).is_none();
-                if is_own && seen.insert(callee) {
-                    let procedures = self.handlers.entry(key).or_default();
-                    if procedures.last() != Some(&procedure(root)) {
-                        procedures.push(procedure(root));
+                let is_on_the_way = root.handler == Some(key) || self.named(key).is_none();
+                if !is_on_the_way || !seen.insert(callee) {
+                    continue;
+                }
+                pending.push(callee);
+                if key.0 == root.procedure.file {
+                    self.own_code.entry(callee).or_default().push(holder.clone());
+                    let holders = self.own_functions.entry(key).or_default();
+                    if holders.last() != Some(&holder) {
+                        holders.push(holder.clone());
                     }
-                    pending.push(callee);
+                } else {
+                    self.surroundings.insert(callee);
                 }
             }
         }
@@ -135,15 +147,18 @@ impl<'a> Gatherer<'a> {
 
     fn call(&mut self, holders: &[Holder], callee: ActivationId, site: Site, effect: &Effect) {
         let key = self.function_of(callee);
-        // A callback is part of the function around it, whoever calls it.
-        if self.named(key).map_or_else(|| !self.is_outermost(key), |named| named != key) {
-            return;
-        }
+        let named = self.named(key);
+        let function = match named {
+            Some(named) if named == key || self.surroundings.contains(&callee) => named,
+            None if self.is_outermost(key) && !self.own_functions.contains_key(&key) => key,
+            // A callback is part of the function or procedure around it, whoever calls it.
+            _ => return,
+        };
         // What a library calls is called nowhere in the code; for a callback that runs once an element there is the call that takes it.
         let is_written = site.expr.index() < self.interpreter.program(site.file).exprs.len();
         let place =
             if is_written { Some(site.place()) } else { effect.loops.last().map(|inner| inner.place) };
-        self.add(holders, &Callee::Function(key), place);
+        self.add(holders, &Callee::Function(function), place);
     }
 
     fn add(&mut self, holders: &[Holder], callee: &Callee, place: Option<Place>) {
@@ -164,7 +179,7 @@ impl<'a> Gatherer<'a> {
         // A callback belongs to the procedure in whose handler it is written.
         for around in self.ancestors((file, function)) {
             let is_named = self.is_named(around);
-            match self.handlers.get(&around) {
+            match self.own_functions.get(&around) {
                 Some(procedures) if around.1 != function || !is_named => return procedures.clone(),
                 _ if is_named => return vec![Holder::Function(around)],
                 _ => {}
@@ -219,8 +234,4 @@ fn called(effect: &Effect) -> Option<ActivationId> {
         EffectKind::Call { activation, .. } => Some(activation),
         _ => None,
     }
-}
-
-fn procedure(root: &Root) -> Holder {
-    Holder::Procedure(root.procedure.place, root.procedure.name.clone())
 }
