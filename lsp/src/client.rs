@@ -22,6 +22,8 @@ pub struct Client {
     pub(crate) has_related_information: bool,
     pub(crate) pulls_diagnostics: bool,
     pub(crate) resolves_actions: bool,
+    /// Whether it asks for the documentation of a completion when somebody looks at it.
+    pub(crate) resolves_documentation: bool,
     pub(crate) refreshes_diagnostics: bool,
     pub(crate) refreshes_lenses: bool,
     pub(crate) refreshes_hints: bool,
@@ -47,7 +49,11 @@ impl Client {
         // As rust-analyzer has clients say it.
         let commands = capabilities.pointer("/experimental/commands/commands").and_then(Value::as_array);
         let runs = |name: &str| commands.is_some_and(|names| names.iter().any(|known| known == name));
-        let resolved = capabilities.pointer("/textDocument/codeAction/resolveSupport/properties");
+        let resolves = |feature: &str, property: &str| {
+            let path = format!("/textDocument/{feature}/resolveSupport/properties");
+            let properties = capabilities.pointer(&path).and_then(Value::as_array);
+            properties.is_some_and(|properties| properties.iter().any(|known| known == property))
+        };
         Self {
             encoding: Encoding::negotiate(offered),
             // Every client of today can, also those that do not say so.
@@ -56,9 +62,8 @@ impl Client {
             has_related_information: flag("/textDocument/publishDiagnostics/relatedInformation")
                 != Some(false),
             pulls_diagnostics: capabilities.pointer("/textDocument/diagnostic").is_some(),
-            resolves_actions: resolved
-                .and_then(Value::as_array)
-                .is_some_and(|properties| properties.iter().any(|property| property == "edit")),
+            resolves_actions: resolves("codeAction", "edit"),
+            resolves_documentation: resolves("completion/completionItem", "documentation"),
             refreshes_diagnostics: has("/workspace/diagnostics/refreshSupport"),
             refreshes_lenses: has("/workspace/codeLens/refreshSupport"),
             refreshes_hints: has("/workspace/inlayHint/refreshSupport"),

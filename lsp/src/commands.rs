@@ -141,7 +141,7 @@ fn access_paths(snapshot: &Snapshot, printers: &Printers, place: &Place) -> Resu
 fn places(snapshot: &Snapshot, place: &Place) -> Result<Executed> {
     let file = file_of(snapshot, place)?;
     let found = match (&place.table, &place.index, place.position) {
-        (Some(table), Some(index), _) => usage::places_of_index(file.project(), table, index),
+        (Some(table), Some(index), _) => usage::places_of_index(file, table, index),
         (_, _, Some(position)) => usage::places_of_procedure(file, file.offset(position)),
         _ => Vec::new(),
     };

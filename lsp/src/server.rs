@@ -191,6 +191,10 @@ impl LanguageServer for Server {
         self.answer(Some(&uri), move |snapshot| completion::complete(snapshot, &parameters)).await
     }
 
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        self.answer(None, move |snapshot| completion::resolve(snapshot, item)).await
+    }
+
     async fn document_symbol(
         &self,
         parameters: DocumentSymbolParams,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use lunora_check::{FoundProject, Judged};
@@ -17,6 +17,7 @@ use tower_lsp::ls_types::{Location, Position, Range, Uri};
 use crate::client::Client;
 use crate::diagnostics::reports::Reports;
 use crate::documents::{Document, Documents};
+use crate::features::usage::Usage;
 use crate::settings::EditorSettings;
 
 /// Everything that is known at one moment: what features answer from. It never changes, and holds no lock that a feature could wait for.
@@ -52,6 +53,7 @@ pub struct ProjectView {
     lines: Mutex<FxHashMap<FileId, KnownLines>>,
     /// What files mention, as far as they show it themselves.
     mentions: Mutex<FxHashMap<FileId, Arc<Mentions>>>,
+    usage: OnceLock<Usage>,
 }
 
 /// What is known of a project by a baseline.
@@ -158,13 +160,18 @@ impl ProjectView {
             findings
         });
         let lines = Mutex::new(lines.unwrap_or_default());
-        Self { found, judged, marked, lines, mentions: Mutex::default() }
+        Self { found, judged, marked, lines, mentions: Mutex::default(), usage: OnceLock::new() }
     }
 
     /// The linked project.
     #[must_use]
     pub fn project(&self) -> &Project {
         &self.judged.analysis.project
+    }
+
+    /// Who uses its tables and indexes; found out when somebody first asks.
+    pub(crate) fn usage(&self) -> &Usage {
+        self.usage.get_or_init(|| Usage::of(self.project()))
     }
 
     /// The findings that are shown.

@@ -11,9 +11,10 @@ use lunora_project::ProcedureKind;
 use lunora_project::mentions::{Mention, MentionKind, Mentions, Symbol};
 use lunora_project::schema::{Index, IndexKind, Schema, Table};
 use lunora_source::{SourceFile, SourceTree};
+use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
     CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionResponse,
-    CompletionTextEdit, Documentation, MarkupContent, MarkupKind, Range, TextEdit,
+    CompletionTextEdit, Documentation, MarkupContent, MarkupKind, Range, TextEdit, Uri,
 };
 
 use super::config::rule_name_at;
@@ -52,7 +53,27 @@ pub fn complete(snapshot: &Snapshot, parameters: &CompletionParams) -> Option<Co
         // Outside of strings, code can be anything; only keys of objects that Lunora reads are ours.
         items.retain(|item| item.kind == Some(CompletionItemKind::FIELD));
     }
+    for item in &mut items {
+        let Some(symbol) = &item.symbol else { continue };
+        if snapshot.client.resolves_documentation {
+            item.subject = Subject::new(&at.text_document.uri, symbol);
+        } else {
+            item.documentation = describe(file.view, symbol);
+        }
+    }
     (!items.is_empty()).then(|| list(items, file.range(hole.span)))
+}
+
+/// An item with what a person may want to read who looks at it.
+#[must_use]
+pub fn resolve(snapshot: &Snapshot, mut item: CompletionItem) -> CompletionItem {
+    let subject = item.data.as_ref().and_then(|data| serde_json::from_value::<Subject>(data.clone()).ok());
+    if let Some(subject) = subject.filter(|_| item.documentation.is_none())
+        && let Some(file) = snapshot.file(&subject.uri)
+    {
+        item.documentation = describe(file.view, &subject.symbol()).map(documentation);
+    }
+    item
 }
 
 /// A name that can be chosen.
@@ -60,12 +81,68 @@ struct Item {
     name: String,
     kind: Option<CompletionItemKind>,
     detail: String,
+    /// What a person may want to read; of what is a symbol, that is its hover.
     documentation: Option<String>,
+    symbol: Option<Symbol>,
+    /// What its documentation is made from once somebody asks for it.
+    subject: Option<Subject>,
 }
 
 impl Item {
     fn new(name: &str, kind: CompletionItemKind, detail: String) -> Self {
-        Self { name: name.to_owned(), kind: Some(kind), detail, documentation: None }
+        let (documentation, symbol, subject) = (None, None, None);
+        Self { name: name.to_owned(), kind: Some(kind), detail, documentation, symbol, subject }
+    }
+}
+
+/// What an item is about, as the client sends it back when somebody looks at the item.
+#[derive(Serialize, Deserialize)]
+struct Subject {
+    /// The file that is being typed in.
+    uri: Uri,
+    kind: SubjectKind,
+    table: Option<String>,
+    name: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum SubjectKind {
+    Table,
+    Column,
+    Index,
+    Relation,
+    Procedure,
+}
+
+impl Subject {
+    fn new(uri: &Uri, symbol: &Symbol) -> Option<Self> {
+        let kind = match symbol {
+            Symbol::Table(_) => SubjectKind::Table,
+            Symbol::Column { .. } => SubjectKind::Column,
+            Symbol::Index { .. } => SubjectKind::Index,
+            Symbol::Relation { .. } => SubjectKind::Relation,
+            Symbol::Procedure(_) => SubjectKind::Procedure,
+            Symbol::Argument { .. } | Symbol::Output { .. } => return None,
+        };
+        let name = match symbol {
+            Symbol::Procedure(name) => name.to_string(),
+            symbol => symbol.name().to_owned(),
+        };
+        Some(Self { uri: uri.clone(), kind, table: symbol.table().map(str::to_owned), name })
+    }
+
+    fn symbol(&self) -> Symbol {
+        let table = self.table.as_deref().unwrap_or_default();
+        match self.kind {
+            SubjectKind::Table => Symbol::of_table(&self.name),
+            SubjectKind::Column => Symbol::of_column(table, &self.name),
+            SubjectKind::Index => Symbol::of_index(table, &self.name),
+            SubjectKind::Relation => {
+                Symbol::Relation { table: Arc::from(table), name: Arc::from(self.name.as_str()) }
+            }
+            SubjectKind::Procedure => Symbol::Procedure(Arc::from(self.name.as_str())),
+        }
     }
 }
 
@@ -135,8 +212,7 @@ impl Found {
             _ => Vec::new(),
         };
         for item in &mut items {
-            item.documentation =
-                with_name(&mention.symbol, &item.name).and_then(|symbol| describe(project, &symbol));
+            item.symbol = with_name(&mention.symbol, &item.name);
         }
         items.retain(|item| item.name != MARKER);
         items
@@ -349,25 +425,29 @@ fn list(items: Vec<Item>, range: Range) -> CompletionResponse {
         label: item.name,
         kind: item.kind,
         detail: Some(item.detail),
-        documentation: item
-            .documentation
-            .map(|value| Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })),
+        documentation: item.documentation.map(documentation),
+        data: item.subject.and_then(|subject| serde_json::to_value(subject).ok()),
         sort_text: Some(format!("{position:05}")),
         ..CompletionItem::default()
     });
     CompletionResponse::List(CompletionList { is_incomplete: false, items: items.collect() })
 }
 
+fn documentation(value: String) -> Documentation {
+    Documentation::MarkupContent(MarkupContent { kind: MarkupKind::Markdown, value })
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
 
-    use tower_lsp::ls_types::{Position, TextDocumentIdentifier, TextDocumentPositionParams, Uri};
+    use tower_lsp::ls_types::{Position, TextDocumentIdentifier, TextDocumentPositionParams};
 
     use super::*;
+    use crate::client::Client;
     use crate::documents::{Document, Documents};
     use crate::features::testing::PROJECT;
-    use crate::testing::{Fixture, fixture};
+    use crate::testing::{Fixture, fixture, fixture_for};
 
     const IMPORTS: &str = "//- /lunora/a.ts\nimport { mutation, query, v } from \"./_generated/server\";\nimport { internal } from \"./_generated/api\";\n";
 
@@ -376,7 +456,7 @@ mod tests {
         completed(&fixture(&format!("{PROJECT}{text}")))
     }
 
-    fn completed(fixture: &Fixture) -> (Vec<String>, String) {
+    fn listed(fixture: &Fixture) -> Option<CompletionList> {
         let text_document = TextDocumentIdentifier::new(fixture.uri.clone());
         let parameters = CompletionParams {
             text_document_position: TextDocumentPositionParams { text_document, position: fixture.position },
@@ -384,9 +464,14 @@ mod tests {
             partial_result_params: Default::default(),
             context: None,
         };
-        let Some(CompletionResponse::List(list)) = complete(&fixture.snapshot, &parameters) else {
-            return (Vec::new(), String::new());
-        };
+        match complete(&fixture.snapshot, &parameters)? {
+            CompletionResponse::List(list) => Some(list),
+            CompletionResponse::Array(_) => None,
+        }
+    }
+
+    fn completed(fixture: &Fixture) -> (Vec<String>, String) {
+        let Some(list) = listed(fixture) else { return (Vec::new(), String::new()) };
         let file = fixture.snapshot.file(&fixture.uri);
         let replaced = list.items.first().zip(file).and_then(|(item, file)| match &item.text_edit {
             Some(CompletionTextEdit::Edit(edit)) => file.text().get(file.span(edit.range).range()),
@@ -491,6 +576,23 @@ mod tests {
             offered("//- /lunora/a.ts\n// lunora-advisor-disable-next-line unused_index, un$0x -- why\n");
         assert!(rules.iter().any(|name| name == "unbounded_collect"), "{rules:?}");
         assert_eq!(replaced, "unx");
+    }
+
+    #[test]
+    fn what_a_name_stands_for_is_told_with_the_list_or_when_somebody_looks() {
+        let code =
+            format!("{PROJECT}{IMPORTS}export const a = query.query(({{ ctx }}) => ctx.db.query(\"$0\"));\n");
+        let items = |client: Client| {
+            let fixture = fixture_for(client, &code);
+            let list = listed(&fixture).map(|list| list.items).unwrap_or_default();
+            let found = list.into_iter().find(|item| item.label == "rooms").expect("the table");
+            (found.clone(), resolve(&fixture.snapshot, found))
+        };
+        let (eager, again) = items(Client::default());
+        assert_eq!(eager, again);
+        let (lazy, resolved) = items(Client { resolves_documentation: true, ..Client::default() });
+        assert_eq!((lazy.documentation, eager.documentation.is_some()), (None, true));
+        assert_eq!(resolved.documentation, eager.documentation);
     }
 
     #[test]

@@ -10,13 +10,13 @@ use tower_lsp::ls_types::{Hover, HoverContents, HoverParams, MarkupContent, Mark
 use super::config::config_words;
 use super::rules::{page_start, rule_words};
 use super::subject::mentions_at;
-use super::usage::{index_users, readers, reads_of_table, writers};
+use super::usage::names;
 use super::validators::validator_at;
 use super::words::{
     choice_sentence, choices, code_list, column_words, counted, index_words, limit_words, loop_words,
     order_words, tables_of, tier_words, wakes_on,
 };
-use crate::snapshot::{FileView, Snapshot};
+use crate::snapshot::{FileView, ProjectView, Snapshot};
 
 /// What stands at a position.
 #[must_use]
@@ -34,12 +34,13 @@ pub fn hover(snapshot: &Snapshot, parameters: &HoverParams) -> Option<Hover> {
 }
 
 /// What a table, column, index, relation or procedure is; empty for anything else.
-pub(super) fn describe(project: &Project, symbol: &Symbol) -> Option<String> {
+pub(super) fn describe(view: &ProjectView, symbol: &Symbol) -> Option<String> {
+    let project = view.project();
     let table = symbol.table().and_then(|table| project.schema.table(table));
     match symbol {
-        Symbol::Table(_) => Some(describe_table(project, table?)),
-        Symbol::Column { name, .. } => describe_column(project, table?, name),
-        Symbol::Index { name, .. } => Some(describe_index(project, table?, table?.index(name)?)),
+        Symbol::Table(_) => Some(describe_table(view, table?)),
+        Symbol::Column { name, .. } => describe_column(view, table?, name),
+        Symbol::Index { name, .. } => Some(describe_index(view, table?, table?.index(name)?)),
         Symbol::Relation { name, .. } => {
             let table = table?;
             let relation = table.relations.iter().find(|relation| *relation.name == **name)?;
@@ -125,9 +126,8 @@ fn config_hover(snapshot: &Snapshot, parameters: &HoverParams) -> Option<Hover> 
 
 fn symbol_at(file: FileView<'_>, offset: u32) -> Option<(Span, String)> {
     let mentions = mentions_at(file, offset);
-    let project = file.project();
     let span = mentions.first()?.span(file.source()?)?;
-    let mut parts: Vec<String> = mentions.iter().filter_map(|one| describe(project, &one.symbol)).collect();
+    let mut parts: Vec<String> = mentions.iter().filter_map(|one| describe(file.view, &one.symbol)).collect();
     parts.dedup();
     let beside = mentions.first().and_then(|mention| beside(file, mention));
     parts.extend(beside);
@@ -187,7 +187,7 @@ pub(super) fn link_at(file: FileView<'_>, read: &Read, offset: u32) -> Option<Sp
     covers(start).then_some(start)
 }
 
-fn describe_table(project: &Project, table: &Table) -> String {
+fn describe_table(view: &ProjectView, table: &Table) -> String {
     let mut text = format!("**table** `{}`, {}", table.name, tier_words(table));
     if table.is_opaque {
         text.push_str("\n\nIts columns can't be told.");
@@ -200,14 +200,16 @@ fn describe_table(project: &Project, table: &Table) -> String {
     if !indexes.is_empty() {
         text.push_str(&format!("\n\nIndexes: {}", code_list(&indexes)));
     }
-    for (verb, names) in [("Read by", readers(project, table)), ("Written by", writers(project, table))] {
+    let Some(usage) = view.usage().of_table(table) else { return text };
+    for (verb, users) in [("Read by", &usage.readers), ("Written by", &usage.writers)] {
+        let names = names(view.project(), users);
         let names = if names.is_empty() { "nothing".to_owned() } else { code_list(&names) };
         text.push_str(&format!("\n\n{verb} {names}"));
     }
     text
 }
 
-fn describe_column(project: &Project, table: &Table, name: &str) -> Option<String> {
+fn describe_column(view: &ProjectView, table: &Table, name: &str) -> Option<String> {
     if is_system_column(name) {
         return Some(format!("**column** `{}.{name}`\n\nOn every row, set by Lunora.", table.name));
     }
@@ -220,20 +222,24 @@ fn describe_column(project: &Project, table: &Table, name: &str) -> Option<Strin
         .map(index_words)
         .collect();
     match indexes.as_slice() {
-        [] if reads_of_table(project, table).next().is_some() => text.push_str("\n\nNo index holds it."),
+        [] if view.usage().of_table(table).is_some_and(|usage| !usage.findings.is_empty()) => {
+            text.push_str("\n\nNo index holds it.");
+        }
         [] => {}
         indexes => text.push_str(&format!("\n\nHeld by {}", code_list(indexes))),
     }
     Some(text)
 }
 
-fn describe_index(project: &Project, table: &Table, index: &Index) -> String {
+fn describe_index(view: &ProjectView, table: &Table, index: &Index) -> String {
     let mut text = format!("**index** `{}` of `{}`", index_words(index), table.name);
-    let users = index_users(project, table, index);
-    if users.is_empty() {
+    let position = table.indexes.iter().position(|known| std::ptr::eq(known, index));
+    let usage = view.usage().of_table(table);
+    let Some(users) = position.and_then(|position| usage?.indexes.get(position)) else { return text };
+    if users.places.is_empty() {
         text.push_str("\n\nNothing uses it.");
     } else {
-        let names: Vec<&str> = users.procedures.iter().map(String::as_str).collect();
+        let names = names(view.project(), &users.procedures);
         let by = if names.is_empty() { String::new() } else { format!(", for {}", code_list(&names)) };
         text.push_str(&format!("\n\nServes {}{by}", counted(users.places.len(), "operation")));
     }

@@ -1,13 +1,12 @@
 //! A line above tables, indexes and procedures that says how they are used.
 
 use lunora_facts::Span;
-use lunora_project::graph::ProjectGraph;
 use lunora_project::schema::{IndexKind, Table};
 use lunora_project::{ProcedureId, Project};
 use serde_json::{Value, json};
 use tower_lsp::ls_types::{CodeLens, CodeLensParams, Command};
 
-use super::usage::{Finding, index_users_in, reads_of_table, writers};
+use super::usage::{Finding, TableUsage};
 use super::words::{counted, tables_of, wakes_on};
 use crate::client::SHOW_REFERENCES;
 use crate::commands::ACCESS_PATHS;
@@ -22,15 +21,15 @@ pub fn lenses(snapshot: &Snapshot, parameters: &CodeLensParams) -> Option<Vec<Co
     let file = snapshot.file(&parameters.text_document.uri)?;
     let project = file.project();
     let mut lenses = Vec::new();
-    let tables: Vec<&Table> = project.schema.tables.iter().filter(|one| one.place.file == file.id).collect();
-    if !tables.is_empty() {
-        let graph = ProjectGraph::new(project);
-        for table in tables {
-            let subject = json!({ "uri": file.uri(), "table": table.name });
-            let span = project.span(table.place);
-            lenses.push(lens(file, span, table_title(file, table), Some((ACCESS_PATHS, subject))));
-            lenses.extend(index_lenses(file, &graph, table));
-        }
+    let tables = project.schema.tables.iter().filter(|table| table.place.file == file.id);
+    let unused = reported_as_unused(file);
+    for table in tables {
+        let Some(usage) = file.view.usage().of_table(table) else { continue };
+        let subject = json!({ "uri": file.uri(), "table": table.name });
+        let span = project.span(table.place);
+        let title = table_title(file, table, usage, &unused);
+        lenses.push(lens(file, span, title, Some((ACCESS_PATHS, subject))));
+        lenses.extend(index_lenses(file, table, usage));
     }
     for (position, procedure) in project.procedures.iter().enumerate() {
         if procedure.file == file.id && procedure.export_name.is_some() {
@@ -44,9 +43,8 @@ pub fn lenses(snapshot: &Snapshot, parameters: &CodeLensParams) -> Option<Vec<Co
     Some(lenses)
 }
 
-fn table_title(file: FileView<'_>, table: &Table) -> String {
-    let project = file.project();
-    let findings: Vec<Finding> = reads_of_table(project, table).map(|(_, finding)| finding).collect();
+fn table_title(file: FileView<'_>, table: &Table, usage: &TableUsage, unused: &[Span]) -> String {
+    let findings = &usage.findings;
     let count = |wanted: Finding| findings.iter().filter(|finding| **finding == wanted).count();
     let mut reads = counted(findings.len(), "read");
     let kinds: Vec<String> = [
@@ -61,8 +59,14 @@ fn table_title(file: FileView<'_>, table: &Table) -> String {
     if !kinds.is_empty() {
         reads = format!("{reads}: {}", kinds.join(", "));
     }
-    let mut parts = vec![reads, counted(writers(project, table).len(), "writer")];
-    let unused = unused_indexes(file, table);
+    let mut parts = vec![reads, counted(usage.writers.len(), "writer")];
+    let own = table.indexes.iter().filter(|index| index.place.file == file.id);
+    let unused = own
+        .filter(|index| {
+            let span = file.project().span(index.place);
+            unused.iter().any(|reported| span.start <= reported.start && reported.end <= span.end)
+        })
+        .count();
     if unused > 0 {
         let word = if unused == 1 { "unused index" } else { "unused indexes" };
         parts.push(format!("{unused} {word}"));
@@ -70,35 +74,27 @@ fn table_title(file: FileView<'_>, table: &Table) -> String {
     parts.join(" · ")
 }
 
-/// How many indexes of a table are reported as unused.
-fn unused_indexes(file: FileView<'_>, table: &Table) -> usize {
-    let reported = |span: Span| {
-        file.view.shown().any(|reported| {
-            let finding = &reported.finding;
-            finding.rule.name == "unused_index"
-                && finding.primary.file == file.id
-                && span.start <= finding.primary.span.start
-                && finding.primary.span.end <= span.end
-        })
-    };
-    let own = table.indexes.iter().filter(|index| index.place.file == file.id);
-    own.filter(|index| reported(file.project().span(index.place))).count()
+/// Where indexes are reported as unused in a file.
+fn reported_as_unused(file: FileView<'_>) -> Vec<Span> {
+    let findings = file.view.shown().map(|reported| &reported.finding);
+    let own = findings.filter(|finding| finding.rule.name == "unused_index");
+    own.filter(|finding| finding.primary.file == file.id).map(|finding| finding.primary.span).collect()
 }
 
-fn index_lenses(file: FileView<'_>, graph: &ProjectGraph, table: &Table) -> Vec<CodeLens> {
+fn index_lenses(file: FileView<'_>, table: &Table, usage: &TableUsage) -> Vec<CodeLens> {
     let project = file.project();
-    let named = table.indexes.iter().filter(|index| index.kind != IndexKind::Vector);
-    named
-        .filter_map(|index| {
+    let indexes = table.indexes.iter().zip(&usage.indexes);
+    indexes
+        .filter(|(index, _)| index.kind != IndexKind::Vector)
+        .filter_map(|(index, users)| {
             let place = index.name_place.filter(|place| place.file == file.id)?;
-            let users = index_users_in(graph, project, table, index);
             let subject = json!({
                 "uri": file.uri(),
                 "position": file.range(project.span(place)).start,
                 "table": table.name,
                 "index": index.name,
             });
-            (!users.is_empty()).then(|| {
+            (!users.places.is_empty()).then(|| {
                 let title = format!("serves {}", counted(users.places.len(), "read"));
                 lens(file, project.span(place), title, references(file, subject))
             })

@@ -35,7 +35,7 @@ pub fn document_symbols(
     parameters: &DocumentSymbolParams,
 ) -> Option<DocumentSymbolResponse> {
     let file = snapshot.file(&parameters.text_document.uri)?;
-    let items: Vec<Item> = items(file.view).filter(|item| item.place.file == file.id).collect();
+    let items: Vec<Item> = items(file.view, |place| place.file == file.id).collect();
     if snapshot.client.has_symbol_tree {
         return Some(DocumentSymbolResponse::Nested(items.iter().map(|item| nested(file, item)).collect()));
     }
@@ -60,7 +60,7 @@ pub fn workspace_symbols(
     let (class, name) = query(&parameters.query);
     let mut found = Vec::new();
     for view in &snapshot.projects {
-        for item in items(view) {
+        for item in items(view, |_| true) {
             let children = item.children.iter().cloned().map(|child| (Some(item.name.clone()), child));
             let all: Vec<_> = std::iter::once((None, item.clone())).chain(children).collect();
             for (container, item) in all {
@@ -105,11 +105,13 @@ fn matches(name: &str, query: &str) -> bool {
     query.chars().flat_map(char::to_lowercase).all(|wanted| letters.any(|letter| letter == wanted))
 }
 
-/// Everything that a project declares.
-fn items(view: &ProjectView) -> impl Iterator<Item = Item> {
+/// Everything that a project declares at places that are asked for.
+fn items(view: &ProjectView, is_asked: impl Fn(Place) -> bool + Clone) -> impl Iterator<Item = Item> {
     let project = view.project();
-    let tables = project.schema.tables.iter().map(table);
+    let is_asked_too = is_asked.clone();
+    let tables = project.schema.tables.iter().filter(move |table| is_asked(table.place)).map(table);
     let procedures = project.procedures.iter().filter(|procedure| procedure.export_name.is_some());
+    let procedures = procedures.filter(move |procedure| is_asked_too(procedure.place));
     tables.chain(procedures.map(move |one| procedure(view, one)))
 }
 

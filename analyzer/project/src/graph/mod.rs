@@ -150,20 +150,6 @@ impl ProjectGraph {
         self.doers_to(table, &[Edge::Writes])
     }
 
-    /// The reads and writes in bulk that can use an index, named or not, in order. Table and index are positions in the schema.
-    #[must_use]
-    pub fn served_by(&self, table: usize, index: usize) -> Vec<&Node> {
-        let Some(node) = self.node(&Node::Index { table, index }) else {
-            return Vec::new();
-        };
-        let users: BTreeSet<&Node> = self
-            .edges_to(node)
-            .filter(|(_, edge)| matches!(edge, Edge::Uses | Edge::Implies))
-            .filter_map(|(user, _)| self.graph.node_weight(user))
-            .collect();
-        users.into_iter().collect()
-    }
-
     /// The groups of procedures, functions and dispatches that lead back to themselves by calls, dispatches and schedules, each
     /// group and all of them in order.
     #[must_use]
@@ -292,23 +278,6 @@ mod tests {
             shown(&project, &graph, graph.around_procedure(&project, add)),
             ["tasks", "crud:addTask", "put"]
         );
-    }
-
-    #[test]
-    fn an_index_serves_reads_that_do_not_name_it_too() {
-        let project = project(FILES);
-        let graph = ProjectGraph::new(&project);
-        let tasks = project.schema.tables.iter().position(|table| table.name == "tasks");
-        let methods: Vec<&str> = graph
-            .served_by(tasks.expect("the table"), 0)
-            .into_iter()
-            .map(|node| match node {
-                Node::Read(read) => project.reads[*read].paths[0].method.as_str(),
-                Node::Write(write) => project.writes[*write].method.as_str(),
-                other => panic!("{other:?}"),
-            })
-            .collect();
-        assert_eq!(methods, ["collect", "findFirst", "deleteWhere"]);
     }
 
     #[test]
