@@ -1,5 +1,6 @@
 //! Linking once more to note down every name: one interpreter for all files, which records.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use lunora_facts::FileId;
@@ -9,7 +10,6 @@ use rustc_hash::FxHashSet;
 use super::calls::{HeldCall, held_calls};
 use super::relevance::Relevance;
 use super::threads::STACK_BYTES;
-use super::unit::SchemaUnit;
 use super::{find_schema, lunora_prefix, procedures, schema};
 use crate::evaluate::Interpreter;
 use crate::evaluate::declaration::SchemaValue;
@@ -51,14 +51,15 @@ pub(crate) fn record<T: Send>(
 }
 
 fn run(sources: &SourceTree, only: Option<FileId>) -> Recording {
-    let relevance = Relevance::of_files(sources);
-    let model = SchemaUnit::evaluate(sources).schema;
-    let view = SchemaView::new(&model);
+    // Of one file, everything is looked at.
+    let relevance = only.map_or_else(|| Relevance::of_files(sources), Relevance::of_one);
+    let (model, view) = (OnceCell::new(), OnceCell::new());
     let mut interpreter = Interpreter::new(sources, sources.files.iter().map(|file| &**file));
     interpreter.start_recording();
     let schema_value = find_schema(&mut interpreter, sources);
     let linked = schema::link_schema(&mut interpreter, schema_value.as_ref());
-    interpreter.schema = Some(&view);
+    let model = model.get_or_init(|| linked.schema);
+    interpreter.schema = Some(view.get_or_init(|| SchemaView::new(model)));
     let prefix = lunora_prefix(sources);
     let files = only.map_or(0..sources.files.len(), |file| file.index()..file.index() + 1);
     let triggers = linked.triggers;
@@ -83,6 +84,6 @@ fn run(sources: &SourceTree, only: Option<FileId>) -> Recording {
         id_tables: interpreter.id_tables.clone(),
         schema: schema_value,
         recorder: interpreter.stop_recording(),
-        model: linked.schema,
+        model: model.clone(),
     }
 }

@@ -58,6 +58,14 @@ impl Relevance {
         Self::of(sources, files.iter())
     }
 
+    /// Everything that one file says matters, and nothing else does.
+    pub(super) fn of_one(file: FileId) -> Self {
+        let matters = |matters: bool| FileMatter { registers: matters, uses_database: matters };
+        let mut files = vec![matters(false); file.index()];
+        files.push(matters(true));
+        Self { files }
+    }
+
     /// Judges all files of a project by what each of them says.
     pub(super) fn of<'a>(
         sources: &SourceTree,
