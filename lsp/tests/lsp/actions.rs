@@ -11,13 +11,7 @@ async fn adding_an_index_edits_schema_and_call_in_one_action() {
         let resolves = capabilities["textDocument"].get("codeAction").is_some();
         let mut client = Client::open(PROJECT, capabilities).await;
         client.open_text("lunora/posts.ts", 4, POSTS).await;
-        let place = position(POSTS, POSTS.find("filter(").expect("a filter"));
-        let parameters = json!({
-            "textDocument": client.document("lunora/posts.ts"),
-            "range": { "start": place, "end": place },
-            "context": { "diagnostics": [] },
-        });
-        let actions = client.result("textDocument/codeAction", parameters).await;
+        let actions = client.actions("lunora/posts.ts", POSTS, "filter(", &[]).await;
         let mut action = actions[0].clone();
         assert!(
             action["title"].as_str().is_some_and(|title| title.starts_with("Add index `by_author`")),
@@ -52,12 +46,7 @@ async fn adding_an_index_edits_schema_and_call_in_one_action() {
 async fn an_action_for_a_text_that_has_changed_is_refused() {
     let mut client = Client::open(PROJECT, pulling()).await;
     client.open_text("lunora/posts.ts", 1, POSTS).await;
-    let place = position(POSTS, POSTS.find("filter(").expect("a filter"));
-    let parameters = json!({
-        "textDocument": client.document("lunora/posts.ts"),
-        "range": { "start": place, "end": place },
-        "context": { "diagnostics": [] },
-    });
+    let parameters = client.about_actions("lunora/posts.ts", POSTS, "filter(", &[]);
     let actions = client.result("textDocument/codeAction", parameters.clone()).await;
     client.change("lunora/posts.ts", 2, &format!("// moved\n{POSTS}")).await;
     let answer = client.request("codeAction/resolve", actions[0].clone()).await;
@@ -75,14 +64,7 @@ async fn all_that_is_safe_is_fixed_at_once() {
     let files = [PROJECT, &[("lunora/titles.ts", second.as_str())]].concat();
     let mut client = Client::open(&files, full()).await;
     client.open_text("lunora/posts.ts", 1, POSTS).await;
-    let document = client.document("lunora/posts.ts");
-    let start = json!({ "line": 0, "character": 0 });
-    let parameters = json!({
-        "textDocument": document,
-        "range": { "start": start, "end": start },
-        "context": { "diagnostics": [], "only": ["source.fixAll"] },
-    });
-    let actions = client.result("textDocument/codeAction", parameters).await;
+    let actions = client.actions("lunora/posts.ts", POSTS, "", &["source.fixAll"]).await;
     assert_eq!(actions.as_array().map(Vec::len), Some(1), "{actions}");
     assert_eq!(actions[0]["kind"], "source.fixAll.lunora-advisor");
     let posts = applied(POSTS, &actions[0]["edit"], &client.uri("lunora/posts.ts"));
@@ -93,13 +75,7 @@ async fn all_that_is_safe_is_fixed_at_once() {
         "other files stay"
     );
 
-    let place = position(POSTS, POSTS.find("filter(").expect("a filter"));
-    let parameters = json!({
-        "textDocument": document,
-        "range": { "start": place, "end": place },
-        "context": { "diagnostics": [], "only": ["quickfix"] },
-    });
-    let actions = client.result("textDocument/codeAction", parameters).await;
+    let actions = client.actions("lunora/posts.ts", POSTS, "filter(", &["quickfix"]).await;
     let titled = |start: &str| {
         let actions = actions.as_array().expect("actions").iter();
         let mut titled =
@@ -125,13 +101,7 @@ async fn without_lazy_actions_dear_ones_become_commands() {
     let files = [PROJECT, &[("lunora/titles.ts", second.as_str())]].concat();
     let mut client = Client::open(&files, full()).await;
     client.open_text("lunora/posts.ts", 1, POSTS).await;
-    let place = position(POSTS, POSTS.find("filter(").expect("a filter"));
-    let parameters = json!({
-        "textDocument": client.document("lunora/posts.ts"),
-        "range": { "start": place, "end": place },
-        "context": { "diagnostics": [] },
-    });
-    let actions = client.result("textDocument/codeAction", parameters).await;
+    let actions = client.actions("lunora/posts.ts", POSTS, "filter(", &[]).await;
     let actions = actions.as_array().expect("actions");
     let action = actions
         .iter()
@@ -182,13 +152,7 @@ async fn the_index_plan_of_a_table_is_applied_at_its_declaration() {
     let mut client =
         Client::open(&[("lunora/schema.ts", &schema), ("lunora/posts.ts", &posts)], full()).await;
     client.open_text("lunora/schema.ts", 1, &schema).await;
-    let place = position(&schema, schema.find("posts").expect("a table"));
-    let parameters = json!({
-        "textDocument": client.document("lunora/schema.ts"),
-        "range": { "start": place, "end": place },
-        "context": { "diagnostics": [], "only": ["refactor"] },
-    });
-    let actions = client.result("textDocument/codeAction", parameters).await;
+    let actions = client.actions("lunora/schema.ts", &schema, "posts", &["refactor"]).await;
     let title = actions[0]["title"].as_str().unwrap_or_default();
     assert!(title.starts_with("Apply the index plan of `posts`: drop 1 (unsafe: "), "{actions}");
     let planned = applied(&schema, &actions[0]["edit"], &client.uri("lunora/schema.ts"));
@@ -202,13 +166,7 @@ async fn a_client_that_can_ask_for_the_reason_of_a_suppression_does() {
     for (capabilities, asks) in [(full(), false), (capabilities, true)] {
         let mut client = Client::open(PROJECT, capabilities).await;
         client.open_text("lunora/posts.ts", 1, POSTS).await;
-        let place = position(POSTS, POSTS.find("filter(").expect("a filter"));
-        let parameters = json!({
-            "textDocument": client.document("lunora/posts.ts"),
-            "range": { "start": place, "end": place },
-            "context": { "diagnostics": [] },
-        });
-        let actions = client.result("textDocument/codeAction", parameters).await;
+        let actions = client.actions("lunora/posts.ts", POSTS, "filter(", &[]).await;
         let mut named = actions.as_array().expect("actions").iter();
         let action = named.find(|action| {
             action["title"]

@@ -169,6 +169,23 @@ impl Client {
         self.answers.contains_key(&id)
     }
 
+    /// The code actions at the first place of a text of a file; of some kinds only, if some are named.
+    pub(crate) async fn actions(&mut self, file: &str, text: &str, marked: &str, only: &[&str]) -> Value {
+        let parameters = self.about_actions(file, text, marked, only);
+        self.result("textDocument/codeAction", parameters).await
+    }
+
+    /// What [`Self::actions`] asks with.
+    pub(crate) fn about_actions(&self, file: &str, text: &str, marked: &str, only: &[&str]) -> Value {
+        let place = position(text, text.find(marked).expect("the place"));
+        let mut context = json!({ "diagnostics": [] });
+        if !only.is_empty() {
+            context["only"] = json!(only);
+        }
+        let range = json!({ "start": place, "end": place });
+        json!({ "textDocument": self.document(file), "range": range, "context": context })
+    }
+
     pub(crate) async fn answer(&mut self, id: i64) -> Value {
         loop {
             if let Some(answer) = self.answers.remove(&id) {
