@@ -1,6 +1,6 @@
 //! Who calls whom: procedures, the functions on their way to the database, what they read and write there, and what they have run.
 
-use lunora_facts::{Expr, FileId, FunctionId, Span};
+use lunora_facts::{BindingKind, Expr, FileId, FunctionId, Span};
 use lunora_project::graph::{Call, Callable};
 use lunora_project::mentions::Symbol;
 use lunora_project::{Part, Place, ProcedureId, Project};
@@ -51,7 +51,8 @@ pub fn outgoing(
     parameters: &CallHierarchyOutgoingCallsParams,
 ) -> Option<Vec<CallHierarchyOutgoingCall>> {
     let (file, caller) = callable_of(snapshot, &parameters.item)?;
-    let found = by_partner(file, |call| (call.caller == caller).then_some(call.callee));
+    let mut found = by_partner(file, |call| (call.caller == caller).then_some(call.callee));
+    found.sort_by_key(|(_, ranges)| ranges.first().map(order));
     let calls = found.into_iter().map(|(to, from_ranges)| CallHierarchyOutgoingCall { to, from_ranges });
     Some(calls.collect())
 }
@@ -102,11 +103,14 @@ fn by_partner(
             None => found.push((partner, vec![range])),
         }
     }
-    let order = |range: &Range| (range.start.line, range.start.character);
     for (_, ranges) in &mut found {
         ranges.sort_by_key(order);
     }
     found.into_iter().filter_map(|(partner, ranges)| Some((item(file, partner)?, ranges))).collect()
+}
+
+fn order(range: &Range) -> (u32, u32) {
+    (range.start.line, range.start.character)
 }
 
 /// The function whose name stands at an offset: where it is declared, or in a call of it.
@@ -226,6 +230,21 @@ fn name_of(project: &Project, callable: Callable) -> (FileId, Span) {
     }
 }
 
+/// What a function without a name is called: by the variable in whose declaration it stands.
+fn without_name(project: &Project, file: FileId, id: FunctionId) -> String {
+    let facts = &project.file(file).facts;
+    let whole = facts.spans.function(id);
+    let around = facts.program.bindings.iter().find(|binding| match binding.kind {
+        BindingKind::Variable(Some(stmt)) => {
+            let statement = facts.spans.stmt(stmt);
+            statement.start <= whole.start && whole.end <= statement.end
+        }
+        _ => false,
+    });
+    let name = around.map(|binding| facts.program.text(binding.name));
+    name.map_or_else(|| "a function without a name".to_owned(), |name| format!("a function in {name}"))
+}
+
 fn item(file: FileView<'_>, callable: Callable) -> Option<CallHierarchyItem> {
     let project = file.project();
     let path = |id: FileId| project.file(id).relative.clone();
@@ -245,7 +264,7 @@ fn item(file: FileView<'_>, callable: Callable) -> Option<CallHierarchyItem> {
             let name = facts.program.function(id).name.map(|name| facts.program.text(name));
             let number = functions_called(project, own, name).position(|known| known == id)?;
             Shown {
-                name: name.unwrap_or("a function without a name").to_owned(),
+                name: name.map_or_else(|| without_name(project, own, id), str::to_owned),
                 detail: path(own),
                 kind: SymbolKind::FUNCTION,
                 key: Key::Function { name: name.map(str::to_owned), number },
@@ -419,58 +438,74 @@ export const get = query.query(async ({ ctx, args }) => room(ctx, args.name));
     #[test]
     fn every_caller_is_listed_with_every_place_of_its_calls() {
         let code = r#"//- /lunora/rows.ts
+import { query } from "./_generated/server";
 export const row = async (ctx, id) => ctx.db.get(id, "rooms");
 export const path = async (ctx, id) => { const room = await row(ctx, id); return room ? [room, ...await path(ctx, room.up)] : []; };
 export const pair = async (ctx, a, b) => [await row(ctx, a), await row(ctx, b)];
 export const store = { load: (ctx, id) => row(ctx, id) };
 export const other = { load: (ctx, id) => ctx.db.get(id, "messages") };
 export const trim = (text) => text.trim();
+const rights = async (ctx) => ctx.db.get(ctx.auth.userId, "rooms");
+export const guarded = query.use(async ({ ctx, next }) => { await rights(ctx); return next(); });
 //- /lunora/index.ts
 export { pair as both, store, other, trim } from "./rows";
 export * from "./rows";
 //- /lunora/api.ts
 import { query } from "./_generated/server";
-import { both, other, path, row, store, trim } from "./index";
+import { both, guarded, other, path, row, store, trim } from "./index";
 export const a = query.query(async ({ ctx, args }) => {
     if (args.one) return row(ctx, args.one);
     return [await row(ctx, args.two), await both(ctx, args.one, args.two), trim(args.text)];
 });
 export const b = query.query(async ({ ctx, args }) => [await store.load(ctx, args.id), await other.load(ctx, args.id)]);
 export const c = query.query(async ({ ctx, args }) => path(ctx, args.id));
+export const d = guarded.query(async ({ ctx, args }) => [await both(ctx, 1, 2), await row(ctx, 3)]);
 "#;
         let rows = "row, lunora/rows.ts";
         let callers = [
             "api:a, query 3 4",
-            "path, lunora/rows.ts 1",
-            "pair, lunora/rows.ts 2 2",
-            "load, lunora/rows.ts 3",
+            "api:d, query 8",
+            "path, lunora/rows.ts 2",
+            "pair, lunora/rows.ts 3 3",
+            "load, lunora/rows.ts 4",
         ];
         for marked in ["row = async", "row(ctx, a)", "row(ctx, args.two)"] {
             let (item, incoming, outgoing) = hierarchy_in(code, marked);
             assert_eq!(item, rows, "{marked}");
             assert_eq!(incoming, callers, "{marked}");
-            assert_eq!(outgoing, ["get rooms, by id 0"], "{marked}");
+            assert_eq!(outgoing, ["get rooms, by id 1"], "{marked}");
         }
         // Under another name, by way of a re-export.
         let (item, incoming, outgoing) = hierarchy_in(code, "both(ctx, args.one");
-        assert_eq!((item.as_str(), incoming), ("pair, lunora/rows.ts", vec!["api:a, query 4".to_owned()]));
-        assert_eq!(outgoing, ["row, lunora/rows.ts 2 2"]);
+        assert_eq!(
+            (item.as_str(), incoming),
+            ("pair, lunora/rows.ts", vec!["api:a, query 4".to_owned(), "api:d, query 8".to_owned()])
+        );
+        assert_eq!(outgoing, ["row, lunora/rows.ts 3 3"]);
         // Recursion.
         let (_, incoming, outgoing) = hierarchy_in(code, "path = async");
-        assert_eq!(incoming, ["api:c, query 7", "path, lunora/rows.ts 1"]);
-        assert_eq!(outgoing, ["row, lunora/rows.ts 1", "path, lunora/rows.ts 1"]);
+        assert_eq!(incoming, ["api:c, query 7", "path, lunora/rows.ts 2"]);
+        assert_eq!(outgoing, ["row, lunora/rows.ts 2", "path, lunora/rows.ts 2"]);
         // Of two methods with one name each has its own calls.
         let (_, incoming, outgoing) = hierarchy_in(code, "load(ctx, args.id), await other");
         assert_eq!(
             (incoming, outgoing),
-            (vec!["api:b, query 6".to_owned()], vec!["row, lunora/rows.ts 3".to_owned()])
+            (vec!["api:b, query 6".to_owned()], vec!["row, lunora/rows.ts 4".to_owned()])
         );
         let (_, incoming, outgoing) = hierarchy_in(code, "load: (ctx, id) => ctx.db");
         assert_eq!(
             (incoming, outgoing),
-            (vec!["api:b, query 6".to_owned()], vec!["get messages, by id 4".to_owned()])
+            (vec!["api:b, query 6".to_owned()], vec!["get messages, by id 5".to_owned()])
         );
         let (_, _, outgoing) = hierarchy_in(code, "a = query");
         assert_eq!(outgoing, ["row, lunora/rows.ts 3 4", "pair, lunora/rows.ts 4"]);
+        // What stands around a handler has the name of what it is made for.
+        let (_, incoming, _) = hierarchy_in(code, "rights = async");
+        assert_eq!(incoming, ["a function in guarded, lunora/rows.ts 8"]);
+        let (_, _, outgoing) = hierarchy_in(code, "d = guarded");
+        assert_eq!(
+            outgoing,
+            ["a function in guarded, lunora/rows.ts 8", "pair, lunora/rows.ts 8", "row, lunora/rows.ts 8"]
+        );
     }
 }

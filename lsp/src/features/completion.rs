@@ -20,7 +20,7 @@ use tower_lsp::ls_types::{
 use super::config::rule_name_at;
 use super::hover::describe;
 use super::splice::{MARKER, hole, spliced};
-use super::words::{column_words, index_words};
+use super::words::{column_words, counted, index_words};
 use crate::snapshot::{FileView, Snapshot};
 
 /// What comments of ours begin with.
@@ -35,7 +35,7 @@ pub fn complete(snapshot: &Snapshot, parameters: &CompletionParams) -> Option<Co
         let encoding = snapshot.client.encoding;
         let offset = encoding.offset(&document.lines, at.position);
         let span = rule_name_at(config, &document.text, offset)?;
-        return Some(list(rule_items(), encoding.range(&document.lines, span)));
+        return Some(list(rule_items(), encoding.range(&document.lines, span), str::to_owned));
     }
     let (file, offset) = snapshot.at(&at.text_document.uri, at.position)?;
     if let Some((words, span)) = in_comment(file.text(), offset) {
@@ -43,15 +43,18 @@ pub fn complete(snapshot: &Snapshot, parameters: &CompletionParams) -> Option<Co
             CommentWord::Directive => directives(),
             CommentWord::Rule => rules_to_suppress(file, offset),
         };
-        return Some(list(items, file.range(span)));
+        return Some(list(items, file.range(span), str::to_owned));
     }
     let hole = hole(file.text(), offset)?;
     let source = file.source()?;
     let found = Found::at(source, &file.project().sources, &spliced(file.text(), hole))?;
     let mut items = found.items(file);
-    if !hole.is_string {
+    if !hole.is_string() {
         // Outside of strings, code can be anything; only keys of objects that Lunora reads are ours.
         items.retain(|item| item.kind == Some(CompletionItemKind::FIELD));
+        let is_member =
+            file.text().get(..hole.span.start as usize).is_some_and(|before| before.ends_with('.'));
+        items.retain(|item| !is_member || is_identifier(&item.name));
     }
     for item in &mut items {
         let Some(symbol) = &item.symbol else { continue };
@@ -61,7 +64,10 @@ pub fn complete(snapshot: &Snapshot, parameters: &CompletionParams) -> Option<Co
             item.documentation = describe(file.view, symbol);
         }
     }
-    (!items.is_empty()).then(|| list(items, file.range(hole.span)))
+    let written = |name: &str| {
+        if hole.is_string() || is_identifier(name) { name.to_owned() } else { format!("{name:?}") }
+    };
+    (!items.is_empty()).then(|| list(items, file.range(hole.span), written))
 }
 
 /// An item with what a person may want to read who looks at it.
@@ -236,7 +242,7 @@ impl Found {
         let tables = self.schema.tables.iter();
         tables
             .map(|table| {
-                let detail = format!("table, {} columns", table.columns.len());
+                let detail = format!("table, {}", counted(table.columns.len(), "column"));
                 Item::new(&table.name, CompletionItemKind::STRUCT, detail)
             })
             .collect()
@@ -417,10 +423,18 @@ fn rules_to_suppress(file: FileView<'_>, offset: u32) -> Vec<Item> {
     items
 }
 
-/// Items in their order, each of which takes the place of what is there.
-fn list(items: Vec<Item>, range: Range) -> CompletionResponse {
+/// Whether a name can stand in code without quotes.
+fn is_identifier(name: &str) -> bool {
+    let mut characters = name.chars();
+    let is_start = |character: char| character.is_alphabetic() || matches!(character, '_' | '$');
+    characters.next().is_some_and(is_start)
+        && characters.all(|character| is_start(character) || character.is_alphanumeric())
+}
+
+/// Items in their order, each of which takes the place of what is there, written as the place wants it.
+fn list(items: Vec<Item>, range: Range, written: impl Fn(&str) -> String) -> CompletionResponse {
     let items = items.into_iter().enumerate().map(|(position, item)| CompletionItem {
-        text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, item.name.clone()))),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, written(&item.name)))),
         filter_text: Some(item.name.clone()),
         label: item.name,
         kind: item.kind,
@@ -537,7 +551,10 @@ mod tests {
         assert_eq!(names("ctx.db.query(\"messages\").withIndex(\"by_$0"), ["by_channel"]);
         let range = "await ctx.db.query(\"messages\").withIndex(\"by_channel\", (q) => q";
         assert_eq!(names(&format!("{range}.eq(\"$0\")).collect();")), ["channel", "author"]);
-        assert_eq!(names(&format!("{range}.eq(\"channel\", args.channel).gt(\"$0")), ["author", "channel"]);
+        for end in ["", "\"", "\")", "\")).collect()"] {
+            let typed = format!("{range}.eq(\"channel\", args.channel).gt(\"$0{end}");
+            assert_eq!(names(&typed), ["author", "channel"], "{typed}");
+        }
     }
 
     #[test]
@@ -549,7 +566,27 @@ mod tests {
         assert_eq!(names("await ctx.db.messages.findMany({ select: [\"author\", \"$0\"] });"), columns[..5]);
         assert_eq!(names("await ctx.db.messages.findMany({ with: { $0 } });"), ["room"]);
         assert_eq!(names("await ctx.db.insert(\"rooms\", { $0 });"), ["name"]);
+        assert_eq!(names("await ctx.db.patch(args.id, { $0 }, \"rooms\""), ["name"]);
         assert_eq!(names("const x = { $0 };"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_name_that_needs_quotes_gets_them_as_a_key_and_is_no_member() {
+        let project = PROJECT.replace("name: v.string()", "\"full name\": v.string(), age: v.number()");
+        let code = |typed: &str| {
+            let code = format!(
+                "{project}{IMPORTS}export const a = query.query(async ({{ ctx }}) => {{\n    {typed}\n}});\n"
+            );
+            let items = listed(&fixture(&code)).map(|list| list.items).unwrap_or_default();
+            let texts = items.into_iter().filter_map(|item| match item.text_edit {
+                Some(CompletionTextEdit::Edit(edit)) => Some(edit.new_text),
+                _ => None,
+            });
+            texts.collect::<Vec<_>>()
+        };
+        assert_eq!(code("await ctx.db.insert(\"rooms\", { $0 });"), ["\"full name\"", "age"]);
+        assert_eq!(code("ctx.db.rooms.findMany({ orderBy: [{ \"$0\": 'asc' }] });")[0], "full name");
+        assert_eq!(code("const room = await ctx.db.rooms.findFirst({}); return room.$0;")[0], "age");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What something is and does, in a few lines of Markdown.
 
 use lunora_facts::{Expr, ExprId, Span};
-use lunora_project::access::Read;
+use lunora_project::access::{Read, Write};
+use lunora_project::index_choice::{IndexChoice, index_for_selection};
 use lunora_project::mentions::{Mention, MentionKind, Symbol};
 use lunora_project::schema::{Index, Table, is_system_column};
 use lunora_project::{Part, ProcedureId, Project, Visibility};
@@ -29,6 +30,7 @@ pub fn hover(snapshot: &Snapshot, parameters: &HoverParams) -> Option<Hover> {
     let (span, text) = rule_at(file, offset)
         .or_else(|| symbol_at(file, offset))
         .or_else(|| read_at(file, offset))
+        .or_else(|| write_at(file, offset))
         .or_else(|| validator_at(file, offset))?;
     Some(markdown(text, file.range(span)))
 }
@@ -150,6 +152,58 @@ fn read_at(file: FileView<'_>, offset: u32) -> Option<(Span, String)> {
     Some((span, describe_read(file.project(), read)))
 }
 
+/// The write whose method stands at an offset.
+fn write_at(file: FileView<'_>, offset: u32) -> Option<(Span, String)> {
+    let project = file.project();
+    let own = project.writes.iter().filter(|write| write.call.file == file.id);
+    own.filter_map(|write| {
+        let start = project.span(write.call).start;
+        let span = Span::new(start, start + u32::try_from(write.method.len()).ok()?);
+        (span.start <= offset && offset <= span.end).then(|| (span, describe_write(file.view, write)))
+    })
+    .next()
+}
+
+/// What a write does, and who hears of it.
+fn describe_write(view: &ProjectView, write: &Write) -> String {
+    let project = view.project();
+    let names: Vec<&str> = write.tables.iter().map(|table| table.name.as_str()).collect();
+    let written = if names.is_empty() { "a table that can't be told".to_owned() } else { code_list(&names) };
+    let mut text = format!("**write**\n\n`{}` on {written}.", write.method);
+    let tables: Vec<&Table> = names.iter().filter_map(|name| project.schema.table(name)).collect();
+    if write.selection.is_present {
+        for table in &tables {
+            let words = selection_sentence(table, &index_for_selection(table, &write.selection));
+            text.push_str(&format!(" {words}"));
+        }
+    }
+    let readers =
+        tables.iter().filter_map(|table| view.usage().of_table(table)).flat_map(|usage| &usage.readers);
+    let live: Vec<ProcedureId> = readers.copied().filter(|id| project.procedure(*id).is_live()).collect();
+    if !live.is_empty() {
+        text.push_str(&format!(
+            "\n\nMay wake the subscribers of {}.",
+            code_list(&super::usage::names(project, &live))
+        ));
+    }
+    text
+}
+
+/// How the rows of a write in bulk are found.
+fn selection_sentence(table: &Table, choice: &IndexChoice<'_>) -> String {
+    match choice {
+        IndexChoice::Named(_) | IndexChoice::Implied(_) => {
+            let indexes: Vec<String> =
+                choice.matches().iter().map(|found| index_words(found.index)).collect();
+            format!("Finds the rows by {}.", code_list(&indexes))
+        }
+        IndexChoice::PrimaryKey => "Finds the row by its id.".to_owned(),
+        IndexChoice::CreationTime => "Finds the rows by their creation time.".to_owned(),
+        IndexChoice::Scan => format!("**Looks at every row** of `{}`: no index serves it.", table.name),
+        IndexChoice::Unknown => "What serves it can't be told.".to_owned(),
+    }
+}
+
 /// The smallest read around an offset.
 pub(super) fn innermost_read<'a>(file: FileView<'a>, offset: u32) -> Option<&'a Read> {
     let project = file.project();
@@ -253,6 +307,12 @@ fn describe_procedure(project: &Project, id: ProcedureId) -> String {
         Visibility::Internal => "internal",
     };
     let mut text = format!("**{visibility} {}** `{}`", procedure.kind.word(), procedure.name);
+    if let Some((table, _)) = &procedure.table {
+        let columns: Vec<&str> = procedure.fields.iter().map(|field| field.name.as_str()).collect();
+        let columns =
+            if columns.is_empty() { String::new() } else { format!(", by {}", code_list(&columns)) };
+        text.push_str(&format!("\n\nAbout `{table}`{columns}"));
+    }
     let (read, written) = tables_of(project, id);
     let called: Vec<String> = super::calls::called_by(project, id)
         .into_iter()
@@ -292,6 +352,7 @@ mod tests {
     const CODE: &str = r#"//- /lunora/chat.ts
 import { mutation, query } from "./_generated/server";
 import { api } from "./_generated/api";
+import { defineShape } from "@lunora/server";
 export const list = query.query(async ({ ctx, args }) =>
     ctx.db.query("messages").withIndex("by_channel", (q) => q.eq("channel", args.channel)).order("desc").take(20));
 // lunora-advisor-disable-next-line unbounded_collect -- 🦀 few
@@ -300,7 +361,9 @@ export const find = query.query(async ({ ctx, args }) => ctx.db.rooms.findMany({
 export const send = mutation.mutation(async ({ ctx, args }) => {
     await ctx.runQuery(api.chat.list, { channel: args.channel });
     await ctx.db.insert("messages", { channel: args.channel, author: "x" });
+    await ctx.db.deleteWhere("rooms", { name: "x" });
 });
+export const mine = defineShape({ table: "messages", columns: ["author"], where: (ctx, args) => ({ channel: args.channel }) });
 "#;
 
     /// The hover on the first character of `marked` in the code, `at` bytes into it.
@@ -331,6 +394,26 @@ export const send = mutation.mutation(async ({ ctx, args }) => {
     }
 
     #[test]
+    fn a_write_says_how_it_finds_rows_and_whom_it_may_wake() {
+        assert_eq!(
+            shown("insert(\"messages\"", 1).expect("a hover"),
+            "**write**\n\n`insert` on `messages`.\n\nMay wake the subscribers of `chat:all` and `chat:list`."
+        );
+        assert_eq!(
+            shown("deleteWhere(", 3).expect("a hover"),
+            "**write**\n\n`deleteWhere` on `rooms`. Finds the rows by `by_name (name)`.\n\nMay wake the subscribers of `chat:find`."
+        );
+    }
+
+    #[test]
+    fn a_shape_says_of_what() {
+        assert_eq!(
+            shown("mine = ", 1).expect("a hover"),
+            "**internal shape** `chat:mine`\n\nAbout `messages`, by `author` and `channel`"
+        );
+    }
+
+    #[test]
     fn an_index_in_a_read_says_what_it_serves_and_what_the_read_does() {
         let text = shown("withIndex(\"by_channel\"", 12).expect("a hover");
         assert!(text.starts_with("**index** `by_channel (channel, author)` of `messages`\n\nServes 1 operation, for `chat:list`"), "{text}");
@@ -357,8 +440,7 @@ export const send = mutation.mutation(async ({ ctx, args }) => {
     fn procedures_rules_and_validators_are_described() {
         assert_eq!(
             shown("send = mutation", 1).expect("a hover"),
-            "**public mutation** `chat:send`\n\nReads `messages`\n\nWrites `messages`\n\nRuns `chat:list`"
-                .replace("Reads `messages`\n\n", "")
+            "**public mutation** `chat:send`\n\nWrites `messages` and `rooms`\n\nRuns `chat:list`"
         );
         assert!(shown("unbounded_collect --", 3).expect("a hover").contains("`unbounded_collect`"));
         assert!(shown("v.optional(", 3).expect("a hover").starts_with("**validator** `v.optional`"));

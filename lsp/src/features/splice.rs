@@ -10,10 +10,10 @@ pub(super) const MARKER: &str = "lunoraAdvisorCompletes";
 pub(super) struct Hole {
     /// What a chosen name takes the place of.
     pub(super) span: Span,
-    /// The quote that is missing behind it; `None` outside of strings and in complete ones.
-    missing_quote: Option<char>,
-    /// Whether it is a string.
-    pub(super) is_string: bool,
+    /// The quote of the string that it is in; `None` outside of strings.
+    quote: Option<char>,
+    /// Whether that quote is missing behind it.
+    is_unclosed: bool,
 }
 
 /// The hole at an offset of a text: the string around it, or the word before it.
@@ -26,39 +26,54 @@ pub(super) fn hole(text: &str, offset: u32) -> Option<Hole> {
         Some((quote, start, is_closed_by_line)) => {
             let line = after.split(['\n', '\r']).next().unwrap_or_default();
             let end = line.find(quote).filter(|end| is_name_like(line.get(..*end).unwrap_or_default()));
-            let missing_quote = end.is_none().then_some(quote);
             let length = end.unwrap_or(0);
             (is_closed_by_line || end.is_some()).then_some(Hole {
                 span: span(start, at + length),
-                missing_quote,
-                is_string: true,
+                quote: Some(quote),
+                is_unclosed: end.is_none(),
             })
         }
         None => {
             let start = before.trim_end_matches(is_word).len();
             let length = after.find(|character| !is_word(character)).unwrap_or(after.len());
-            Some(Hole { span: span(start, at + length), missing_quote: None, is_string: false })
+            Some(Hole { span: span(start, at + length), quote: None, is_unclosed: false })
         }
     }
 }
 
-/// Texts with the marker in the hole, the likeliest first: as it is, with what is open closed before the next statement, and without
-/// all that follows.
+impl Hole {
+    /// Whether it is a string.
+    pub(super) fn is_string(self) -> bool {
+        self.quote.is_some()
+    }
+}
+
+/// Texts with the marker in the hole, the likeliest first: as it is; with what is open closed at the end of the line, and right behind
+/// the marker, before the next statement; and without all that follows.
 pub(super) fn spliced(text: &str, hole: Hole) -> Vec<String> {
     let start = text.get(..hole.span.start as usize).unwrap_or_default();
     let rest = text.get(hole.span.end as usize..).unwrap_or_default();
-    let quote = hole.missing_quote.map(String::from).unwrap_or_default();
-    let marked = format!("{start}{MARKER}{quote}");
-    let mut texts = vec![format!("{marked}{rest}")];
-    let mut closed = marked;
-    let open = Scan::of(&closed).open;
-    // What is typed in an object is the key of a property, or a property alone: both parse.
-    closed.extend(open.iter().rev());
-    closed.push_str(";\n");
-    let next = next_statement(rest).and_then(|position| rest.get(position..));
-    texts.extend(next.map(|next| format!("{closed}{next}")));
-    texts.push(closed);
+    let quote = hole.quote.map(String::from).unwrap_or_default();
+    let missing = if hole.is_unclosed { quote.as_str() } else { "" };
+    let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+    let next = next_statement(rest).and_then(|position| rest.get(position..)).unwrap_or_default();
+    let with_line = closed(format!("{start}{MARKER}{missing}{line}"));
+    let alone = closed(format!("{start}{MARKER}{quote}"));
+    let mut texts = vec![format!("{start}{MARKER}{missing}{rest}"), format!("{with_line}{next}")];
+    if !next.is_empty() {
+        texts.push(format!("{alone}{next}"));
+    }
+    texts.push(alone);
     texts
+}
+
+/// A text with all that is open closed.
+fn closed(mut text: String) -> String {
+    let open = Scan::of(&text).open;
+    // What is typed in an object is the key of a property, or a property alone: both parse.
+    text.extend(open.iter().rev());
+    text.push_str(";\n");
+    text
 }
 
 /// Where the next statement at the top level begins, by its indentation.
@@ -174,7 +189,11 @@ mod tests {
         let closed =
             format!("const a = f(async () => {{\n    // it's (\n    g({{ where: {{ {MARKER}}}}})}});\n");
         assert_eq!(found[1], format!("{closed}export const b = 1;\n"));
-        assert_eq!(found[2], closed);
+        assert_eq!(found[2..], [found[1].clone(), closed]);
+        // What an editor has closed by itself stays, and so does what is behind it.
+        let found = texts("f((q) => q.eq(\"a\", 1).gt(\"|\")\nexport const b = 1;\n");
+        assert_eq!(found[1], format!("f((q) => q.eq(\"a\", 1).gt(\"{MARKER}\"));\nexport const b = 1;\n"));
+        assert_eq!(texts("f(id, { |, \"t\"")[1], format!("f(id, {{ {MARKER}, \"t\"}});\n"));
     }
 
     proptest! {

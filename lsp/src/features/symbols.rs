@@ -1,7 +1,7 @@
 //! The tables, columns, indexes and procedures of a file, and of all projects by name.
 
 use lunora_facts::{BindingKind, Span};
-use lunora_project::schema::{Index, Table};
+use lunora_project::schema::{Index, Relation, Table};
 use lunora_project::{Part, Place, Procedure, Visibility};
 use tower_lsp::ls_types::{
     DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, OneOf, SymbolInformation, SymbolKind,
@@ -20,8 +20,10 @@ struct Item {
     name: String,
     detail: Option<String>,
     kind: SymbolKind,
-    /// Which of `#table`, `#column`, `#index`, `#proc` finds it.
+    /// Which of `#table`, `#column`, `#index`, `#relation`, `#proc` finds it.
     class: &'static str,
+    /// The namespace of a procedure.
+    namespace: Option<String>,
     place: Place,
     /// What is shown when it is chosen.
     whole: Place,
@@ -50,8 +52,8 @@ pub fn document_symbols(
     Some(DocumentSymbolResponse::Flat(flat.collect()))
 }
 
-/// What all projects declare that matches a query: letters in order, after `#table`, `#column`, `#index` or `#proc` if only one kind is
-/// wanted.
+/// What all projects declare that matches a query: letters in order, after `#table`, `#column`, `#index`, `#relation` or `#proc` if only
+/// one kind is wanted.
 #[must_use]
 pub fn workspace_symbols(
     snapshot: &Snapshot,
@@ -66,7 +68,8 @@ pub fn workspace_symbols(
             for (container, item) in all {
                 let is_wanted = class.is_none_or(|class| item.class.starts_with(class));
                 // Columns are many: they come when they are asked for.
-                let is_asked = item.class != "column" || class.is_some() || !name.is_empty();
+                let is_asked =
+                    !matches!(item.class, "column" | "relation") || class.is_some() || !name.is_empty();
                 if is_wanted && is_asked && matches(&item.name, name) {
                     let file = FileView { snapshot, view, id: item.place.file };
                     let location = file.location(span(file, item.place));
@@ -74,7 +77,7 @@ pub fn workspace_symbols(
                         name: item.name,
                         kind: item.kind,
                         tags: None,
-                        container_name: container,
+                        container_name: container.or(item.namespace),
                         location: OneOf::Left(location),
                         data: None,
                     }));
@@ -121,6 +124,7 @@ fn table(table: &Table) -> Item {
         detail: Some(column_words(column)),
         kind: SymbolKind::FIELD,
         class: "column",
+        namespace: None,
         place: key_of(column.place),
         whole: column.place,
         children: Vec::new(),
@@ -131,9 +135,10 @@ fn table(table: &Table) -> Item {
         detail: Some("table".to_owned()),
         kind: SymbolKind::STRUCT,
         class: "table",
+        namespace: None,
         place: table.place,
         whole: property_of(table.place),
-        children: columns.chain(indexes).collect(),
+        children: columns.chain(indexes).chain(table.relations.iter().map(relation)).collect(),
     }
 }
 
@@ -143,8 +148,23 @@ fn index(index: &Index) -> Item {
         detail: Some(index_words(index)),
         kind: SymbolKind::KEY,
         class: "index",
+        namespace: None,
         place: index.name_place.unwrap_or(index.place),
         whole: index.place,
+        children: Vec::new(),
+    }
+}
+
+fn relation(relation: &Relation) -> Item {
+    let target = relation.target.as_ref().map_or("a table that can't be told", |(name, _)| name.as_str());
+    Item {
+        name: relation.name.clone(),
+        detail: Some(format!("relation to {target}")),
+        kind: SymbolKind::PROPERTY,
+        class: "relation",
+        namespace: None,
+        place: key_of(relation.place),
+        whole: relation.place,
         children: Vec::new(),
     }
 }
@@ -159,6 +179,7 @@ fn procedure(view: &ProjectView, procedure: &Procedure) -> Item {
         detail: Some(format!("{visibility}{}", procedure.kind.word())),
         kind: SymbolKind::FUNCTION,
         class: "procedure",
+        namespace: procedure.name.rsplit_once(':').map(|(namespace, _)| namespace.to_owned()),
         place: procedure.place,
         whole: statement_of(view, procedure.place),
         children: Vec::new(),
@@ -269,7 +290,7 @@ mod tests {
         assert_eq!(
             names,
             [
-                ("messages", vec!["channel", "author", "likes", "by_channel"]),
+                ("messages", vec!["channel", "author", "likes", "by_channel", "room"]),
                 ("rooms", vec!["name", "by_name"])
             ]
         );
@@ -278,7 +299,7 @@ mod tests {
     #[test]
     fn symbols_of_the_workspace_are_found_by_letters_and_kind() {
         let fixture = fixture(&format!("{PROJECT}{CODE}"));
-        let found = |query: &str| {
+        let contained = |query: &str| {
             let parameters = WorkspaceSymbolParams {
                 query: query.to_owned(),
                 work_done_progress_params: Default::default(),
@@ -286,15 +307,18 @@ mod tests {
             };
             match workspace_symbols(&fixture.snapshot, &parameters) {
                 Some(WorkspaceSymbolResponse::Nested(symbols)) => {
-                    symbols.into_iter().map(|symbol| symbol.name).collect::<Vec<_>>()
+                    symbols.into_iter().map(|symbol| (symbol.name, symbol.container_name)).collect::<Vec<_>>()
                 }
                 _ => Vec::new(),
             }
         };
+        let found = |query: &str| contained(query).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        assert_eq!(contained("list"), [("list".to_owned(), Some("chat".to_owned()))]);
         assert_eq!(found("nnel_by"), Vec::<String>::new());
         assert_eq!(found("byChan"), ["by_channel"]);
         assert_eq!(found("#table"), ["rooms", "messages"]);
         assert_eq!(found("#proc"), ["list"]);
         assert_eq!(found("#column au"), ["author"]);
+        assert_eq!(found("#relation"), ["room"]);
     }
 }

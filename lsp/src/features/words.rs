@@ -182,8 +182,10 @@ pub(super) fn index_words(index: &Index) -> String {
         IndexKind::Aggregate => ", aggregate",
         IndexKind::Vector => ", vector",
     };
-    let name = index.name.as_deref().unwrap_or("unnamed");
-    format!("{name} ({}{kind})", columns.join(", "))
+    match (&index.name, index.kind) {
+        (None, IndexKind::UniqueColumn) => format!("{} (unique)", columns.join(", ")),
+        (name, _) => format!("{} ({}{kind})", name.as_deref().unwrap_or("unnamed"), columns.join(", ")),
+    }
 }
 
 /// Where a table lives.
