@@ -60,7 +60,7 @@ pub(crate) fn run(repository: &Repository, sizes: &[u32], rounds: usize) -> Resu
         let arguments = ["bench", "--package", "lunora-perf", "--bench", name];
         repository.cargo_with(&arguments, &[("LUNORA_PERF_SIZES", &sizes.join(","))])
     };
-    let printed = Printed { commands: bench("commands")?, edits: bench("edit")? };
+    let printed = Printed { commands: bench("commands")?, edits: bench("language_server")? };
     repository.write(PAGE, &table::page(&peers, &measured, rounds, &conditions, &printed))?;
     Ok(format!("wrote {PAGE}"))
 }

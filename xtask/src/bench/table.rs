@@ -74,8 +74,9 @@ const COMMANDS: &str = "\
     code of each finding many times on thousands of rows.\n";
 
 const EDITS: &str = "\
-    From an edit to the findings of the whole project, as the language server has it (`cargo bench -p lunora-perf --bench edit`), in\n\
-    milliseconds on the machine above. `evaluated` counts the groups of files that had to be evaluated again.\n";
+    From an edit to the diagnostics, through the language server's protocol (`cargo bench -p lunora-perf --bench language_server`), in\n\
+    milliseconds on the machine above. `pass` is what the analysis took at the median, `rest` the wait before it and the protocol, `busy` an\n\
+    edit that comes while an earlier one is being looked at.\n";
 
 const NO_CACHE: &str = "\n## No cache on the disk\n\n\
     Of a check of 10,000 generated files, finding, reading, parsing and resolving take a good third (`check --timing`); the rest is linking and\n\
