@@ -36,6 +36,29 @@ async fn a_client_that_only_listens_sees_everything() {
 }
 
 #[tokio::test]
+async fn a_place_in_another_file_moves_with_it_and_goes_by_the_name_that_the_client_gave_it() {
+    let mut client = Client::open(PROJECT, full()).await;
+    let elsewhere = |published: &[Value]| {
+        let location = &published[0]["relatedInformation"][0]["location"];
+        (location["uri"].as_str().map(str::to_owned), location["range"]["start"]["line"].as_u64())
+    };
+    let (uri, line) = elsewhere(&client.published("lunora/posts.ts", None).await);
+    assert_eq!(uri.as_deref(), Some(client.uri("lunora/schema.ts").as_str()));
+    // Nothing but the name is other than on the disk.
+    let named = client.uri("lunora/schema.ts").replace("schema.ts", "%73chema.ts");
+    let document = json!({ "uri": named, "languageId": "typescript", "version": 1, "text": SCHEMA });
+    client.notify("textDocument/didOpen", json!({ "textDocument": document })).await;
+    assert_eq!(elsewhere(&client.published("lunora/posts.ts", None).await), (Some(named.clone()), line));
+    let document = json!({ "uri": named, "version": 2 });
+    let changes = json!([{ "text": format!("// One line more.\n{SCHEMA}") }]);
+    client
+        .notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }))
+        .await;
+    let moved = elsewhere(&client.published("lunora/posts.ts", None).await);
+    assert_eq!(moved, (Some(named), line.map(|line| line + 1)));
+}
+
+#[tokio::test]
 async fn published_diagnostics_carry_the_version_they_are_for() {
     let mut client = Client::open(PROJECT, full()).await;
     client.open_text("lunora/posts.ts", 3, POSTS).await;
