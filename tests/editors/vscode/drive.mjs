@@ -156,7 +156,7 @@ async function mend({ workbench, page, project, picture }) {
     await until("the server is started anew", () => ![undefined, killed].includes(workbench.serverProcess(options.program)));
     // What the old one reported may still be shown; of a table that is named now only a new one can know.
     await workbench.openAt(file, 1, 1);
-    await page.keyboard.insertText('export const afterwards = (ctx) => ctx.db.query("restarted_rows").first();\n');
+    await page.keyboard.insertText('export const afterwards = memberQuery.query(({ ctx }) => ctx.db.query("restarted_rows").first());\n');
     const news = (await workbench.problems("restarted_rows")).locator(".monaco-list-row", { hasText: "restarted_rows" });
     await news.first().waitFor();
     await picture("restarted");
