@@ -11,7 +11,7 @@ use lunora_report::{Finding, Level, Location, RuleMetadata};
 use lunora_source::LineIndex;
 use rayon::prelude::*;
 
-use crate::fixes::{self, Declaration, Style};
+use crate::fixes::{self, Declaration, Guards, Style};
 use crate::memory::Memory;
 use crate::reads::{NameError, Verdict};
 use crate::references::{self, Reference};
@@ -29,6 +29,8 @@ pub struct RuleContext<'a> {
     lines: Vec<OnceLock<LineIndex>>,
     /// How each file is written, once a fix has asked.
     styles: Vec<OnceLock<Style>>,
+    /// What each file tests, once a fix has asked.
+    guards: Vec<OnceLock<Guards>>,
     references: OnceLock<Vec<Reference<'a>>>,
     /// Parallel to [`Schema::tables`].
     declarations: OnceLock<Vec<Option<Declaration>>>,
@@ -48,6 +50,7 @@ impl<'a> RuleContext<'a> {
             usage: TableUsage::new(project, memory.uses()),
             lines: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             styles: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
+            guards: project.sources.files.iter().map(|_| OnceLock::new()).collect(),
             references: OnceLock::new(),
             declarations: OnceLock::new(),
             index_costs: project.schema.tables.iter().map(|_| OnceLock::new()).collect(),
@@ -189,6 +192,11 @@ impl<'a> RuleContext<'a> {
     /// How a file is written; told once a file, however many fixes edit it.
     pub(crate) fn style(&self, file: FileId, tell: impl FnOnce() -> Style) -> Style {
         self.styles.get(file.index()).map_or_else(Style::default, |style| style.get_or_init(tell).clone())
+    }
+
+    /// What a file tests; told once a file.
+    pub(crate) fn guards(&self, file: FileId, tell: impl FnOnce() -> Guards) -> Option<&Guards> {
+        self.guards.get(file.index()).map(|guards| guards.get_or_init(tell))
     }
 
     /// The path of a file, relative to the project.

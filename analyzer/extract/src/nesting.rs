@@ -24,24 +24,32 @@ const LARGEST: usize = 256 << 20;
 /// those inside: a thousand in a row are as many as half a million.
 const MOST_TRIALS: usize = 500_000;
 
+/// How deeply scopes may nest, together with brackets. A name is looked for in each scope around it: so many names as deeply nested as
+/// this are looked for in a hundred million.
+const MOST_SCOPES: usize = 16_000;
+
 /// Runs `work` with enough stack to read `text`. `None` if that would be too much, or take too long.
 pub(crate) fn with_stack_for<T>(text: &str, work: impl FnOnce() -> T) -> Option<T> {
     let remaining = stacker::remaining_stack().unwrap_or(0);
     let most = as_if_all_were_nested(text.as_bytes());
-    if BASE.saturating_add(most.stack) <= remaining && most.trials <= MOST_TRIALS {
+    let is_bearable = most.trials <= MOST_TRIALS && most.scopes <= MOST_SCOPES;
+    if BASE.saturating_add(most.stack) <= remaining && is_bearable {
         return Some(work());
     }
-    let Effort { stack, trials } = parser_effort(text);
+    let Effort { stack, trials, scopes } = effort(text);
     let needed = BASE.saturating_add(stack);
-    (needed <= LARGEST && trials <= MOST_TRIALS).then(|| stacker::maybe_grow(needed, needed, work))
+    let is_bearable = needed <= LARGEST && trials <= MOST_TRIALS && scopes <= MOST_SCOPES;
+    is_bearable.then(|| stacker::maybe_grow(needed, needed, work))
 }
 
-/// What it takes to parse a text, at most.
+/// What it takes to parse a text and to resolve its names, at most.
 struct Effort {
     /// Bytes of stack.
     stack: usize,
     /// How often the parser comes to a `<`.
     trials: usize,
+    /// How deeply scopes and brackets nest.
+    scopes: usize,
 }
 
 /// A bound that counts the tokens only, which takes next to no time and will do for most files.
@@ -64,14 +72,16 @@ fn as_if_all_were_nested(bytes: &[u8]) -> Effort {
     Effort {
         stack: brackets.saturating_mul(BRACKET).saturating_add(tokens.saturating_mul(TOKEN)),
         trials: angles.saturating_mul(angles) / 2,
+        // A scope has a bracket or an arrow.
+        scopes: brackets.saturating_add(tokens),
     }
 }
 
-/// A bound for the stack that the parser takes: for every open bracket, and in each of them for the tokens since the last one that
+/// A bound for what parsing takes. The stack: for every open bracket, and in each of them for the tokens since the last one that
 /// ends an expression or statement (`!!!a`, `a => b => c`, `else if` and chains of operators nest without brackets).
 ///
 /// It errs to the high side: what it takes for nesting may be a flat run of words.
-fn parser_effort(text: &str) -> Effort {
+fn effort(text: &str) -> Effort {
     let mut scan = Scan {
         bytes: text.as_bytes(),
         at: 0,
@@ -79,11 +89,13 @@ fn parser_effort(text: &str) -> Effort {
         level: Level::default(),
         outer: 0,
         outer_angles: 0,
+        outer_scopes: 0,
         highest: 0,
         trials: 0,
+        most_scopes: 0,
     };
     scan.run();
-    Effort { stack: scan.highest, trials: scan.trials }
+    Effort { stack: scan.highest, trials: scan.trials, scopes: scan.most_scopes }
 }
 
 struct Scan<'a> {
@@ -95,8 +107,11 @@ struct Scan<'a> {
     outer: usize,
     /// What the `<` without a `>` of all open levels take.
     outer_angles: usize,
+    /// How many scopes all open levels make, besides their brackets.
+    outer_scopes: usize,
     highest: usize,
     trials: usize,
+    most_scopes: usize,
 }
 
 /// What is known of one pair of brackets.
@@ -104,10 +119,12 @@ struct Scan<'a> {
 struct Level {
     /// What the tokens since the last that ended something take.
     chain: usize,
-    /// What the `<` without a `>` take; a `,` does not end them.
+    /// What the `<` without a `>` take.
     angles: usize,
     /// What the branches of `if` take; a `;` does not end them.
     branches: usize,
+    /// How many of the tokens make a scope: `for` and `=>`.
+    scopes: usize,
     /// Whether it is the text of a template.
     is_template: bool,
 }
@@ -170,6 +187,15 @@ impl Level {
     fn end_statement(&mut self) {
         self.chain = 0;
         self.angles = 0;
+        self.scopes = 0;
+    }
+
+    /// A comma ends an expression, but no parameter of `<A, B>(a: A) => …`.
+    fn end_expression(&mut self) {
+        if self.angles == 0 {
+            self.chain = 0;
+            self.scopes = 0;
+        }
     }
 }
 
@@ -182,11 +208,17 @@ impl Scan<'_> {
                 Class::Space => self.space(),
                 Class::Sign => self.level.chain += TOKEN,
                 Class::Operator => self.operator(),
-                Class::Open => self.open(false),
+                Class::Open => {
+                    let before = self.bytes.get(..self.at - 1).unwrap_or_default().trim_ascii_end();
+                    let is_loop =
+                        byte == b'(' && (before.ends_with(b"for") || before.ends_with(b"for await"));
+                    self.level.scopes += usize::from(is_loop);
+                    self.open(false);
+                }
                 Class::Close => self.close(),
                 Class::Comma => {
                     self.note();
-                    self.level.chain = self.level.angles;
+                    self.level.end_expression();
                 }
                 Class::Semicolon => {
                     self.note();
@@ -214,6 +246,7 @@ impl Scan<'_> {
 
     fn note(&mut self) {
         self.highest = self.highest.max(self.outer + self.level.total());
+        self.most_scopes = self.most_scopes.max(self.open.len() + self.outer_scopes + self.level.scopes);
     }
 
     fn rest(&self) -> &[u8] {
@@ -227,6 +260,7 @@ impl Scan<'_> {
 
     /// Words are told apart by spaces: `a in b`, `await await a`, `(a) as b`.
     fn space(&mut self) {
+        let start = self.at - 1;
         let before = self.before().map_or(Class::Operator, class);
         let mut is_new_line = self.bytes.get(self.at - 1) == Some(&b'\n');
         while let Some(&byte) = self.bytes.get(self.at)
@@ -238,6 +272,10 @@ impl Scan<'_> {
         let after = self.bytes.get(self.at).map_or(Class::Operator, |&byte| class(byte));
         if after != Class::Word {
             return;
+        }
+        // The body of a loop or arrow has ended, and no scope goes on behind it.
+        if self.bytes.get(..start).is_some_and(|before| before.ends_with(b"}")) {
+            self.level.scopes = 0;
         }
         if is_new_line && STATEMENTS.iter().any(|word| self.rest().starts_with(word)) {
             self.note();
@@ -256,6 +294,8 @@ impl Scan<'_> {
         if !continues {
             self.level.chain += TOKEN;
         }
+        let is_arrow = self.bytes.get(self.at - 1) == Some(&b'=') && self.rest().first() == Some(&b'>');
+        self.level.scopes += usize::from(is_arrow);
     }
 
     fn branch(&mut self) {
@@ -269,6 +309,7 @@ impl Scan<'_> {
         self.note();
         self.outer += self.level.total();
         self.outer_angles += self.level.angles;
+        self.outer_scopes += self.level.scopes;
         self.open.push(self.level);
         self.level = Level { is_template, ..Level::default() };
     }
@@ -279,6 +320,7 @@ impl Scan<'_> {
             self.level = level;
             self.outer -= level.total();
             self.outer_angles -= level.angles;
+            self.outer_scopes -= level.scopes;
             self.level.chain -= BRACKET - TOKEN;
             if level.is_template {
                 self.template();

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::path::Path;
-use std::sync::Arc;
 
 use lunora_facts::{Comment, FileFacts, Span, SyntaxError};
 use oxc_allocator::Allocator;
@@ -62,13 +61,11 @@ fn extract_in(arena: &Allocator, path: &Path, text: &str) -> FileFacts {
     let (program, spans, too_deep) = lowering.finish();
     errors.extend(too_deep.map(nested_too_deeply));
 
-    FileFacts {
-        program: Arc::new(program),
-        spans: Arc::new(spans),
-        comments: directive_comments(&parsed.program, text),
-        first_statement: first_statement(&parsed.program, text),
-        errors,
-    }
+    let mut facts = FileFacts::new(program, spans);
+    facts.comments = directive_comments(&parsed.program, text);
+    facts.first_statement = first_statement(&parsed.program, text);
+    facts.errors = errors;
+    facts
 }
 
 fn source_type(path: &Path) -> SourceType {
@@ -111,11 +108,8 @@ fn nested_too_deeply(span: Span) -> SyntaxError {
 
 /// The facts of a file that would need too much stack to be parsed.
 fn unreadable(text: &str) -> FileFacts {
-    FileFacts {
-        program: Arc::new(Lowering::empty_program()),
-        spans: Arc::new(Lowering::empty_spans()),
-        comments: Vec::new(),
-        first_statement: text.len() as u32,
-        errors: vec![nested_too_deeply(Span::default())],
-    }
+    let mut facts = FileFacts::new(Lowering::empty_program(), Lowering::empty_spans());
+    facts.first_statement = text.len() as u32;
+    facts.errors = vec![nested_too_deeply(Span::default())];
+    facts
 }

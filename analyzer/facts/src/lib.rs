@@ -4,15 +4,19 @@
 //! knows a rule; everything that does speaks in these types.
 
 mod ids;
+mod layout;
+mod names;
 mod program;
 mod spans;
 mod strings;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use ids::{
     BindingId, ClassId, ExprId, FileId, FunctionId, ListRange, Name, PatternId, PropId, StmtId, TypeId,
 };
+pub use layout::Layout;
+pub use names::NameUses;
 pub use program::{
     AssignOperator, BinaryOperator, Binding, BindingKind, Block, Class, ClassMember, ClassMemberValue,
     Export, Expr, Function, FunctionKind, Import, ImportName, LogicalOperator, Parameter, Pattern,
@@ -35,6 +39,34 @@ pub struct FileFacts {
     pub first_statement: u32,
     /// Why the file could not be read as a whole.
     pub errors: Vec<SyntaxError>,
+    derived: Arc<Derived>,
+}
+
+/// What follows from the program and its spans, once somebody has asked.
+#[derive(Debug, Default)]
+struct Derived {
+    layout: OnceLock<Layout>,
+    names: OnceLock<NameUses>,
+}
+
+impl FileFacts {
+    /// The facts of a file without comments that was read as a whole.
+    #[must_use]
+    pub fn new(program: Program, spans: SpanTable) -> Self {
+        Self { program: Arc::new(program), spans: Arc::new(spans), ..Self::default() }
+    }
+
+    /// How its parts lie in one another.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        self.derived.layout.get_or_init(|| Layout::of(&self.spans))
+    }
+
+    /// Where its names are used.
+    #[must_use]
+    pub fn names(&self) -> &NameUses {
+        self.derived.names.get_or_init(|| NameUses::of(&self.program))
+    }
 }
 
 /// A comment that mentions `lunora-advisor`.

@@ -1,6 +1,6 @@
 //! One call in the place of another.
 
-use lunora_facts::{BindingKind, Expr, FunctionId, ImportName, Span};
+use lunora_facts::{Expr, ImportName, Span};
 use lunora_project::access::{Ambient, Write};
 use lunora_project::{Part, Place, Site};
 use lunora_report::Fix;
@@ -41,7 +41,7 @@ pub(crate) fn use_now(context: &RuleContext<'_>, ambient: &Ambient) -> Option<Fi
     let code = Code::of(context.project, ambient.place.file);
     let span = context.project.span(ambient.place);
     let is_without_arguments = code.slice(span).ends_with("()");
-    let name = context_name(context, &code, span).filter(|_| is_without_arguments)?;
+    let name = context_name(&code, span).filter(|_| is_without_arguments)?;
     let text = match ambient.callee.as_str() {
         "Date.now" => format!("{name}.now"),
         "new Date" => format!("new Date({name}.now)"),
@@ -84,24 +84,9 @@ pub(crate) fn use_root(context: &RuleContext<'_>, reference: Place, root: &str, 
 }
 
 /// What the context is called in the function that holds a place, or in one around it.
-fn context_name<'a>(context: &RuleContext<'a>, code: &Code<'a>, span: Span) -> Option<&'a str> {
-    let functions = (0..u32::try_from(code.program.functions.len()).ok()?).map(FunctionId);
-    let holds = |function: &FunctionId| {
-        let place = Place { file: code.file, part: Part::Function(*function) };
-        let own = context.project.span(place);
-        own.start <= span.start && span.end <= own.end
-    };
-    // Of functions around the same place, the inner ones come later.
-    let mut around: Vec<FunctionId> = functions.skip(1).filter(holds).collect();
-    around.reverse();
-    around.into_iter().find_map(|function| {
-        let mut own = code.program.bindings.iter().filter(|binding| binding.function == function);
-        let is_context = |name: &&str| matches!(*name, "ctx" | "context");
-        own.find(|binding| {
-            binding.kind == BindingKind::Parameter && is_context(&code.program.text(binding.name))
-        })
-        .map(|binding| code.program.text(binding.name))
-    })
+fn context_name<'a>(code: &Code<'a>, span: Span) -> Option<&'a str> {
+    let is_context = |name: &&str| matches!(*name, "ctx" | "context");
+    code.functions_around(span).find_map(|function| code.parameters(function).find(is_context))
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! The text of a file and what stands where in it.
 
 use lunora_facts::{
-    Binding, BindingKind, Export, Expr, ExprId, FileId, FunctionId, Pattern, Program, Span, SpanTable, Stmt,
-    StmtId,
+    BindingId, Expr, ExprId, FileFacts, FileId, FunctionId, Layout, Program, Span, SpanTable, Stmt, StmtId,
 };
 use lunora_project::{Part, Place, Project};
 use lunora_report::Edit;
@@ -14,6 +13,7 @@ pub(super) struct Code<'a> {
     pub(super) text: &'a str,
     pub(super) program: &'a Program,
     spans: &'a SpanTable,
+    facts: &'a FileFacts,
 }
 
 /// A method call that is part of a chain.
@@ -41,7 +41,8 @@ pub(super) struct Link<'a> {
 impl<'a> Code<'a> {
     pub(super) fn of(project: &'a Project, file: FileId) -> Self {
         let source = project.file(file);
-        Self { file, text: &source.text, program: &source.facts.program, spans: &source.facts.spans }
+        let facts = &source.facts;
+        Self { file, text: &source.text, program: &facts.program, spans: &facts.spans, facts }
     }
 
     pub(super) fn expr(&self, id: ExprId) -> &'a Expr {
@@ -107,11 +108,13 @@ impl<'a> Code<'a> {
 
     /// The link that follows a call.
     pub(super) fn next(&self, call: ExprId) -> Option<Link<'a>> {
-        let is_on = |expr: &&Expr| matches!(expr, Expr::Member { object, .. } if *object == call);
-        let callee = self.ids().find(|id| is_on(&self.expr(*id)))?;
-        let calls = |expr: &Expr| matches!(expr, Expr::Call { callee: called, .. } if *called == callee);
-        let call = self.ids().find(|id| calls(self.expr(*id)))?;
-        self.link(call)
+        let callee = self.parent(call)?;
+        if !matches!(self.expr(callee), Expr::Member { object, .. } if *object == call) {
+            return None;
+        }
+        let next = self.parent(callee)?;
+        let is_call = matches!(self.expr(next), Expr::Call { callee: called, .. } if *called == callee);
+        self.link(next).filter(|_| is_call)
     }
 
     /// The text to take out so that a link is gone and its neighbours meet.
@@ -127,13 +130,7 @@ impl<'a> Code<'a> {
     /// The expressions that stand within another one, itself included.
     pub(super) fn within(&self, outer: ExprId) -> impl Iterator<Item = &'a Expr> + use<'a> {
         let code = *self;
-        let span = self.span(outer);
-        self.ids()
-            .filter(move |id| {
-                let inner = code.span(*id);
-                inner.start >= span.start && inner.end <= span.end && inner.end > inner.start
-            })
-            .map(move |id| code.expr(id))
+        self.layout().exprs_within(self.span(outer)).map(move |id| code.expr(id))
     }
 
     /// What an expression waits for: `await x`, or a name that stands for `await x` and is used nowhere else.
@@ -141,17 +138,17 @@ impl<'a> Code<'a> {
         match self.expr(rows) {
             Expr::Await(value) => Some(*value),
             Expr::Cast { value, .. } => self.awaited(*value),
-            Expr::Binding(binding) => {
-                let uses = self.program.exprs.iter().filter(|expr| **expr == Expr::Binding(*binding));
-                let declares = |stmt: &&Stmt| matches!(stmt, Stmt::Let { pattern, .. } if *self.program.pattern(*pattern) == Pattern::Binding(*binding));
-                let is_exported = self.program.exports.iter().any(|export| matches!(export, Export::Binding { binding: exported, .. } if exported == binding));
-                let is_only_use =
-                    uses.count() == 1 && !is_exported && !self.program.binding(*binding).is_reassigned;
-                let Stmt::Let { value: Some(value), .. } = self.program.stmts.iter().find(declares)? else {
+            Expr::Binding(name) => {
+                let names = self.facts.names();
+                let is_only_use = names.count(*name) == 1
+                    && !names.is_exported(*name)
+                    && !self.program.binding(*name).is_reassigned;
+                let declaration = names.declaration(*name).filter(|_| is_only_use)?;
+                let Stmt::Let { value: Some(value), .. } = self.program.stmt(declaration) else {
                     return None;
                 };
                 match self.expr(*value) {
-                    Expr::Await(_) | Expr::Cast { .. } if is_only_use => self.awaited(*value),
+                    Expr::Await(_) | Expr::Cast { .. } => self.awaited(*value),
                     _ => None,
                 }
             }
@@ -159,27 +156,28 @@ impl<'a> Code<'a> {
         }
     }
 
-    /// The function that holds an expression and no other one that does.
-    pub(super) fn innermost_function(&self, expr: ExprId) -> Option<FunctionId> {
-        let span = self.span(expr);
-        let ids = (0..u32::try_from(self.program.functions.len()).ok()?).map(FunctionId).skip(1);
-        let holds = |function: &FunctionId| {
-            let own = self.spans.function(*function);
-            own.start <= span.start && span.end <= own.end
-        };
-        ids.filter(holds).min_by_key(|function| {
-            let own = self.spans.function(*function);
-            own.end - own.start
-        })
+    /// The functions around a piece of the text, innermost first, without the module body.
+    pub(super) fn functions_around(&self, span: Span) -> impl Iterator<Item = FunctionId> + use<'a> {
+        self.layout().functions_around(span)
+    }
+
+    /// The statement that holds an expression and no other one that does.
+    pub(super) fn stmt_around(&self, expr: ExprId) -> Option<&'a Stmt> {
+        let id = self.layout().stmts_around(self.span(expr)).next()?;
+        Some(self.program.stmt(id))
     }
 
     /// The call that a function is an argument of.
     pub(super) fn call_with(&self, function: FunctionId) -> Option<ExprId> {
-        let value = self.ids().find(|id| *self.expr(*id) == Expr::Function(function))?;
-        self.ids().find(|id| match self.expr(*id) {
-            Expr::Call { arguments, .. } => self.program.expr_list(*arguments).contains(&value),
-            _ => false,
-        })
+        let around = self.layout().exprs_around(self.spans.function(function));
+        let value = around.into_iter().find(|id| *self.expr(*id) == Expr::Function(function))?;
+        let call = self.parent(value)?;
+        match self.expr(call) {
+            Expr::Call { arguments, .. } => {
+                self.program.expr_list(*arguments).contains(&value).then_some(call)
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn stmt_span(&self, id: StmtId) -> Span {
@@ -188,21 +186,22 @@ impl<'a> Code<'a> {
 
     /// The `await` of an expression.
     pub(super) fn awaiting(&self, expr: ExprId) -> Option<ExprId> {
-        self.ids().find(|id| *self.expr(*id) == Expr::Await(expr))
+        self.parent(expr).filter(|parent| *self.expr(*parent) == Expr::Await(expr))
+    }
+
+    /// The names that the parameters of a function declare.
+    pub(super) fn parameters(&self, function: FunctionId) -> impl Iterator<Item = &'a str> + use<'a> {
+        let code = *self;
+        let name = move |name: BindingId| code.program.text(code.program.binding(name).name);
+        self.facts.names().parameters(function).map(name)
     }
 
     /// The names of two parameters, if a function has these alone.
     pub(super) fn parameter_names(&self, function: FunctionId) -> Option<[&'a str; 2]> {
-        let parameters = self.program.function(function).parameters;
-        let name = |binding: &Binding| self.program.text(binding.name);
-        let mut names = self
-            .program
-            .bindings
-            .iter()
-            .filter(|binding| binding.function == function && binding.kind == BindingKind::Parameter)
-            .map(name);
+        let count = self.program.function(function).parameters.len();
+        let mut names = self.parameters(function);
         match (names.next(), names.next(), names.next()) {
-            (Some(first), Some(second), None) if parameters.len() == 2 => Some([first, second]),
+            (Some(first), Some(second), None) if count == 2 => Some([first, second]),
             _ => None,
         }
     }
@@ -229,8 +228,13 @@ impl<'a> Code<'a> {
         }
     }
 
-    fn ids(&self) -> impl Iterator<Item = ExprId> + use<> {
-        (0..u32::try_from(self.program.exprs.len()).unwrap_or_default()).map(ExprId)
+    /// How the parts of the file lie in one another.
+    pub(super) fn layout(&self) -> &'a Layout {
+        self.facts.layout()
+    }
+
+    fn parent(&self, expr: ExprId) -> Option<ExprId> {
+        self.layout().parent(expr, self.span(expr))
     }
 }
 

@@ -92,7 +92,7 @@ fn rewritten(
     if used.is_empty() || (leaves_some && rewrite.path.limit != Limit::None) {
         return None;
     }
-    let edits = rewrite.edits((name, fields), &used)?;
+    let edits = rewrite.edits(context, (name, fields), &used)?;
     Some((edits, rewrite.difference(context, read, fields, &used)))
 }
 
@@ -283,6 +283,9 @@ export default defineSchema({
             "if (args.other === null) return [];\n  return READ;",
             "if (args.other) return [];\n  return READ;",
             "if (!args.other) console.log(1);\n  return READ;",
+            "const log = () => { if (!args.other) return; console.log(args.other); };\n  log();\n  return READ;",
+            "if (!args.other) return [];\n  args.other = args.org;\n  return READ;",
+            "for (const x of []) { if (!args.other) break; }\n  return READ;",
         ] {
             let code = |read: &str| {
                 handler(&around.replace("READ", read))

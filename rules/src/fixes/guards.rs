@@ -1,8 +1,9 @@
-//! What tests around a piece of code say of a value: that it is there.
+//! What tests before and around a piece of code say of a value: that it is there.
 
 use lunora_facts::{
-    BinaryOperator, BindingId, Block, Expr, ExprId, LogicalOperator, Pattern, Span, Stmt, UnaryOperator,
+    BinaryOperator, BindingId, Block, Expr, ExprId, LogicalOperator, Name, Pattern, Span, Stmt, UnaryOperator,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::code::Code;
 
@@ -15,39 +16,165 @@ pub(super) enum Presence {
     Set,
 }
 
-/// What the tests before and around an expression say of its value: a name, or a path of properties of one, that nothing assigns to.
-pub(super) fn presence(code: &Code<'_>, value: ExprId) -> Option<Presence> {
-    let guards = Guards { code, value, span: code.span(value) };
-    let root = guards.root(value)?;
-    let is_assigned = code.program.binding(root).is_reassigned
-        || code.program.patterns.iter().any(|pattern| match pattern {
-            Pattern::Target(target) => guards.is_same(*target),
-            _ => false,
-        });
-    if is_assigned {
-        return None;
-    }
-    let around = code.program.exprs.iter().filter_map(|expr| guards.around(expr));
-    let before = code.program.functions.iter().filter_map(|function| guards.before(function.body));
-    around.chain(before).max()
+/// What a file tests and assigns, by the names and paths of properties that stand there.
+#[derive(Debug)]
+pub(crate) struct Guards {
+    passed: FxHashMap<Path, Vec<Passed>>,
+    assigned: FxHashSet<Path>,
 }
 
-struct Guards<'c, 'a> {
+/// A name, or a path of properties of one.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+struct Path {
+    root: BindingId,
+    properties: Vec<Name>,
+}
+
+/// A test that failed, or else its block would have been left: `if (!user) return`.
+#[derive(Clone, Copy, Debug)]
+struct Passed {
+    test: ExprId,
+    /// What follows it in its block.
+    rest: Span,
+}
+
+impl Guards {
+    pub(super) fn of(code: &Code<'_>) -> Self {
+        let mut guards = Self { passed: FxHashMap::default(), assigned: FxHashSet::default() };
+        let program = code.program;
+        for function in &program.functions {
+            guards.note(code, function.body);
+        }
+        for case in &program.switch_cases {
+            guards.note(code, case.body);
+        }
+        for stmt in &program.stmts {
+            for block in blocks(stmt).into_iter().flatten() {
+                guards.note(code, block);
+            }
+        }
+        let targets = program.patterns.iter().filter_map(|pattern| match pattern {
+            Pattern::Target(target) => path(code, *target),
+            _ => None,
+        });
+        guards.assigned.extend(targets);
+        guards
+    }
+
+    /// What the tests before and around an expression say of its value: a name, or a path of properties of one, that nothing assigns to.
+    pub(super) fn presence(&self, code: &Code<'_>, value: ExprId) -> Option<Presence> {
+        let path = path(code, value).filter(|_| is_plain(code, value))?;
+        if code.program.binding(path.root).is_reassigned || self.is_assigned(&path) {
+            return None;
+        }
+        let span = code.span(value);
+        let guarded = Guarded { code, value, span };
+        let exprs = code.layout().exprs_around(span).filter_map(|expr| guarded.within_expr(code.expr(expr)));
+        let stmts = code.layout().stmts_around(span);
+        let stmts = stmts.filter_map(|stmt| guarded.within_stmt(code.program.stmt(stmt)));
+        let passed = self.passed.get(&path).into_iter().flatten().rev();
+        let passed = passed.filter(|passed| passed.rest.start <= span.start && span.end <= passed.rest.end);
+        let mut known = None;
+        for said in exprs.chain(stmts).chain(passed.filter_map(|passed| guarded.says(passed.test, false))) {
+            known = known.max(Some(said));
+            if known == Some(Presence::Set) {
+                break;
+            }
+        }
+        known
+    }
+
+    /// Whether something assigns to a path, or to what it begins with.
+    fn is_assigned(&self, path: &Path) -> bool {
+        let mut path = path.clone();
+        loop {
+            if self.assigned.contains(&path) {
+                return true;
+            }
+            if path.properties.pop().is_none() {
+                return false;
+            }
+        }
+    }
+
+    /// Notes the statements of a block that leave it if a test holds.
+    fn note(&mut self, code: &Code<'_>, block: Block) {
+        let stmts = code.program.block(block);
+        let end = stmts.iter().map(|stmt| code.stmt_span(*stmt).end).max().unwrap_or_default();
+        for id in stmts {
+            let Stmt::If { test, consequent, .. } = code.program.stmt(*id) else { continue };
+            let last = code.program.block(*consequent).last().map(|last| code.program.stmt(*last));
+            if !matches!(last, Some(Stmt::Return(_) | Stmt::Throw(_) | Stmt::Continue(_) | Stmt::Break(_))) {
+                continue;
+            }
+            let rest = Span::new(code.stmt_span(*id).end, end);
+            let mut paths = Vec::new();
+            tested(code, *test, &mut paths);
+            for path in paths {
+                self.passed.entry(path).or_default().push(Passed { test: *test, rest });
+            }
+        }
+    }
+}
+
+/// The blocks of a statement.
+fn blocks(stmt: &Stmt) -> [Option<Block>; 3] {
+    match stmt {
+        Stmt::If { consequent, alternate, .. } => [Some(*consequent), Some(*alternate), None],
+        Stmt::For { body, .. }
+        | Stmt::ForOf { body, .. }
+        | Stmt::ForIn { body, .. }
+        | Stmt::While { body, .. }
+        | Stmt::Labeled { body, .. }
+        | Stmt::Block(body) => [Some(*body), None, None],
+        Stmt::Try { body, handler, finalizer, .. } => [Some(*body), Some(*handler), Some(*finalizer)],
+        _ => [None; 3],
+    }
+}
+
+/// What a test may say something of.
+fn tested(code: &Code<'_>, test: ExprId, paths: &mut Vec<Path>) {
+    match code.expr(test) {
+        Expr::Unary { operator: UnaryOperator::Not, operand } => tested(code, *operand, paths),
+        Expr::Logical { left, right, .. } => {
+            tested(code, *left, paths);
+            tested(code, *right, paths);
+        }
+        Expr::Binary { operator: BinaryOperator::Equal | BinaryOperator::NotEqual, left, right } => {
+            paths.extend(path(code, *left));
+            paths.extend(path(code, *right));
+        }
+        _ => paths.extend(path(code, test)),
+    }
+}
+
+fn path(code: &Code<'_>, expr: ExprId) -> Option<Path> {
+    match code.expr(expr) {
+        Expr::Binding(root) => Some(Path { root: *root, properties: Vec::new() }),
+        Expr::Member { object, property, .. } => {
+            let mut path = path(code, *object)?;
+            path.properties.push(*property);
+            Some(path)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a path has no `?.` in it.
+fn is_plain(code: &Code<'_>, expr: ExprId) -> bool {
+    match code.expr(expr) {
+        Expr::Member { object, optional, .. } => !optional && is_plain(code, *object),
+        _ => true,
+    }
+}
+
+struct Guarded<'c, 'a> {
     code: &'c Code<'a>,
     value: ExprId,
     span: Span,
 }
 
-impl Guards<'_, '_> {
-    /// The name that a path of properties begins with.
-    fn root(&self, expr: ExprId) -> Option<BindingId> {
-        match self.code.expr(expr) {
-            Expr::Binding(binding) => Some(*binding),
-            Expr::Member { object, optional: false, .. } => self.root(*object),
-            _ => None,
-        }
-    }
-
+impl Guarded<'_, '_> {
     fn is_same(&self, expr: ExprId) -> bool {
         same(self.code, self.value, expr)
     }
@@ -58,7 +185,7 @@ impl Guards<'_, '_> {
     }
 
     /// What an expression says of a part that it evaluates only after a test.
-    fn around(&self, expr: &Expr) -> Option<Presence> {
+    fn within_expr(&self, expr: &Expr) -> Option<Presence> {
         match expr {
             Expr::Logical { operator: LogicalOperator::And, left, right } if self.is_in(*right) => {
                 self.says(*left, true)
@@ -72,55 +199,21 @@ impl Guards<'_, '_> {
         }
     }
 
-    /// What the statements of a block say of one that comes after them, and those around it.
-    fn before(&self, block: Block) -> Option<Presence> {
-        let mut known = None;
-        for id in self.code.program.block(block) {
-            let stmt = self.code.program.stmt(*id);
-            let span = self.code.stmt_span(*id);
-            if self.span.end <= span.start {
-                break;
-            }
-            if span.end <= self.span.start {
-                known = known.max(self.passed(stmt));
-                continue;
-            }
-            let within = match stmt {
-                Stmt::If { test, consequent, alternate } => {
-                    let (first, second) = (self.holds(*consequent), self.holds(*alternate));
-                    let said = if first || second { self.says(*test, first) } else { None };
-                    said.max(self.before(*consequent)).max(self.before(*alternate))
-                }
-                Stmt::For { body, .. }
-                | Stmt::ForOf { body, .. }
-                | Stmt::ForIn { body, .. }
-                | Stmt::While { body, .. }
-                | Stmt::Labeled { body, .. }
-                | Stmt::Block(body) => self.before(*body),
-                Stmt::Try { body, .. } => self.before(*body),
-                _ => None,
-            };
-            known = known.max(within);
+    /// What a statement says of a block of it.
+    fn within_stmt(&self, stmt: &Stmt) -> Option<Presence> {
+        let Stmt::If { test, consequent, alternate } = stmt else { return None };
+        match (self.is_in_block(*consequent), self.is_in_block(*alternate)) {
+            (true, _) => self.says(*test, true),
+            (false, true) => self.says(*test, false),
+            (false, false) => None,
         }
-        known
     }
 
-    fn holds(&self, block: Block) -> bool {
-        self.code.program.block(block).iter().any(|id| {
-            let span = self.code.stmt_span(*id);
-            span.start <= self.span.start && self.span.end <= span.end
-        })
-    }
-
-    /// What it says that a statement has been passed.
-    fn passed(&self, stmt: &Stmt) -> Option<Presence> {
-        let Stmt::If { test, consequent, .. } = stmt else { return None };
-        let last = self.code.program.block(*consequent).last()?;
-        let leaves = matches!(
-            self.code.program.stmt(*last),
-            Stmt::Return(_) | Stmt::Throw(_) | Stmt::Continue(_) | Stmt::Break(_)
-        );
-        if leaves { self.says(*test, false) } else { None }
+    fn is_in_block(&self, block: Block) -> bool {
+        let stmts = self.code.program.block(block);
+        let (Some(first), Some(last)) = (stmts.first(), stmts.last()) else { return false };
+        let (first, last) = (self.code.stmt_span(*first), self.code.stmt_span(*last));
+        first.start <= self.span.start && self.span.end <= last.end
     }
 
     /// What it says of the value that a test turned out so.

@@ -1,6 +1,6 @@
 //! Ending a read that returns a whole table.
 
-use lunora_facts::{BindingKind, Expr, ExprId, FunctionId, PropKey, Span, Stmt};
+use lunora_facts::{Expr, ExprId, FunctionId, PropKey, Span, Stmt};
 use lunora_project::Part;
 use lunora_project::access::{Limit, Read, Surface};
 use lunora_report::{Edit, Fix};
@@ -51,14 +51,9 @@ pub(crate) fn read_in_pages(context: &RuleContext<'_>, read: &Read) -> Option<Fi
         code.link(to).filter(|link| is_plain && link.name == "collect" && link.arguments.is_empty())?;
     let is_read = |value: ExprId| value == to || *code.expr(value) == Expr::Await(to);
     let returns = |stmt: &Stmt| matches!(stmt, Stmt::Return(Some(value)) if is_read(*value));
-    let is_returned = code.program.stmts.iter().any(returns);
-    let handler = code.innermost_function(to).filter(|_| is_returned)?;
-    let arguments = code.program.bindings.iter().find(|binding| {
-        binding.function == handler
-            && binding.kind == BindingKind::Parameter
-            && code.program.text(binding.name) == "args"
-    });
-    arguments?;
+    let is_returned = code.stmt_around(to).is_some_and(returns);
+    let handler = code.functions_around(code.span(to)).next().filter(|_| is_returned)?;
+    code.parameters(handler).find(|name| *name == "args")?;
     let cursor = cursor_input(&code, handler)?;
     let pages = format!("paginate({{ numItems: {ROWS}, cursor: args.cursor }})");
     let edits = vec![cursor, code.edit(Span::new(link.name_start, link.end), pages)];

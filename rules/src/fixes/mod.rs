@@ -30,6 +30,7 @@ use lunora_report::{Applicability, Edit, Finding, Fix};
 pub(crate) use by_id::get_by_id;
 pub(crate) use calls::{name_table, patch_row, use_now, use_root};
 pub(crate) use filter::{read_by_index, read_by_wider_index};
+pub(crate) use guards::Guards;
 pub(crate) use index::cost as index_cost;
 pub(crate) use limit::{limit_rows, read_in_pages};
 pub(crate) use names::use_name;

@@ -154,10 +154,11 @@ impl<'a> Rewrite<'a> {
     /// The edits after which an index finds the rows that these comparisons pick. `None` if a name stands in the way.
     pub(super) fn edits(
         &self,
+        context: &RuleContext<'_>,
         (index, columns): (&str, &[String]),
         used: &[&Comparison<'_>],
     ) -> Option<Vec<Edit>> {
-        let style = Style::of(&self.code);
+        let style = context.style(self.code.file, || Style::of(&self.code));
         let call = match &self.walked {
             Some(walk) => walk.call(&self.code, &style, (index, columns), used)?,
             None => new_call(&style, index, used),

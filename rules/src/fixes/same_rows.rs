@@ -5,7 +5,7 @@ use lunora_project::access::{AccessPath, Condition, LoopKind, Origin, Reach};
 use lunora_project::schema::{Column, Table};
 
 use super::code::Code;
-use super::guards::{Presence, presence};
+use super::guards::{Guards, Presence};
 use super::predicate::Comparison;
 use crate::context::RuleContext;
 
@@ -31,7 +31,9 @@ pub(super) fn comparison_differs(
     if !is_scalar(column) {
         return Some(format!("`{}` may hold values that an index compares differently", column.name));
     }
-    let guarded = comparison.value.and_then(|value| presence(code, value));
+    let guarded = comparison.value.and_then(|value| {
+        context.guards(code.file, || Guards::of(code)).and_then(|guards| guards.presence(code, value))
+    });
     let value = match guarded {
         Some(Presence::Set) => Value::Set,
         _ if comparison.is_optional => Value::Unknown,

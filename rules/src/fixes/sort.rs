@@ -28,13 +28,14 @@ pub(crate) fn read_in_order<'a>(
     match suited(context, sorted.table, demand) {
         Suited::Declared(index) => {
             let name = index.name.as_deref().filter(|_| index.has_all_fields)?;
-            let (edits, reason) = sorted.rewritten(read, name, &columns(index))?;
+            let (edits, reason) = sorted.rewritten(context, read, name, &columns(index))?;
             let title = format!("Read in the order of the index `{name}`");
             Some(Rewritten { fixes: vec![judged(title, edits, reason)], indexed: None })
         }
         Suited::Proposed(proposal) => {
             let fixes = index::ways(context, sorted.table, &proposal).into_iter().filter_map(|way| {
-                let (mut edits, reason) = sorted.rewritten(read, &way.index.name, &way.index.fields)?;
+                let (mut edits, reason) =
+                    sorted.rewritten(context, read, &way.index.name, &way.index.fields)?;
                 edits.push(way.edit);
                 Some(judged(format!("{}, and read in its order", way.title), edits, way.reason.or(reason)))
             });
@@ -90,9 +91,15 @@ impl<'a> Sorted<'a> {
         Some(Self { code, table, column, sort, last, walk, comparison })
     }
 
-    fn rewritten(&self, read: &Read, index: &str, held: &[String]) -> Option<(Vec<Edit>, Option<String>)> {
+    fn rewritten(
+        &self,
+        context: &RuleContext<'_>,
+        read: &Read,
+        index: &str,
+        held: &[String],
+    ) -> Option<(Vec<Edit>, Option<String>)> {
         let code = &self.code;
-        let style = Style::of(code);
+        let style = context.style(code.file, || Style::of(code));
         let mut edits = Vec::new();
         if self.walk.index.name.as_deref() != Some(index) {
             let span = Span::new(self.walk.link.name_start, self.walk.link.end);

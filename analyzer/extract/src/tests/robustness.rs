@@ -83,11 +83,31 @@ fn long_chains_are_no_crash() {
 }
 
 #[test]
+fn scopes_that_nobody_nests_are_refused_before_names_are_looked_for_in_them() {
+    let depth = 100_000;
+    for (unit, inner) in [
+        ("for(const a of b)", ";"),
+        ("for await (const a of b)", ";"),
+        ("(a = b) => ", "1;"),
+        ("<T,>(a: T) => ", "1;"),
+        ("<A, B extends A, C>(a: T) => ", "1;"),
+    ] {
+        let file = extract(Path::new("a.tsx"), &format!("{}{inner}", unit.repeat(depth)));
+        assert!(file.program.exprs.is_empty() && !file.errors.is_empty(), "{unit}");
+    }
+}
+
+#[test]
 fn flat_code_is_never_refused() {
     let line = "if (a) { b(c, [d], `e ${f}`) }\nconst g = h ? i : j\n";
-    for text in
-        [line.repeat(3_000), "f({ a: 1, b: 'x' });".repeat(3_000), format!("[{}]", "1, ".repeat(50_000))]
-    {
+    for text in [
+        line.repeat(3_000),
+        "f({ a: 1, b: 'x' });".repeat(3_000),
+        format!("[{}]", "1, ".repeat(50_000)),
+        format!("f({{ {} }})", "a: (b) => b, ".repeat(30_000)),
+        "const a = (b) => (c) => b(c)\n".repeat(30_000),
+        "for (const a of b) { for (const c of a) { d((e) => e) } }\n".repeat(30_000),
+    ] {
         let file = extract(Path::new("a.ts"), &text);
         assert!(file.errors.iter().all(|error| !error.message.contains("nested")), "{:?}", file.errors);
     }

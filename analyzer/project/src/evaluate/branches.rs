@@ -3,14 +3,36 @@
 use std::rc::Rc;
 
 use lunora_facts::BindingId;
+use rustc_hash::FxHashMap;
 
 use super::frame::Frame;
 use super::interpreter::Interpreter;
 use super::statements::Completion;
 use super::value::Value;
 
-/// What a speculative evaluation assigned.
+/// What a speculative evaluation assigned, each variable once.
 pub(super) type Changes = Vec<(Rc<Frame>, BindingId, Option<Value>)>;
+
+/// A variable that some of several alternatives assigned to.
+struct Touched {
+    frame: Rc<Frame>,
+    binding: BindingId,
+    /// What it holds after those that did, by their positions.
+    values: Vec<(usize, Option<Value>)>,
+}
+
+/// The positions of variables in a list.
+#[derive(Default)]
+struct Positions {
+    known: FxHashMap<(*const Frame, BindingId), usize>,
+}
+
+impl Positions {
+    /// The position of a variable; `next` if it is met for the first time.
+    fn of(&mut self, frame: &Rc<Frame>, binding: BindingId, next: usize) -> usize {
+        *self.known.entry((Rc::as_ptr(frame), binding)).or_insert(next)
+    }
+}
 
 impl Interpreter<'_> {
     /// Evaluates two alternatives from the same state, and joins the states that go on.
@@ -41,11 +63,10 @@ impl Interpreter<'_> {
         self.state.condition_depth -= 1;
         self.state.branch_depth -= 1;
         let mut changes: Changes = Vec::new();
+        let mut positions = Positions::default();
         for (frame, binding, old) in self.state.undo.drain(mark..).rev() {
-            let current = frame.get(binding);
-            let known = changes.iter_mut().find(|(known, at, _)| *at == binding && Rc::ptr_eq(known, &frame));
-            if known.is_none() {
-                changes.push((Rc::clone(&frame), binding, current));
+            if positions.of(&frame, binding, changes.len()) == changes.len() {
+                changes.push((Rc::clone(&frame), binding, frame.get(binding)));
             }
             frame.restore(binding, old);
         }
@@ -62,24 +83,27 @@ impl Interpreter<'_> {
 
     /// Makes the changes of several alternatives, any of which may have happened.
     pub(super) fn commit_joined(&mut self, alternatives: &[Changes]) {
-        let mut touched: Vec<(Rc<Frame>, BindingId)> = Vec::new();
-        for (frame, binding, _) in alternatives.iter().flatten() {
-            if !touched.iter().any(|(known, at)| at == binding && Rc::ptr_eq(known, frame)) {
-                touched.push((Rc::clone(frame), *binding));
+        let mut touched: Vec<Touched> = Vec::new();
+        let mut positions = Positions::default();
+        for (alternative, changes) in alternatives.iter().enumerate() {
+            for (frame, binding, value) in changes {
+                let position = positions.of(frame, *binding, touched.len());
+                if position == touched.len() {
+                    touched.push(Touched { frame: Rc::clone(frame), binding: *binding, values: Vec::new() });
+                }
+                if let Some(variable) = touched.get_mut(position) {
+                    variable.values.push((alternative, value.clone()));
+                }
             }
         }
-        for (frame, binding) in touched {
-            let mut values = Vec::new();
-            for changes in alternatives {
-                let change =
-                    changes.iter().find(|(known, at, _)| *at == binding && Rc::ptr_eq(known, &frame));
-                let value = match change {
-                    Some((_, _, value)) => value.clone(),
-                    None => frame.get(binding),
-                };
-                values.extend(value);
+        for Touched { frame, binding, mut values } in touched {
+            // The others leave it as it is, and the first of them stands for all.
+            let first_other =
+                (0..alternatives.len()).zip(&values).take_while(|(at, (by, _))| at == by).count();
+            if values.len() < alternatives.len() {
+                values.insert(first_other, (first_other, frame.get(binding)));
             }
-            let joined = join_states(values);
+            let joined = join_states(values.into_iter().filter_map(|(_, value)| value).collect());
             self.assign_in(&frame, binding, joined);
         }
     }

@@ -16,9 +16,11 @@ pub(crate) struct Frame {
     variables: RefCell<Variables>,
 }
 
-/// The variables of a frame: a module's by their ids, since there may be many; a function's few in a list.
+/// The variables of a frame.
 enum Variables {
+    /// By their ids.
     OfModule(Vec<Option<Value>>),
+    /// Those that were set, in the order of their ids: mostly the order in which they are set.
     OfFunction(Vec<(BindingId, Value)>),
 }
 
@@ -56,7 +58,7 @@ impl Frame {
         match &*self.variables.borrow() {
             Variables::OfModule(values) => values.get(binding.index())?.clone(),
             Variables::OfFunction(values) => {
-                values.iter().find(|(known, _)| *known == binding).map(|(_, value)| value.clone())
+                values.get(position(values, binding).ok()?).map(|(_, value)| value.clone())
             }
         }
     }
@@ -68,10 +70,10 @@ impl Frame {
                 let slot = values.get_mut(binding.index())?;
                 slot.replace(value)
             }
-            Variables::OfFunction(values) => match values.iter_mut().find(|(known, _)| *known == binding) {
-                Some((_, old)) => Some(std::mem::replace(old, value)),
-                None => {
-                    values.push((binding, value));
+            Variables::OfFunction(values) => match position(values, binding) {
+                Ok(position) => values.get_mut(position).map(|(_, old)| std::mem::replace(old, value)),
+                Err(position) => {
+                    values.insert(position, (binding, value));
                     None
                 }
             },
@@ -82,11 +84,16 @@ impl Frame {
     pub(crate) fn restore(&self, binding: BindingId, value: Option<Value>) {
         match (value, &mut *self.variables.borrow_mut()) {
             (Some(value), Variables::OfFunction(values)) => {
-                if let Some((_, held)) = values.iter_mut().find(|(known, _)| *known == binding) {
+                let position = position(values, binding).ok();
+                if let Some((_, held)) = position.and_then(|position| values.get_mut(position)) {
                     *held = value;
                 }
             }
-            (None, Variables::OfFunction(values)) => values.retain(|(known, _)| *known != binding),
+            (None, Variables::OfFunction(values)) => {
+                if let Ok(position) = position(values, binding) {
+                    values.remove(position);
+                }
+            }
             (value, Variables::OfModule(values)) => {
                 if let Some(slot) = values.get_mut(binding.index()) {
                     *slot = value;
@@ -112,6 +119,11 @@ impl Frame {
         }
         None
     }
+}
+
+/// Where a variable stands, or would.
+fn position(values: &[(BindingId, Value)], binding: BindingId) -> Result<usize, usize> {
+    values.binary_search_by_key(&binding, |(known, _)| *known)
 }
 
 /// A frame prints as its function: values hold frames that hold values.

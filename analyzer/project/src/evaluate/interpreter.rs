@@ -9,7 +9,8 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use lunora_facts::{
-    BindingId, BindingKind, Export, ExprId, FileId, FunctionId, ImportName, Name, Program, Stmt, StmtId,
+    BindingId, BindingKind, Export, ExprId, FileId, FunctionId, ImportName, Name, NameUses, Program, Stmt,
+    StmtId,
 };
 use lunora_source::{GeneratedModule, Module, SourceFile, SourceTree};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -299,6 +300,11 @@ impl<'tree> Interpreter<'tree> {
     /// The program of a file; it outlives the borrow of the interpreter, so that evaluation may change state while reading it.
     pub(crate) fn program(&self, file: FileId) -> &'tree Program {
         &self.tree.files[file.index()].facts.program
+    }
+
+    /// Where the names of a file are used.
+    pub(crate) fn names(&self, file: FileId) -> &'tree NameUses {
+        self.tree.files[file.index()].facts.names()
     }
 
     /// A name of a file, shared.

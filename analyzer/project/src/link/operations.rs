@@ -302,7 +302,7 @@ impl<'a> Gatherer<'a> {
         let Part::MethodCall { callee, .. } = call.part else { return true };
         let Expr::Member { object, .. } = program.expr(callee) else { return true };
         let Expr::Binding(name) = program.expr(*object) else { return true };
-        program.exprs.iter().filter(|expr| **expr == Expr::Binding(*name)).count() == 1
+        self.builder.interpreter.names(call.file).count(*name) == 1
     }
 
     fn write(
