@@ -1,6 +1,7 @@
 //! From the paths that a person names to projects.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::SourceError;
@@ -44,7 +45,7 @@ pub struct ProjectLocation {
 /// followed. A project inside `node_modules` is never found.
 ///
 /// # Errors
-/// If a path does not exist or leads to no project, or an exclude pattern is invalid.
+/// If a path does not exist or leads to no project, a Lunora folder may not be looked into, or an exclude pattern is invalid.
 pub fn find_projects(
     file_system: &dyn FileSystem,
     paths: &[PathBuf],
@@ -82,22 +83,30 @@ impl Search<'_> {
         crate::paths::join(root, &self.options.lunora_dir)
     }
 
-    fn is_project(&self, root: &Path) -> bool {
-        self.file_system.is_file(&self.lunora_dir(root).join("schema.ts"))
+    /// Whether a folder holds a Lunora folder; an error if it does, and nobody may look into that.
+    fn is_project(&self, root: &Path) -> Result<bool, SourceError> {
+        let lunora_dir = self.lunora_dir(root);
+        match self.file_system.metadata(&lunora_dir.join("schema.ts")) {
+            Ok(metadata) => Ok(metadata.kind == EntryKind::File),
+            Err(source) if source.kind() == ErrorKind::PermissionDenied && self.is_folder(&lunora_dir) => {
+                Err(SourceError::Path { path: lunora_dir, source })
+            }
+            Err(_) => Ok(false),
+        }
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        self.file_system.metadata(path).is_ok_and(|metadata| metadata.kind == EntryKind::Folder)
     }
 
     fn roots(&self, path: &Path) -> Result<BTreeSet<PathBuf>, SourceError> {
         let is_file = self.file_system.is_file(path);
-        let enclosing = path
-            .ancestors()
-            .skip(1)
-            .filter(|root| is_file || path.starts_with(self.lunora_dir(root)))
-            .find(|root| self.is_project(root));
-        match enclosing {
-            Some(root) => Ok(BTreeSet::from([root.to_path_buf()])),
-            None if is_file => Ok(BTreeSet::new()),
-            None => self.below(path),
+        for root in path.ancestors().skip(1) {
+            if (is_file || path.starts_with(self.lunora_dir(root))) && self.is_project(root)? {
+                return Ok(BTreeSet::from([root.to_path_buf()]));
+            }
         }
+        if is_file { Ok(BTreeSet::new()) } else { self.below(path) }
     }
 
     fn below(&self, top: &Path) -> Result<BTreeSet<PathBuf>, SourceError> {
@@ -105,7 +114,7 @@ impl Search<'_> {
         let mut found = BTreeSet::new();
         let mut pending = vec![(top.to_path_buf(), Ignores::above(self.file_system, top, top))];
         while let Some((folder, ignores)) = pending.pop() {
-            let lunora_dir = self.is_project(&folder).then(|| self.lunora_dir(&folder));
+            let lunora_dir = self.is_project(&folder)?.then(|| self.lunora_dir(&folder));
             if lunora_dir.is_some() {
                 found.insert(folder.clone());
             }

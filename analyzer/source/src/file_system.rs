@@ -84,6 +84,10 @@ pub struct Disk;
 
 impl FileSystem for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        // Whoever opens a pipe waits until something comes out of it.
+        if kind_of(std::fs::metadata(path)?.file_type()) == EntryKind::Other {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe or a device, no file"));
+        }
         std::fs::read(path)
     }
 

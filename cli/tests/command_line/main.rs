@@ -10,4 +10,5 @@ mod proof;
 mod sarif;
 mod snapshots;
 mod support;
+mod unreadable;
 mod watch;
