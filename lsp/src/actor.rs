@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashSet;
@@ -37,7 +38,7 @@ const LONGEST_WAIT: Duration = Duration::from_millis(250);
 /// A pass is abandoned for later changes until the first of them is so old: nobody waits longer because somebody types.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Starts the actor and the thread of the passes.
+/// Starts the actor and the thread of the passes, which ends before the actor's does.
 ///
 /// # Errors
 /// If the system gives no threads.
@@ -45,12 +46,22 @@ pub(crate) fn start(
     inbox: Receiver<Event>,
     events: Sender<Event>,
     connection: Connection,
-) -> std::io::Result<()> {
+) -> std::io::Result<JoinHandle<()>> {
     let outbox = Outbox::new(connection, events.clone());
     let (jobs, queue) = channel();
-    pass::start(queue, events.clone())?;
+    let passes = pass::start(queue, events.clone())?;
     let mut actor = Actor::new(outbox, jobs, events);
-    std::thread::Builder::new().name("actor".to_owned()).spawn(move || actor.run(&inbox)).map(drop)
+    let run = move || {
+        actor.run(&inbox);
+        if let Some(running) = &actor.running {
+            running.cancel();
+        }
+        // Without the actor there are no more jobs.
+        drop(actor);
+        // A pass catches its panics.
+        let _ = passes.join();
+    };
+    std::thread::Builder::new().name("actor".to_owned()).spawn(run)
 }
 
 struct Actor {

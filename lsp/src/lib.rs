@@ -35,6 +35,7 @@ mod watch;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp::LspService;
@@ -74,6 +75,9 @@ pub fn serve_stdio(printers: Printers) -> std::io::Result<Ending> {
 /// Completion evaluates code, which may be deep.
 const ANSWER_STACK_BYTES: usize = 16 << 20;
 
+/// How long a pass that is under way may take to see that nobody wants it any more.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// Serves a client until it says `exit` or goes away. Needs a runtime of tokio with timers.
 ///
 /// # Errors
@@ -90,13 +94,16 @@ pub async fn serve(
         connection = Some(client);
         server::Server::new(events.clone(), Arc::clone(&has_shut_down), printers)
     });
-    if let Some(connection) = connection {
-        actor::start(inbox, events.clone(), connection)?;
-    }
+    let actor = connection.map(|connection| actor::start(inbox, events.clone(), connection)).transpose()?;
     let over = events.clone();
     // An actor that is gone knows already.
     let end = move || drop(over.send(event::Event::Ended));
     transport::serve(input, output, service, socket, end).await;
+    if let Some(actor) = actor {
+        // What takes longer ends with the process.
+        let ended = tokio::task::spawn_blocking(move || drop(actor.join()));
+        let _ = tokio::time::timeout(FAREWELL, ended).await;
+    }
     let is_orderly = has_shut_down.load(Ordering::Relaxed);
     Ok(if is_orderly { Ending::Orderly } else { Ending::Abrupt })
 }

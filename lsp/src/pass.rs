@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use lunora_source::Overlay;
@@ -61,7 +62,7 @@ impl Cancellation {
 ///
 /// # Errors
 /// If the system does not give a thread.
-pub(crate) fn start(jobs: Receiver<Job>, events: Sender<Event>) -> std::io::Result<()> {
+pub(crate) fn start(jobs: Receiver<Job>, events: Sender<Event>) -> std::io::Result<JoinHandle<()>> {
     let run = move || {
         let mut worker = Worker::default();
         for job in jobs {
@@ -78,7 +79,7 @@ pub(crate) fn start(jobs: Receiver<Job>, events: Sender<Event>) -> std::io::Resu
             }
         }
     };
-    std::thread::Builder::new().name("passes".to_owned()).stack_size(STACK_BYTES).spawn(run).map(drop)
+    std::thread::Builder::new().name("passes".to_owned()).stack_size(STACK_BYTES).spawn(run)
 }
 
 #[derive(Default)]
