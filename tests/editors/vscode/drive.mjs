@@ -88,7 +88,7 @@ async function use({ workbench, page, project, marker, picture }) {
     await workbench.command("Show or Focus Hover");
     const table = page.locator(".monaco-hover-content:visible", { hasText: "Read by" });
     await table.first().waitFor();
-    await table.locator(".monaco-tokenized-source, code").first().waitFor();
+    await table.locator(".monaco-tokenized-source").first().waitFor();
     await picture("schema");
     await page.keyboard.press("Escape");
 
