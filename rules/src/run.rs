@@ -12,6 +12,7 @@ use crate::context::RuleContext;
 use crate::memory::{Kept, Memory};
 use crate::registry;
 use crate::rule::{Findings, Rule};
+use crate::rules;
 use crate::settings::RuleSettings;
 
 /// What the rules say about a project.
@@ -124,7 +125,12 @@ impl Pass {
             ..RuleOutcome::default()
         };
         for (rule, said) in registry().iter().zip(self.rules) {
-            outcome.findings.extend(said.findings);
+            let mut findings = said.findings;
+            // Of a file that does not parse, nothing else is said: what is missing may make it wrong.
+            if rule.metadata != rules::PARSE_ERROR.metadata {
+                findings.retain(|finding| project.is_read(finding.primary.file));
+            }
+            outcome.findings.extend(findings);
             outcome.timings.push((rule.metadata.name, said.time));
         }
         outcome

@@ -31,7 +31,7 @@ pub(crate) fn text(names: &[String]) -> String {
         let _ = writeln!(text, "mod {name};");
     }
     text.push_str(
-        "\nuse crate::rule::Rule;\n\npub(crate) use unused_suppression::RULE as UNUSED_SUPPRESSION;\n",
+        "\nuse crate::rule::Rule;\n\npub(crate) use parse_error::RULE as PARSE_ERROR;\npub(crate) use unused_suppression::RULE as UNUSED_SUPPRESSION;\n",
     );
     text.push_str("\n/// Every rule, sorted by name.\npub(crate) static ALL: &[&Rule] = &[\n");
     for name in names {

@@ -98,6 +98,12 @@ impl Project {
         &self.procedures[id.0 as usize]
     }
 
+    /// Whether a file could be read, and parses.
+    #[must_use]
+    pub fn is_read(&self, file: FileId) -> bool {
+        self.unread_files.binary_search(&file).is_err()
+    }
+
     /// Whether every file could be read, so that the absence of something can be told.
     #[must_use]
     pub fn is_fully_read(&self) -> bool {

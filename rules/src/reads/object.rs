@@ -1,6 +1,6 @@
 //! Which `where` an index serves. SQLite picks the index itself, so any that begins with a constrained column will do.
 
-use lunora_project::access::{AccessPath, Condition, Selection};
+use lunora_project::access::{AccessPath, Condition, Operator, Selection};
 use lunora_project::index_choice::{IndexChoice, finds_one, index_for_conditions, index_for_selection};
 use lunora_project::schema::Table;
 
@@ -59,8 +59,29 @@ pub(super) fn service(
 
 /// Whether columns are tested and no index helps.
 pub(super) fn is_missed(tables: &[Option<&Table>], selection: &Selection, conditions: &[Condition]) -> bool {
-    (!conditions.is_empty() || !selection.alternatives.is_empty())
+    !wants_all(tables, selection, conditions)
         && matches!(service(tables, selection, conditions, None), Service::Full)
+}
+
+/// Whether a `where` leaves no row of its database out, as a rule.
+pub(super) fn wants_all(tables: &[Option<&Table>], selection: &Selection, conditions: &[Condition]) -> bool {
+    let is_needless = |alternatives: &Vec<Vec<Condition>>| {
+        alternatives.iter().any(|alternative| is_about_shard(tables, alternative))
+    };
+    (conditions.is_empty() || is_about_shard(tables, conditions))
+        && selection.alternatives.iter().all(is_needless)
+}
+
+/// Whether conditions only say whose shard it is: as a rule, all its rows have the same value there, and no index tells any apart.
+pub(super) fn is_about_shard(tables: &[Option<&Table>], conditions: &[Condition]) -> bool {
+    let is_key_of = |table: &Table, condition: &Condition| {
+        let key = table.shard_key().filter(|key| !table.leads_with(key));
+        condition.operator == Operator::Equal && key == Some(condition.column.as_str())
+    };
+    !conditions.is_empty()
+        && tables.iter().all(|table| {
+            table.is_some_and(|table| conditions.iter().all(|condition| is_key_of(table, condition)))
+        })
 }
 
 /// The cost of conditions that no index serves. Of the alternatives of an `OR` it is the first that none serves which makes the
@@ -70,9 +91,11 @@ pub(super) fn filter_cost(
     selection: &Selection,
     conditions: Vec<Condition>,
 ) -> Cost {
-    let is_unserved =
-        |alternative: &&Vec<Condition>| tables.iter().flatten().any(|table| !is_found(table, alternative));
-    let conditions = if conditions.is_empty() {
+    let is_unserved = |alternative: &&Vec<Condition>| {
+        !is_about_shard(tables, alternative)
+            && tables.iter().flatten().any(|table| !is_found(table, alternative))
+    };
+    let conditions = if conditions.is_empty() || is_about_shard(tables, &conditions) {
         selection.alternatives.iter().flatten().find(is_unserved).cloned().unwrap_or_default()
     } else {
         conditions

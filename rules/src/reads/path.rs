@@ -132,8 +132,8 @@ impl PathJudge<'_> {
                     let run = self.run_of(&conditions);
                     self.of(&Access::Run { is_unique, run }, conditions)
                 }
-                Service::Full if conditions.is_empty() && selection.alternatives.is_empty() => {
-                    self.of(&Access::Full, conditions)
+                Service::Full if object::wants_all(&self.tables, selection, &conditions) => {
+                    self.of(&Access::Full, Vec::new())
                 }
                 Service::Full => Some(object::filter_cost(&self.tables, selection, conditions)),
             }
@@ -184,10 +184,27 @@ impl PathJudge<'_> {
             return None;
         }
         let chained: Vec<&Filter> = self.path.filters.iter().collect();
-        filter_cost(&chained, FilterForm::Chain).or_else(|| {
+        self.filter_cost(&chained, FilterForm::Chain).or_else(|| {
             let later: Vec<&Filter> = self.row_filters().collect();
-            filter_cost(&later, FilterForm::Rows)
+            self.filter_cost(&later, FilterForm::Rows)
         })
+    }
+
+    /// What filters test, at the place of the first that tests something an index can serve.
+    fn filter_cost(&self, filters: &[&Filter], form: FilterForm) -> Option<Cost> {
+        let first = filters.iter().find(|filter| filter.conditions.iter().any(is_servable))?;
+        let (place, method) = (first.place, first.method.clone());
+        // On the chain all filters hold together; code may filter the same rows in several ways.
+        let conditions: Vec<Condition> = filters
+            .iter()
+            .filter(|filter| form == FilterForm::Chain || filter.place == place)
+            .flat_map(|filter| &filter.conditions)
+            .filter(|condition| is_servable(condition))
+            .cloned()
+            .collect();
+        let is_useful = !object::is_about_shard(&self.tables, &conditions);
+        is_useful
+            .then(|| Cost::FilterWithoutIndex(FilterCost { place: Some(place), conditions, form, method }))
     }
 
     fn defeated_limit(&self, access: &Access) -> Option<Cost> {
@@ -200,13 +217,11 @@ impl PathJudge<'_> {
             Access::Search => RowSource::Search,
         };
         let conditions = self.path.filters.iter().flat_map(|filter| &filter.conditions);
-        (self.path.limit != Limit::None).then(|| {
-            Cost::FilterDefeatsLimit(LimitCost {
-                filter: first.place,
-                conditions: conditions.filter(|condition| is_servable(condition)).cloned().collect(),
-                source,
-            })
-        })
+        let conditions: Vec<Condition> =
+            conditions.filter(|condition| is_servable(condition)).cloned().collect();
+        let is_defeated =
+            self.path.limit != Limit::None && !object::is_about_shard(&self.tables, &conditions);
+        is_defeated.then(|| Cost::FilterDefeatsLimit(LimitCost { filter: first.place, conditions, source }))
     }
 
     fn sort(&self, access: &Access, conditions: &[Condition]) -> Option<Cost> {
@@ -330,21 +345,6 @@ impl PathJudge<'_> {
             Limit::Page | Limit::Unknown => false,
         }
     }
-}
-
-/// What filters test, at the place of the first that tests something an index can serve.
-fn filter_cost(filters: &[&Filter], form: FilterForm) -> Option<Cost> {
-    let first = filters.iter().find(|filter| filter.conditions.iter().any(is_servable))?;
-    let (place, method) = (first.place, first.method.clone());
-    // On the chain all filters hold together; code may filter the same rows in several ways.
-    let conditions = filters
-        .iter()
-        .filter(|filter| form == FilterForm::Chain || filter.place == place)
-        .flat_map(|filter| &filter.conditions)
-        .filter(|condition| is_servable(condition))
-        .cloned()
-        .collect();
-    Some(Cost::FilterWithoutIndex(FilterCost { place: Some(place), conditions, form, method }))
 }
 
 /// The tested columns that an index could serve together with what a run serves: more equal ones, and one range if there is none yet.

@@ -226,6 +226,32 @@ export default defineSchema({
     }
 
     #[test]
+    fn the_shard_key_alone_leaves_no_row_of_a_shard_out() {
+        check(
+            &RULE,
+            r#"
+//- /lunora/schema.ts
+export default defineSchema({
+  notes: defineTable({ userId: v.string(), text: v.string() }).shardBy("userId").index("by_text", ["text"]),
+  tags: defineTable({ userId: v.string(), tag: v.string() }).shardBy("userId"),
+});
+//- /lunora/notes.ts
+export const first = query.query(({ ctx }) => ctx.db.notes.findFirst({ where: { userId: ctx.auth.userId } }));
+export const counted = query.query(({ ctx }) => ctx.db.notes.count({ userId: ctx.auth.userId }));
+export const tag = query.query(({ ctx }) => ctx.db.tags.findFirst({ where: { userId: ctx.auth.userId } }));
+export const few = query.query(({ ctx }) => ctx.db.query("notes").filter((note) => note.userId === ctx.auth.userId).take(5));
+export const gone = mutation.mutation(({ ctx }) => ctx.db.deleteWhere("notes", { userId: ctx.auth.userId }));
+export const either = query.input({ tag: v.string() }).query(({ ctx, args }) => ctx.db.tags.findFirst({ where: { userId: ctx.auth.userId, tag: args.tag } }));
+//                                                                              ^^^ filter_without_index
+export const any = query.query(({ ctx }) => ctx.db.tags.findFirst({ where: { OR: [{ userId: ctx.auth.userId }, { tag: "shared" }] } }));
+export const some = query.query(({ ctx }) => ctx.db.tags.findFirst({ where: { userId: ctx.auth.userId, OR: [{ tag: "a" }, { tag: "b" }] } }));
+//                                           ^^^ INFO filter_without_index No index of `tags` begins with `tag`
+export const notMine = query.query(({ ctx }) => ctx.db.tags.findFirst({ where: { userId: { ne: ctx.auth.userId } } }));
+"#,
+        );
+    }
+
+    #[test]
     fn every_form_of_filter_is_read() {
         check(
             &RULE,

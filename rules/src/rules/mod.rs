@@ -57,6 +57,7 @@ mod wrong_visibility_reference;
 
 use crate::rule::Rule;
 
+pub(crate) use parse_error::RULE as PARSE_ERROR;
 pub(crate) use unused_suppression::RULE as UNUSED_SUPPRESSION;
 
 /// Every rule, sorted by name.

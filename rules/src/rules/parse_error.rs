@@ -88,7 +88,7 @@ fn at(context: &RuleContext<'_>, file: FileId, span: Span) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{check, findings_of};
+    use crate::testing::{check, findings_of, rule};
 
     #[test]
     fn a_broken_file_is_one_finding() {
@@ -103,6 +103,24 @@ export const all = query.query(({ ctx }) => ctx.db.query("posts").collect();
 export const more = {{;
 "#,
         );
+    }
+
+    #[test]
+    fn of_a_broken_file_nothing_else_is_said() {
+        let code = r#"
+//- /lunora/schema.ts
+import { defineSchema, defineTable, v } from "@lunora/server";
+export default defineSchema({ posts: defineTable({ title: v.string() }) });
+//- /lunora/posts.ts
+import { query } from "./_generated/server";
+export const all = query.query(({ ctx }) => ctx.db.query("posts").collect());
+"#;
+        let unbounded = rule("unbounded_collect");
+        assert_eq!(findings_of(unbounded, code).len(), 1);
+        // The parser gets over this one, so that the rest of the file is known.
+        let broken = format!("{code}export function late() {{ return await 1; }}\n");
+        assert_eq!(findings_of(unbounded, &broken).len(), 0);
+        assert_eq!(findings_of(&RULE, &broken).len(), 1);
     }
 
     #[test]
