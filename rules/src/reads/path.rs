@@ -203,8 +203,12 @@ impl PathJudge<'_> {
             .cloned()
             .collect();
         let is_useful = !object::is_about_shard(&self.tables, &conditions);
-        is_useful
-            .then(|| Cost::FilterWithoutIndex(FilterCost { place: Some(place), conditions, form, method }))
+        is_useful.then_some(Cost::FilterWithoutIndex(FilterCost {
+            place: Some(place),
+            conditions,
+            form,
+            method,
+        }))
     }
 
     fn defeated_limit(&self, access: &Access) -> Option<Cost> {
