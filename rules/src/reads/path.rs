@@ -225,7 +225,7 @@ impl PathJudge<'_> {
             conditions.filter(|condition| is_servable(condition)).cloned().collect();
         let is_defeated =
             self.path.limit != Limit::None && !object::is_about_shard(&self.tables, &conditions);
-        is_defeated.then(|| Cost::FilterDefeatsLimit(LimitCost { filter: first.place, conditions, source }))
+        is_defeated.then_some(Cost::FilterDefeatsLimit(LimitCost { filter: first.place, conditions, source }))
     }
 
     fn sort(&self, access: &Access, conditions: &[Condition]) -> Option<Cost> {
