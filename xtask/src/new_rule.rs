@@ -44,10 +44,10 @@ fn rule_stub(name: &str) -> String {
     format!(
         r##"//! TODO: what this rule protects, in one sentence.
 
-use lunora_report::{{Category, Facing, Finding, FixAvailability, Level, RuleMetadata}};
+use lunora_report::{{Category, Facing, FixAvailability, Level, RuleMetadata}};
 
 use crate::context::RuleContext;
-use crate::rule::{{Fact, Rule}};
+use crate::rule::{{Fact, Findings, Rule}};
 
 pub(crate) static RULE: Rule = Rule {{
     metadata: &RuleMetadata {{
@@ -137,6 +137,19 @@ TODO
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stub_is_written_as_the_rules_that_are_there() {
+        let known = include_str!("../../rules/src/rules/empty_index.rs");
+        let stub = rule_stub("unknown_tree");
+        let is_ours = |line: &&str| line.starts_with("use crate::") || line.starts_with("fn check(");
+        let lines: Vec<&str> = stub.lines().filter(is_ours).collect();
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        for line in lines {
+            let line = line.replace("(_", "(").replace(" _", " ");
+            assert!(known.contains(line.trim_end_matches('}')), "{line}");
+        }
+    }
 
     #[test]
     fn names_are_snake_case_and_new() {
