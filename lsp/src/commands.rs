@@ -196,11 +196,11 @@ fn table_at(file: FileView<'_>, offset: u32) -> Option<String> {
         reads
             .flat_map(|read| &read.paths)
             .find_map(|path| path.tables.first())
-            .map(|table| table.name.clone())
+            .map(|table| table.name.to_string())
     };
     let written = || {
         let writes = project.writes.iter().filter(|write| is_here(write.place));
-        writes.flat_map(|write| &write.tables).next().map(|table| table.name.clone())
+        writes.flat_map(|write| &write.tables).next().map(|table| table.name.to_string())
     };
     declared.map(|table| table.name.clone()).or_else(read).or_else(written)
 }

@@ -77,8 +77,8 @@ impl Tested<'_, '_> {
 pub(crate) fn columns(conditions: &[Condition]) -> Vec<String> {
     let mut columns: Vec<String> = Vec::new();
     for condition in conditions {
-        if !columns.contains(&condition.column) {
-            columns.push(condition.column.clone());
+        if columns.iter().all(|known| *known != condition.column) {
+            columns.push(condition.column.to_string());
         }
     }
     columns

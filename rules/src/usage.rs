@@ -4,6 +4,7 @@ mod tally;
 
 use std::sync::OnceLock;
 
+use ecow::EcoString;
 use lunora_project::access::{AccessPath, Condition, Indeterminacy, Read, Selection, Surface, Write};
 use lunora_project::schema::{Relation, Table};
 use lunora_project::{ProcedureKind, Project, Shared};
@@ -152,7 +153,7 @@ impl TableUses {
         let tested = path.filters.iter().chain(&read.row_filters).flat_map(|filter| &filter.conditions);
         self.count_conditions(tested, step);
         let sorted = read.row_sorts.iter().filter_map(|sort| sort.columns.as_ref()).flatten();
-        self.columns.count_all(sorted.map(String::as_str), step);
+        self.columns.count_all(sorted.map(EcoString::as_str), step);
         if path.surface != Surface::Fluent {
             self.count_arguments(path, step);
         }
@@ -164,7 +165,7 @@ impl TableUses {
         if matches!(path.method.as_str(), "count" | "aggregate" | "groupBy") {
             self.columns.count_all(path.other_fields.iter().map(|field| field.name.as_str()), step);
             let conditions = path.selection.conditions.iter();
-            let columns: Vec<String> = conditions.map(|condition| condition.column.clone()).collect();
+            let columns: Vec<String> = conditions.map(|condition| condition.column.to_string()).collect();
             self.aggregated.count(&columns, step);
         }
     }

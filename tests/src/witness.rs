@@ -159,8 +159,9 @@ impl<'a> Claims<'a> {
         if statement.is_simulated {
             return None;
         }
-        let claimed = path.index.as_ref().and_then(|index| index.name.as_ref()).map(|(name, _)| name);
-        if operation.named_index.as_ref() != claimed {
+        let claimed =
+            path.index.as_ref().and_then(|index| index.name.as_ref()).map(|(name, _)| name.as_str());
+        if operation.named_index.as_deref() != claimed {
             return Some(format!("it names the index {:?}, claimed is {claimed:?}", operation.named_index));
         }
         let observed = self.conditions(statement);

@@ -81,7 +81,7 @@ impl Subject {
             project.reads.iter().find(|read| read.key == site)
         });
         self.looped = looped.map(|read| {
-            let tables = read.paths.iter().flat_map(|path| &path.tables).map(|table| table.name.clone());
+            let tables = read.paths.iter().flat_map(|path| &path.tables).map(|table| table.name.to_string());
             (location(project, read.place), tables.collect::<BTreeSet<_>>().into_iter().collect())
         });
     }
@@ -109,7 +109,7 @@ fn read_at<'a>(project: &'a Project, finding: &Finding, tables: &[String]) -> Op
     let primary = finding.primary;
     let of_table = |read: &&Read| {
         let mut names = read.paths.iter().flat_map(|path| &path.tables);
-        tables.is_empty() || names.any(|table| tables.contains(&table.name))
+        tables.is_empty() || names.any(|table| tables.iter().any(|known| *known == table.name))
     };
     let at = |read: &Read| location(project, read.place);
     let holding = project.reads.iter().filter(|read| encloses(at(read), primary));

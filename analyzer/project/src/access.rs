@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ecow::EcoString;
 use lunora_facts::FileId;
 
 use crate::place::{Place, Site};
@@ -60,7 +61,7 @@ pub struct AccessPath {
     /// Which surface of `ctx.db` it uses.
     pub surface: Surface,
     /// The method that runs it: `collect`, `findMany`, `get`, …
-    pub method: String,
+    pub method: EcoString,
     /// The index that it names.
     pub index: Option<IndexUse>,
     /// Conditions of a `where`; empty for a fluent read.
@@ -118,7 +119,7 @@ impl AccessPath {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableName {
     /// The name.
-    pub name: String,
+    pub name: EcoString,
     /// Where it is written.
     pub place: Option<Place>,
 }
@@ -142,7 +143,7 @@ pub struct IndexUse {
     /// Which kind of index the call wants.
     pub kind: crate::schema::IndexKind,
     /// Its name and where that is written; `None` if it can't be told.
-    pub name: Option<(String, Option<Place>)>,
+    pub name: Option<(EcoString, Option<Place>)>,
     /// The call, from the method name on.
     pub place: Place,
     /// What the range says.
@@ -191,7 +192,7 @@ pub struct Operand {
     /// Where its value comes from.
     pub origin: Origin,
     /// The literal, as source text (strings in double quotes).
-    pub literal: Option<String>,
+    pub literal: Option<EcoString>,
 }
 
 /// Where a value comes from.
@@ -200,12 +201,12 @@ pub enum Origin {
     /// Written in the source.
     Literal,
     /// An argument of the procedure: its path (`args.filter.status` is `filter`, `status`).
-    Argument(Vec<String>),
+    Argument(Vec<EcoString>),
     /// `ctx.auth…`.
     Identity,
     /// A column of a row of another read.
     Row {
-        column: String,
+        column: EcoString,
     },
     Environment,
     Clock,
@@ -237,7 +238,7 @@ pub struct Selection {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     /// The column.
-    pub column: String,
+    pub column: EcoString,
     /// Where it is named, if it is by a name that can be shown.
     pub place: Option<Place>,
     /// How it is compared.
@@ -273,7 +274,7 @@ pub struct Filter {
     /// The call from the method name on, or the loop.
     pub place: Place,
     /// The method: `filter`, `find`, `some`, `every`, `for`, …
-    pub method: String,
+    pub method: EcoString,
     /// Comparisons of a column with a fixed value that all must hold.
     pub conditions: Vec<Condition>,
     /// Whether it tests anything beyond the conditions.
@@ -296,14 +297,14 @@ pub struct RowSort {
     /// The call from the method name on.
     pub place: Place,
     /// The columns that it compares; `None` if the comparison is not a plain one.
-    pub columns: Option<Vec<String>>,
+    pub columns: Option<Vec<EcoString>>,
 }
 
 /// A column's name where it is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldUse {
     /// The name; may be a dotted path.
-    pub name: String,
+    pub name: EcoString,
     /// Where it is written.
     pub place: Option<Place>,
 }
@@ -442,7 +443,7 @@ pub struct Write {
     /// The method name to the end of the call.
     pub call: Place,
     /// The method: `insert`, `patch`, …
-    pub method: String,
+    pub method: EcoString,
     /// The tables that it may write.
     pub tables: Vec<TableName>,
     /// For each of the tables, the procedures from which it is that one.
@@ -464,7 +465,7 @@ pub struct Write {
     /// The columns by which an upsert looks for the row that may be there; `None` for any other write, and if they can't be told.
     pub target: Option<Vec<FieldUse>>,
     /// The columns of rows that are there already to which it gives values, by name; `None` if that may be any.
-    pub patched: Option<Vec<String>>,
+    pub patched: Option<Vec<EcoString>>,
     /// The loops around it.
     pub loops: Vec<LoopKind>,
     /// The procedures that reach it.
@@ -537,7 +538,7 @@ pub struct Dispatch {
     /// Whether its options name a shard key; `None` if that can't be told.
     pub has_shard_key: Option<bool>,
     /// `runQuery`, `runAfter`, `cron`, …
-    pub method: String,
+    pub method: EcoString,
     /// What it names.
     pub target: Target,
     /// Whether some runs of each procedure that reaches it pass it by.
@@ -554,7 +555,7 @@ pub struct Ambient {
     /// The call.
     pub place: Place,
     /// What is called: `Date.now`, `Math.random`, `fetch`, …
-    pub callee: String,
+    pub callee: EcoString,
     /// The procedures that reach it.
     pub reached_from: Vec<Reach>,
     /// The function that holds it.
@@ -596,7 +597,7 @@ pub struct ReferenceUse {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ImportUse {
     /// The specifier as written.
-    pub specifier: String,
+    pub specifier: EcoString,
     /// Whether only types are imported.
     pub is_type_only: bool,
     /// The specifier, quotes included.
@@ -607,9 +608,9 @@ pub struct ImportUse {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// `api.a.b` or `internal.a.b`.
-    Reference { is_internal: bool, path: Vec<String>, place: Option<Place> },
+    Reference { is_internal: bool, path: Vec<EcoString>, place: Option<Place> },
     /// `"ns:fn"`.
-    Key { key: String, place: Option<Place> },
+    Key { key: EcoString, place: Option<Place> },
     /// It can't be told.
     Unknown,
 }

@@ -59,11 +59,13 @@ fn folded(namespace: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use ecow::EcoString;
+
     use super::*;
     use crate::testing::project;
 
     fn reference(path: &[&str]) -> Target {
-        let path = path.iter().map(|&part| part.to_owned()).collect();
+        let path = path.iter().map(|&part| EcoString::from(part)).collect();
         Target::Reference { is_internal: false, path, place: None }
     }
 
@@ -80,7 +82,7 @@ mod tests {
         let book = Some("care_vet_visits:book");
         assert_eq!(name(&reference(&["care", "vet_visits", "book"])), book);
         assert_eq!(name(&reference(&["care_vet_visits", "book"])), book);
-        assert_eq!(name(&Target::Key { key: "care/vet-visits:book".to_owned(), place: None }), book);
+        assert_eq!(name(&Target::Key { key: EcoString::from("care/vet-visits:book"), place: None }), book);
         assert_eq!(name(&reference(&["care", "vet_visits", "hidden"])), None);
         assert_eq!(name(&reference(&["book"])), None);
         assert_eq!(name(&Target::Unknown), None);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lunora_facts::FileFacts;
 
-use crate::file_system::{EntryKind, FileSystem};
+use crate::file_system::{FileSystem, ReadError};
 use crate::tree::ProblemKind;
 
 /// Files larger than this are not read: 4 MiB.
@@ -33,15 +33,10 @@ impl Content {
 }
 
 fn read_text(file_system: &dyn FileSystem, path: &Path) -> Result<String, ProblemKind> {
-    let unreadable = |error: std::io::Error| ProblemKind::Unreadable(error.to_string());
-    let metadata = file_system.metadata(path).map_err(unreadable)?;
-    if metadata.kind != EntryKind::File {
-        return Err(ProblemKind::Unreadable("it is not a file".to_owned()));
-    }
-    if metadata.bytes > MAX_FILE_BYTES {
-        return Err(ProblemKind::TooLarge { bytes: metadata.bytes });
-    }
-    let bytes = file_system.read(path).map_err(unreadable)?;
+    let bytes = file_system.read_at_most(path, MAX_FILE_BYTES).map_err(|error| match error {
+        ReadError::TooLarge { bytes } => ProblemKind::TooLarge { bytes },
+        error => ProblemKind::Unreadable(error.to_string()),
+    })?;
     if bytes.contains(&0) {
         return Err(ProblemKind::NotText);
     }

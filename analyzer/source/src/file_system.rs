@@ -1,7 +1,7 @@
 //! Where files come from.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,6 +36,15 @@ pub trait FileSystem: Send + Sync {
     /// The same file system as an owned handle. Cheap; both see the same files.
     fn to_shared(&self) -> Arc<dyn FileSystem>;
 
+    /// The whole content of a file that holds no more than `most` bytes.
+    ///
+    /// # Errors
+    /// If it holds more, is no file or cannot be read.
+    fn read_at_most(&self, path: &Path, most: u64) -> Result<Vec<u8>, ReadError> {
+        self.metadata(path)?.expect_file(most)?;
+        Ok(self.read(path)?)
+    }
+
     /// Whether a path leads to a file.
     fn is_file(&self, path: &Path) -> bool {
         self.metadata(path).is_ok_and(|metadata| metadata.kind == EntryKind::File)
@@ -54,6 +63,45 @@ pub struct Metadata {
     pub kind: EntryKind,
     /// Its size in bytes; meaningful for files.
     pub bytes: u64,
+}
+
+impl Metadata {
+    fn expect_file(self, most: u64) -> Result<(), ReadError> {
+        if self.kind != EntryKind::File {
+            return Err(ReadError::NoFile);
+        }
+        if self.bytes > most {
+            return Err(ReadError::TooLarge { bytes: self.bytes });
+        }
+        Ok(())
+    }
+}
+
+/// Why a file was not read.
+#[derive(thiserror::Error, Debug)]
+pub enum ReadError {
+    /// It is a folder, a pipe or a device.
+    #[error("it is not a file")]
+    NoFile,
+    /// It holds more than was wanted.
+    #[error("it holds {bytes} bytes, which is too much")]
+    TooLarge {
+        /// What it holds.
+        bytes: u64,
+    },
+    /// The system refused.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl From<ReadError> for io::Error {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::NoFile => Self::new(io::ErrorKind::InvalidInput, error),
+            ReadError::TooLarge { .. } => Self::new(io::ErrorKind::FileTooLarge, error),
+            ReadError::Io(error) => error,
+        }
+    }
 }
 
 /// What lies in a folder under one name.
@@ -89,6 +137,16 @@ impl FileSystem for Disk {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe or a device, no file"));
         }
         std::fs::read(path)
+    }
+
+    fn read_at_most(&self, path: &Path, most: u64) -> Result<Vec<u8>, ReadError> {
+        let metadata = self.metadata(path)?;
+        metadata.expect_file(most)?;
+        // One byte more, for the read that finds the end.
+        let mut content = Vec::with_capacity(usize::try_from(metadata.bytes).unwrap_or_default() + 1);
+        // A file may grow meanwhile.
+        let bytes = std::fs::File::open(path)?.take(most + 1).read_to_end(&mut content)? as u64;
+        if bytes > most { Err(ReadError::TooLarge { bytes }) } else { Ok(content) }
     }
 
     fn metadata(&self, path: &Path) -> io::Result<Metadata> {

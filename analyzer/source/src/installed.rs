@@ -84,11 +84,8 @@ impl Installed {
     /// # Errors
     /// If it can't be read, is larger than [`MAX_FILE_BYTES`] or is no UTF-8.
     pub fn read(&self, path: &Path) -> io::Result<String> {
-        if self.file_system.metadata(path)?.bytes > MAX_FILE_BYTES {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is too large"));
-        }
-        String::from_utf8(self.file_system.read(path)?)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+        let bytes = self.file_system.read_at_most(path, MAX_FILE_BYTES)?;
+        String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
     /// The path from the project's root with `/`; begins with `../` outside of it.

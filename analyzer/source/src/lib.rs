@@ -31,7 +31,7 @@ mod walk;
 pub use content::MAX_FILE_BYTES;
 pub use discover::{DEFAULT_LUNORA_DIR, DiscoveryOptions, ProjectLocation, find_projects};
 pub use error::SourceError;
-pub use file_system::{Disk, Entry, EntryKind, FileSystem, Metadata};
+pub use file_system::{Disk, Entry, EntryKind, FileSystem, Metadata, ReadError};
 pub use installed::{Asking, Installation, Installed};
 pub use load::load;
 pub use memory::Memory;

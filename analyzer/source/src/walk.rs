@@ -3,11 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::discover::has_gitignore;
 use crate::exclude::Exclude;
-use crate::file_system::{Entry, EntryKind, FileSystem};
+use crate::file_system::{EntryKind, FileSystem};
 use crate::ignores::Ignores;
 use crate::paths::{in_node_modules, is_skipped_folder};
 
@@ -74,45 +75,31 @@ struct Folder {
     ignores: Ignores,
 }
 
-impl Walk<'_> {
-    fn descend(&mut self, top: Folder) {
-        let mut pending = vec![top];
-        while let Some(folder) = pending.pop() {
-            match self.rules.file_system.read_dir(&folder.canonical) {
-                Ok(entries) => self.visit(&folder, entries, &mut pending),
-                Err(error) => self.found.problems.push((folder.path, error)),
-            }
-        }
-    }
+/// What lies in one folder, sorted by what becomes of it.
+#[derive(Default)]
+struct Contents {
+    files: Vec<FoundFile>,
+    folders: Vec<Folder>,
+    links: Vec<Folder>,
+}
 
-    fn visit(&mut self, folder: &Folder, entries: Vec<Entry>, pending: &mut Vec<Folder>) {
-        if !self.visited.insert(folder.canonical.clone()) {
-            return;
-        }
-        let mut ignores = folder.ignores.clone();
-        if has_gitignore(&entries) {
-            ignores = ignores.inside(self.rules.file_system, &folder.path);
-        }
-        for entry in entries {
-            let name = entry.name.to_string_lossy();
-            let is_wanted = match entry.kind {
-                EntryKind::File => (self.rules.wants)(&name),
-                EntryKind::Folder => !is_skipped_folder(&name),
-                EntryKind::Link => (self.rules.wants)(&name) || !is_skipped_folder(&name),
-                EntryKind::Other => false,
-            };
-            let path = folder.path.join(&entry.name);
-            if !is_wanted || self.is_left_alone(&ignores, &path, entry.kind == EntryKind::Folder) {
-                continue;
-            }
-            let canonical = folder.canonical.join(&entry.name);
-            match entry.kind {
-                EntryKind::File => self.found.files.push(FoundFile { path, canonical }),
-                EntryKind::Folder => {
-                    pending.push(Folder { path, canonical, ignores: ignores.clone() });
-                }
-                EntryKind::Link | EntryKind::Other => {
-                    self.links.push(Folder { path, canonical, ignores: ignores.clone() });
+impl Walk<'_> {
+    /// Visits a folder and those below it, level by level.
+    fn descend(&mut self, top: Folder) {
+        let mut level = vec![top];
+        while !level.is_empty() {
+            level.retain(|folder| self.visited.insert(folder.canonical.clone()));
+            let visited: Vec<_> =
+                level.into_par_iter().map(|folder| (self.rules.contents(&folder), folder.path)).collect();
+            level = Vec::new();
+            for (contents, path) in visited {
+                match contents {
+                    Ok(contents) => {
+                        self.found.files.extend(contents.files);
+                        self.links.extend(contents.links);
+                        level.extend(contents.folders);
+                    }
+                    Err(error) => self.found.problems.push((path, error)),
                 }
             }
         }
@@ -138,7 +125,7 @@ impl Walk<'_> {
         let encloses_the_walk = self.visited.iter().any(|folder| folder.starts_with(&canonical));
         let is_left_alone = in_node_modules(&canonical)
             || is_skipped_folder(&canonical.file_name().unwrap_or_default().to_string_lossy())
-            || self.is_left_alone(&link.ignores, &link.path, true);
+            || self.rules.is_left_alone(&link.ignores, &link.path, true);
         if !encloses_the_walk && !is_left_alone {
             self.descend(Folder { canonical, ..link });
         }
@@ -150,8 +137,43 @@ impl Walk<'_> {
             self.found.files.push(FoundFile { path, canonical });
         }
     }
+}
+
+impl WalkRules<'_> {
+    fn contents(&self, folder: &Folder) -> io::Result<Contents> {
+        let entries = self.file_system.read_dir(&folder.canonical)?;
+        let mut ignores = folder.ignores.clone();
+        if has_gitignore(&entries) {
+            ignores = ignores.inside(self.file_system, &folder.path);
+        }
+        let mut contents = Contents::default();
+        for entry in entries {
+            let name = entry.name.to_string_lossy();
+            let is_wanted = match entry.kind {
+                EntryKind::File => (self.wants)(&name),
+                EntryKind::Folder => !is_skipped_folder(&name),
+                EntryKind::Link => (self.wants)(&name) || !is_skipped_folder(&name),
+                EntryKind::Other => false,
+            };
+            let path = folder.path.join(&entry.name);
+            if !is_wanted || self.is_left_alone(&ignores, &path, entry.kind == EntryKind::Folder) {
+                continue;
+            }
+            let canonical = folder.canonical.join(&entry.name);
+            match entry.kind {
+                EntryKind::File => contents.files.push(FoundFile { path, canonical }),
+                EntryKind::Folder => {
+                    contents.folders.push(Folder { path, canonical, ignores: ignores.clone() });
+                }
+                EntryKind::Link | EntryKind::Other => {
+                    contents.links.push(Folder { path, canonical, ignores: ignores.clone() });
+                }
+            }
+        }
+        Ok(contents)
+    }
 
     fn is_left_alone(&self, ignores: &Ignores, path: &Path, is_folder: bool) -> bool {
-        ignores.matches(path, is_folder) || self.rules.exclude.matches(path, is_folder)
+        ignores.matches(path, is_folder) || self.exclude.matches(path, is_folder)
     }
 }

@@ -130,7 +130,7 @@ pub(super) fn target_name(target: &Target) -> Option<String> {
             let root = if *is_internal { "internal" } else { "api" };
             Some(format!("{root}.{}", path.join(".")))
         }
-        Target::Key { key, .. } => Some(key.clone()),
+        Target::Key { key, .. } => Some(key.to_string()),
         Target::Unknown => None,
     }
 }

@@ -113,12 +113,12 @@ impl LinkedProject {
 
 /// The tables of the schema, and those that code names although the schema lacks them.
 fn table_names(project: &Project) -> BTreeSet<&str> {
-    let declared = project.schema.tables.iter().map(|table| &table.name);
+    let declared = project.schema.tables.iter().map(|table| table.name.as_str());
     let read = project.reads.iter().flat_map(|read| &read.paths);
-    let read = read.flat_map(|path| &path.tables).map(|table| &table.name);
+    let read = read.flat_map(|path| &path.tables).map(|table| table.name.as_str());
     let written = project.writes.iter().flat_map(|write| &write.tables);
-    let written = written.map(|table| &table.name);
-    declared.chain(read).chain(written).map(String::as_str).collect()
+    let written = written.map(|table| table.name.as_str());
+    declared.chain(read).chain(written).collect()
 }
 
 /// The procedures with a name: `posts:list`, also as `posts.list` or `api.posts.list`.
@@ -133,7 +133,7 @@ fn procedures_named(project: &Project, typed: &str) -> Vec<ProcedureId> {
         let path = typed.strip_prefix("api.").or_else(|| typed.strip_prefix("internal.")).unwrap_or(typed);
         let target = Target::Reference {
             is_internal: false,
-            path: path.split('.').map(str::to_owned).collect(),
+            path: path.split('.').map(Into::into).collect(),
             place: None,
         };
         found.extend(project.resolve_target(&target));

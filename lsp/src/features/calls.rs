@@ -296,7 +296,7 @@ fn item(file: FileView<'_>, callable: Callable) -> Option<CallHierarchyItem> {
         Callable::Registry(position) => {
             let dispatch = project.dispatches.get(position)?;
             Shown {
-                name: dispatch.method.clone(),
+                name: dispatch.method.to_string(),
                 detail: path(dispatch.call.file),
                 kind: SymbolKind::EVENT,
                 key: Key::Registry,

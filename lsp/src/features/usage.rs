@@ -71,7 +71,7 @@ impl Usage {
         }
         for write in &project.writes {
             for name in &write.tables {
-                let Some(position) = usage.positions.get(&name.name).copied() else { continue };
+                let Some(position) = usage.positions.get(name.name.as_str()).copied() else { continue };
                 usage.tables[position].writers.extend(write.writers_of(&name.name));
                 if write.selection.is_present {
                     let choice = index_for_selection(&project.schema.tables[position], &write.selection);
@@ -103,7 +103,7 @@ impl Usage {
         let mut findings: Vec<(usize, Finding)> = Vec::new();
         for path in &read.paths {
             for name in &path.tables {
-                let Some(position) = self.positions.get(&name.name).copied() else { continue };
+                let Some(position) = self.positions.get(name.name.as_str()).copied() else { continue };
                 let table = &project.schema.tables[position];
                 let choice = index_for(table, path);
                 let finding = match choice {

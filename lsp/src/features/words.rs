@@ -87,7 +87,7 @@ pub(super) fn wakes_on(project: &Project, procedure: ProcedureId) -> Vec<String>
                 match woken.iter_mut().find(|(name, _)| *name == table.name) {
                     Some((_, known)) if *known == part => {}
                     Some((_, known)) => *known = None,
-                    None => woken.push((table.name.clone(), part)),
+                    None => woken.push((table.name.to_string(), part)),
                 }
             }
             for relation in loaded_tables(project, path) {
@@ -117,14 +117,14 @@ pub(super) fn tables_of(project: &Project, procedure: ProcedureId) -> (Vec<Strin
     let mut read = Vec::new();
     for one in reads_of(project, procedure) {
         for path in one.paths.iter().filter(|path| path.reached_from.contains(&procedure)) {
-            read.extend(path.tables.iter().map(|table| table.name.clone()));
+            read.extend(path.tables.iter().map(|table| table.name.to_string()));
             read.extend(loaded_tables(project, path));
         }
     }
     let mut written = Vec::new();
     for write in &project.writes {
         let tables = write.tables.iter().filter(|table| write.writers_of(&table.name).contains(&procedure));
-        written.extend(tables.map(|table| table.name.clone()));
+        written.extend(tables.map(|table| table.name.to_string()));
     }
     for names in [&mut read, &mut written] {
         names.sort();

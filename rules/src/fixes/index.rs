@@ -90,8 +90,8 @@ pub(super) fn is_shared(context: &RuleContext<'_>, table: &Table, index: &Index)
 /// Whether a read names an index.
 pub(super) fn names_index(path: &AccessPath, table: &Table, index: &Index) -> bool {
     let used = path.index.as_ref().filter(|used| used.kind == index.kind);
-    let name = used.and_then(|used| used.name.as_ref()).map(|(name, _)| name);
-    name == index.name.as_ref() && path.tables.iter().any(|used| used.name == table.name)
+    let name = used.and_then(|used| used.name.as_ref()).map(|(name, _)| name.as_str());
+    name == index.name.as_deref() && path.tables.iter().any(|used| used.name == table.name)
 }
 
 /// What an index on a table costs.

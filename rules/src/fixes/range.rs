@@ -74,7 +74,7 @@ fn may_be_one_run(used: &IndexUse, run: &[String]) -> bool {
     let Range::Known(bounds) = &used.range else { return false };
     let is_lower = |bound: &Bound| matches!(bound.operator, Operator::Greater | Operator::GreaterOrEqual);
     let is_upper = |bound: &Bound| matches!(bound.operator, Operator::Less | Operator::LessOrEqual);
-    let name = |bound: &Bound| bound.column.as_ref().map(|column| column.name.clone());
+    let name = |bound: &Bound| bound.column.as_ref().map(|column| column.name.to_string());
     bounds.iter().enumerate().all(|(position, bound)| {
         name(bound).is_some_and(|column| run.contains(&column))
             && bounds

@@ -209,7 +209,7 @@ impl<'a> Rewrite<'a> {
         let own = self.walked.iter().flat_map(Walk::pinned).map(str::to_owned);
         let pinned: Vec<String> = conditions
             .filter(|condition| condition.operator == Operator::Equal)
-            .map(|condition| condition.column.clone())
+            .map(|condition| condition.column.to_string())
             .chain(own)
             .collect();
         let in_paths = read.paths.iter().find_map(|path| {

@@ -1,5 +1,6 @@
 //! Whether reading by an index returns the same rows in the same order as testing them one by one.
 
+use ecow::EcoString;
 use lunora_project::Project;
 use lunora_project::access::{AccessPath, Condition, LoopKind, Origin, Reach};
 use lunora_project::schema::{Column, Table};
@@ -110,7 +111,7 @@ fn value(project: &Project, path: &AccessPath, condition: &Condition) -> Value {
 }
 
 /// An argument that every procedure on the way requires.
-fn of_argument(project: &Project, path: &AccessPath, argument: &[String]) -> Value {
+fn of_argument(project: &Project, path: &AccessPath, argument: &[EcoString]) -> Value {
     let [name] = argument else { return Value::Unknown };
     let is_required = path.reached_from.iter().all(|procedure| {
         let input = project.procedure(*procedure).inputs.iter().find(|input| input.name == *name);

@@ -235,5 +235,5 @@ fn most_specific(verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {
 }
 
 fn table_names(tables: &[lunora_project::access::TableName]) -> Vec<String> {
-    tables.iter().map(|table| table.name.clone()).collect()
+    tables.iter().map(|table| table.name.to_string()).collect()
 }

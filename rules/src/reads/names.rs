@@ -88,7 +88,7 @@ fn table_errors(project: &Project, names: &[TableName], at: Place, errors: &mut 
         // A table that is known from the type of an id is reported where that type is written.
         let is_of_id = || table.place.is_some() && project.id_tables.iter().any(|id| id.place == table.place);
         if is_unknown_table(&project.schema, &table.name) && !is_of_id() {
-            errors.push(NameError::Table { name: table.name.clone(), place });
+            errors.push(NameError::Table { name: table.name.to_string(), place });
         }
     }
 }
@@ -129,7 +129,7 @@ fn index_error(tables: &[&Table], used: &IndexUse, errors: &mut Vec<NameError>) 
     };
     if !is_built_in && tables.iter().all(|table| lacks(table)) {
         errors.push(NameError::Index {
-            name: name.clone(),
+            name: name.to_string(),
             kind: used.kind,
             table: tables.first().map(|table| table.name.clone()).unwrap_or_default(),
             place: place.unwrap_or(used.place),
@@ -150,7 +150,7 @@ fn field_errors<'a>(
     for field in fields {
         if tables.iter().all(|table| lacks_field(table, &field.name)) {
             errors.push(NameError::Field {
-                name: field.name.clone(),
+                name: field.name.to_string(),
                 table: tables.first().map(|table| table.name.clone()).unwrap_or_default(),
                 place: field.place.unwrap_or(at),
             });

@@ -72,14 +72,13 @@ impl PathJudge<'_> {
             return None;
         }
         let (name, _) = used.name.as_ref()?;
-        let index = name.clone();
         let bounds = match &used.range {
             Range::Absent => &[],
             Range::Known(bounds) => bounds.as_slice(),
             Range::Indeterminate => return None,
         };
         if bounds.is_empty() {
-            return self.of(&Access::Bare { index }, Vec::new());
+            return self.of(&Access::Bare { index: name.to_string() }, Vec::new());
         }
         let (columns, is_unique_index) = self.index_columns(name)?;
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
@@ -89,12 +88,13 @@ impl PathJudge<'_> {
         if let Some(fault) = range::fault(&columns, bounds) {
             let narrowing = range::narrowing(&columns, bounds);
             let is_limited = self.path.limit.is_bounding();
+            let index = name.to_string();
             let cost = RangeCost { index, fault, narrowing, wanted: range::wanted(bounds), is_limited };
             return self.of(&Access::Broken(cost), Vec::new());
         }
         let of_kind = |is_equal: bool| {
             let bounds = bounds.iter().filter(move |bound| (bound.operator == Operator::Equal) == is_equal);
-            bounds.filter_map(|bound| Some(bound.column.as_ref()?.name.clone()))
+            bounds.filter_map(|bound| Some(bound.column.as_ref()?.name.to_string()))
         };
         let run = IndexRun { equal: of_kind(true).collect(), bounded: of_kind(false).next() };
         let is_unique = is_unique_index && is_pinned_by(&columns, &run.equal);
@@ -207,7 +207,7 @@ impl PathJudge<'_> {
             place: Some(place),
             conditions,
             form,
-            method,
+            method: method.to_string(),
         }))
     }
 
@@ -234,7 +234,7 @@ impl PathJudge<'_> {
             Access::Run { .. } if !conditions.is_empty() => conditions
                 .iter()
                 .filter(|condition| condition.operator == Operator::Equal)
-                .map(|condition| condition.column.clone())
+                .map(|condition| condition.column.to_string())
                 .collect(),
             Access::Run { run, .. } => run.equal.clone(),
             _ => Vec::new(),
@@ -259,7 +259,7 @@ impl PathJudge<'_> {
         let (place, columns) = read.find(|(_, columns)| !columns.is_empty())?;
         Some(Cost::SortWithoutIndex(SortCost {
             place: Some(place),
-            columns: columns.clone(),
+            columns: columns.iter().map(ToString::to_string).collect(),
             equal,
             bounded,
         }))
@@ -353,17 +353,20 @@ impl PathJudge<'_> {
 
 /// The tested columns that an index could serve together with what a run serves: more equal ones, and one range if there is none yet.
 fn widened(run: &IndexRun, tested: &[Condition]) -> (Vec<String>, Option<String>) {
-    let is_new = |column: &String| !run.equal.contains(column) && run.bounded.as_ref() != Some(column);
+    let is_new = |column: &str| {
+        run.equal.iter().all(|known| known != column) && run.bounded.as_deref() != Some(column)
+    };
     let servable = tested.iter().filter(|condition| is_servable(condition) && is_new(&condition.column));
     let (equal, ranged): (Vec<&Condition>, Vec<&Condition>) =
         servable.partition(|condition| matches!(condition.operator, Operator::Equal | Operator::In));
     let mut columns: Vec<String> = Vec::new();
     for condition in equal {
-        if !columns.contains(&condition.column) {
-            columns.push(condition.column.clone());
+        if columns.iter().all(|known| *known != condition.column) {
+            columns.push(condition.column.to_string());
         }
     }
-    let bounded = ranged.first().filter(|_| run.bounded.is_none()).map(|condition| condition.column.clone());
+    let bounded =
+        ranged.first().filter(|_| run.bounded.is_none()).map(|condition| condition.column.to_string());
     (columns, bounded)
 }
 

@@ -41,11 +41,11 @@ pub(super) fn narrowing(columns: &[&str], bounds: &[Bound]) -> IndexRun {
 pub(super) fn wanted(bounds: &[Bound]) -> IndexRun {
     let mut run = IndexRun::default();
     for bound in bounds {
-        let Some(column) = bound.column.as_ref().map(|column| &column.name) else { continue };
+        let Some(column) = bound.column.as_ref().map(|column| column.name.as_str()) else { continue };
         if bound.operator != Operator::Equal {
-            run.bounded = run.bounded.or_else(|| Some(column.clone()));
-        } else if !run.equal.contains(column) {
-            run.equal.push(column.clone());
+            run.bounded = run.bounded.or_else(|| Some(column.to_owned()));
+        } else if run.equal.iter().all(|known| known != column) {
+            run.equal.push(column.to_owned());
         }
     }
     run.bounded = run.bounded.filter(|column| !run.equal.contains(column));

@@ -125,8 +125,8 @@ fn users<'a>(context: &RuleContext<'a>, table: &Table, index: &Index) -> Vec<&'a
 
 fn names(path: &lunora_project::access::AccessPath, table: &Table, index: &Index) -> bool {
     let used = path.index.as_ref().filter(|used| used.kind == IndexKind::Secondary);
-    let name = used.and_then(|used| used.name.as_ref()).map(|(name, _)| name);
-    name == index.name.as_ref() && path.tables.iter().any(|used| used.name == table.name)
+    let name = used.and_then(|used| used.name.as_ref()).map(|(name, _)| name.as_str());
+    name == index.name.as_deref() && path.tables.iter().any(|used| used.name == table.name)
 }
 
 /// Whether a read depends on rows with equal columns coming in the order of their creation: the wider index orders them otherwise.

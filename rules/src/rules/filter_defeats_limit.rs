@@ -181,18 +181,19 @@ impl Plan {
             is_all: true,
         };
         for condition in pinned {
-            if !plan.equal.contains(&condition.column) {
-                plan.equal.push(condition.column.clone());
-                plan.moved.push(condition.column.clone());
+            if plan.equal.iter().all(|known| *known != condition.column) {
+                plan.equal.push(condition.column.to_string());
+                plan.moved.push(condition.column.to_string());
             }
         }
         plan.then.retain(|column| !plan.equal.contains(column));
         for condition in others {
-            let is_first = plan.then.first() == Some(&condition.column) && condition.operator != Operator::In;
+            let is_first = plan.then.first().is_some_and(|first| *first == condition.column)
+                && condition.operator != Operator::In;
             if !is_first || condition.is_conditional {
                 plan.is_all = false;
-            } else if !plan.moved.contains(&condition.column) {
-                plan.moved.push(condition.column.clone());
+            } else if plan.moved.iter().all(|known| *known != condition.column) {
+                plan.moved.push(condition.column.to_string());
             }
         }
         (!plan.moved.is_empty()).then_some(plan)

@@ -165,7 +165,7 @@ fn lookup(context: &RuleContext<'_>, path: &AccessPath) -> Option<Lookup> {
         let equal: Vec<String> = bounds
             .iter()
             .filter(|bound| bound.operator == Operator::Equal)
-            .filter_map(|bound| Some(bound.column.as_ref()?.name.clone()))
+            .filter_map(|bound| Some(bound.column.as_ref()?.name.to_string()))
             .collect();
         let is_one_row = tables.iter().all(|table| {
             table.index(name).is_some_and(|index| {

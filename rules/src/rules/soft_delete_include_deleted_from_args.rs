@@ -108,7 +108,7 @@ fn inclusion(context: &RuleContext<'_>, path: &AccessPath) -> Option<Inclusion> 
     is_meant.then(|| Inclusion {
         decision,
         place: *place,
-        tables: path.tables.iter().map(|table| table.name.clone()).collect(),
+        tables: path.tables.iter().map(|table| table.name.to_string()).collect(),
     })
 }
 

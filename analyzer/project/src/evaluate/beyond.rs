@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::{BindingKind, ExprId, FileId, ImportName, ListRange, Program, Type, TypeId};
 
 use super::interpreter::Interpreter;
@@ -92,7 +93,7 @@ impl Interpreter<'_> {
                     ("Doc", Some(table)) => match program.ty(table) {
                         Type::String(name) => {
                             let place = Some(Place { file, part: Part::TypeString(table) });
-                            let name = StringValue { text: Rc::from(program.text(*name)), place };
+                            let name = StringValue { text: EcoString::from(program.text(*name)), place };
                             Some(row_of(Tables::named(name), file))
                         }
                         _ => None,
@@ -113,11 +114,17 @@ impl Interpreter<'_> {
         if self.recorder.is_none() {
             return Value::OPAQUE;
         }
-        let name = StringValue { text: Rc::from(table), place: None };
+        let name = StringValue { text: EcoString::from(table), place: None };
         let mut event = ObjectValue { open: true, ..ObjectValue::default() };
         for part in TRIGGER_ROWS {
             let value = row_of(Tables::named(name.clone()), file);
-            event.set(ObjectProp { name: Rc::from(*part), value, certain: true, at: None, is_getter: false });
+            event.set(ObjectProp {
+                name: EcoString::from(*part),
+                value,
+                certain: true,
+                at: None,
+                is_getter: false,
+            });
         }
         Value::object(event)
     }
@@ -139,7 +146,7 @@ impl Interpreter<'_> {
             Value::Row(Rc::new(RowValue { key: rows.key, tables: rows.tables.clone(), loop_token: None }));
         let mut group = ObjectValue { open: true, ..ObjectValue::default() };
         group.set(ObjectProp {
-            name: Rc::from("key"),
+            name: EcoString::from("key"),
             value: key,
             certain: true,
             at: None,

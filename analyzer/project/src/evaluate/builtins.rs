@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
+
 use super::calls::CallSite;
 use super::effect::EffectKind;
 use super::interpreter::Interpreter;
@@ -101,7 +103,7 @@ impl Interpreter<'_> {
 
     /// A value from outside: the clock, a source of randomness, the network.
     pub(super) fn ambient(&mut self, callee: &str, site: Site, origins: Origins) -> Value {
-        self.emit(EffectKind::Ambient { site, callee: Rc::from(callee) });
+        self.emit(EffectKind::Ambient { site, callee: EcoString::from(callee) });
         Dependence::of(origins).computed()
     }
 
@@ -175,7 +177,7 @@ impl Interpreter<'_> {
                 };
                 match (pair.items.first(), pair.items.get(1)) {
                     (Some(Value::String(key)), Some(value)) => object.set(ObjectProp {
-                        name: Rc::clone(&key.text),
+                        name: key.text.clone(),
                         value: value.clone(),
                         certain: !entries.open,
                         at: None,

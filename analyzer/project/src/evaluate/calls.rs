@@ -71,15 +71,15 @@ impl Interpreter<'_> {
                 self.call_closure(closure, arguments, closure.this.clone(), Some(at.site))
             }
             Value::Method(method) => {
-                let (receiver, name) = (&method.0, Rc::clone(&method.1));
+                let (receiver, name) = (&method.0, method.1.clone());
                 self.call_method(receiver, &name, arguments, at)
             }
             Value::Lunora(name) => {
-                let name = Rc::clone(name);
+                let name = name.clone();
                 self.call_lunora(&name, arguments, at)
             }
             Value::Builtin(name) => {
-                let name = Rc::clone(name);
+                let name = name.clone();
                 self.call_builtin(&name, arguments, at.site)
             }
             Value::OneOf(values) => {
@@ -91,7 +91,7 @@ impl Interpreter<'_> {
                     .collect();
                 Value::join_all(results)
             }
-            Value::Service(name) => self.call_service(&Rc::clone(name), arguments, at),
+            Value::Service(name) => self.call_service(&name.clone(), arguments, at),
             Value::Builder(_) => self.call_factory(function, arguments),
             function => {
                 let mut result = self.escape(&arguments);
@@ -195,11 +195,11 @@ impl Interpreter<'_> {
                 dependence.computed()
             }
             Value::Builtin(builtin) => {
-                let builtin = Rc::clone(builtin);
+                let builtin = builtin.clone();
                 self.builtin_method(&builtin, name, arguments, at)
             }
             Value::Lunora(root) => {
-                let root = Rc::clone(root);
+                let root = root.clone();
                 self.lunora_method(&root, name, arguments, at)
             }
             Value::Unknown(unknown) => self.method_of_unknown(*unknown, name, arguments),

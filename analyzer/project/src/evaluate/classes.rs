@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::{ClassId, ClassMember, ClassMemberValue, FunctionId, Pattern};
 
 use super::frame::Frame;
@@ -45,7 +46,7 @@ impl Interpreter<'_> {
                     None => ty.and_then(|ty| self.typed_value(class.file, ty)).unwrap_or(Value::OPAQUE),
                 };
                 object.set(ObjectProp {
-                    name: Rc::from(program.text(name)),
+                    name: EcoString::from(program.text(name)),
                     value,
                     certain: true,
                     at: None,
@@ -205,7 +206,7 @@ impl Interpreter<'_> {
             },
             _ => return,
         };
-        let name: Rc<str> = Rc::from(program.text(program.binding(binding).name));
+        let name: EcoString = EcoString::from(program.text(program.binding(binding).name));
         let mut this = frame.this.borrow_mut();
         if let Some(Value::Object(object)) = this.as_ref() {
             let mut changed = (**object).clone();

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::{BinaryOperator, Expr, ExprId, Pattern, Stmt, StmtId};
 
 use super::calls::CallSite;
@@ -206,7 +207,7 @@ impl Interpreter<'_> {
         for key in Self::reads_of(receiver) {
             self.emit(EffectKind::Rows(Rc::new(RowsEffect {
                 key,
-                kind: RowsUse::Filter { method: Rc::from(method), test: test.clone() },
+                kind: RowsUse::Filter { method: EcoString::from(method), test: test.clone() },
                 place: at.site.method_call(at.callee),
             })));
         }
@@ -242,7 +243,12 @@ impl Interpreter<'_> {
         }
     }
 
-    fn compared_columns(&mut self, receiver: &Value, key: ReadKey, callback: &Value) -> Option<Vec<Rc<str>>> {
+    fn compared_columns(
+        &mut self,
+        receiver: &Value,
+        key: ReadKey,
+        callback: &Value,
+    ) -> Option<Vec<EcoString>> {
         let tables = receiver.alternatives().iter().find_map(|value| match value {
             Value::Rows(rows) | Value::Page(rows) if rows.key == key => Some(rows.tables.clone()),
             Value::Array(array) => array.items.first()?.as_row().map(|row| row.tables.clone()),
@@ -254,8 +260,8 @@ impl Interpreter<'_> {
         let outer = self.column_log.replace(Vec::new());
         self.call_value(callback, vec![row(left), row(right)], None);
         let log = std::mem::replace(&mut self.column_log, outer)?;
-        let mut of_left: Vec<Vec<Rc<str>>> = Vec::new();
-        let mut of_right: Vec<Vec<Rc<str>>> = Vec::new();
+        let mut of_left: Vec<Vec<EcoString>> = Vec::new();
+        let mut of_right: Vec<Vec<EcoString>> = Vec::new();
         for (token, path) in log {
             let side = if token == left { &mut of_left } else { &mut of_right };
             if !side.contains(&path) {
@@ -268,7 +274,7 @@ impl Interpreter<'_> {
         of_left
             .into_iter()
             .map(|path| match path.as_slice() {
-                [column] => Some(Rc::clone(column)),
+                [column] => Some(column.clone()),
                 _ => None,
             })
             .collect()
@@ -320,7 +326,7 @@ fn pins_columns(test: &Test, token: u32) -> bool {
 }
 
 /// The column of a row that a value is, `?? constant` aside.
-fn compared_column(value: &Value) -> Option<(u32, Vec<Rc<str>>)> {
+fn compared_column(value: &Value) -> Option<(u32, Vec<EcoString>)> {
     let mut columns = value.alternatives().iter().filter_map(|value| match value {
         Value::Data(data) => match &**data {
             Data::Column { path, loop_token: Some(token), .. } => Some((*token, path.clone())),

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::ExprId;
 
 use super::calls::CallSite;
@@ -322,7 +323,7 @@ impl Interpreter<'_> {
                     self.write(&target, Written { id, names_table: true, ..Written::default() })
                 }
                 _ => Value::Orm(Rc::new(OrmValue::Write {
-                    method: Rc::from(name),
+                    method: EcoString::from(name),
                     tables: Tables::of(&first),
                     id: arguments.get(1).cloned(),
                 })),
@@ -396,7 +397,7 @@ impl Interpreter<'_> {
             key: target.at.site,
             receiver: target.receiver,
             terminal: target.at.site,
-            method: Rc::from(target.method),
+            method: EcoString::from(target.method),
             tables: target.tables.clone(),
             database: target.database,
             form,
@@ -425,7 +426,7 @@ impl Interpreter<'_> {
             site: target.at.site,
             receiver: target.receiver,
             callee: target.at.callee,
-            method: Rc::from(target.method),
+            method: EcoString::from(target.method),
             tables: target.tables.clone(),
             database: target.database,
             selection: written.selection,
@@ -457,7 +458,7 @@ impl Interpreter<'_> {
         for table in tables.names.iter() {
             let target = self.schema?.table(&table.text)?.reference(column)?;
             if names.iter().all(|known| *known.text != *target) {
-                names.push(super::value::StringValue { text: Rc::from(target), place: None });
+                names.push(super::value::StringValue { text: EcoString::from(target), place: None });
             }
         }
         if names.is_empty() {
@@ -497,7 +498,7 @@ fn conditions_as_arguments(conditions: Value) -> Value {
     }
     let mut arguments = ObjectValue::default();
     arguments.set(ObjectProp {
-        name: Rc::from("where"),
+        name: EcoString::from("where"),
         value: conditions,
         certain: true,
         at: None,

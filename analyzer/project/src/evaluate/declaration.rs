@@ -3,8 +3,8 @@
 //! They keep what was called with what; the project's model reads meaning into it (`crate::schema`, `crate::procedures`).
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::ExprId;
 
 use super::value::{StringValue, Value};
@@ -13,7 +13,7 @@ use crate::place::Site;
 /// One call of a method chain.
 #[derive(Clone, Debug)]
 pub(crate) struct ChainCall {
-    pub(crate) name: Rc<str>,
+    pub(crate) name: EcoString,
     pub(crate) arguments: Vec<Value>,
     pub(crate) site: Site,
     pub(crate) callee: ExprId,
@@ -29,7 +29,7 @@ impl ChainCall {
 #[derive(Clone, Debug)]
 pub(crate) struct ValidatorValue {
     /// The name below `v`.
-    pub(crate) kind: Rc<str>,
+    pub(crate) kind: EcoString,
     pub(crate) is_optional: bool,
     pub(crate) is_nullable: bool,
     pub(crate) is_unique: bool,
@@ -76,7 +76,7 @@ pub(crate) struct ExtensionValue {
 /// `query`, `internalMutation`, … with the steps that were called on it.
 #[derive(Clone, Debug)]
 pub(crate) struct BuilderValue {
-    pub(crate) root: Rc<str>,
+    pub(crate) root: EcoString,
     pub(crate) calls: Vec<ChainCall>,
 }
 
@@ -84,7 +84,7 @@ pub(crate) struct BuilderValue {
 #[derive(Clone, Debug)]
 pub(crate) struct RegistrationValue {
     /// `query`, `mutation`, `action`, `stream`, `httpAction`.
-    pub(crate) kind: Rc<str>,
+    pub(crate) kind: EcoString,
     pub(crate) is_internal: bool,
     pub(crate) calls: Vec<ChainCall>,
     pub(crate) handler: Value,
@@ -105,7 +105,7 @@ pub(crate) enum Convention {
 /// `defineMutator({…})`, `defineShape({…})` and the other factories.
 #[derive(Clone, Debug)]
 pub(crate) struct DeclarationValue {
-    pub(crate) factory: Rc<str>,
+    pub(crate) factory: EcoString,
     pub(crate) arguments: Vec<Value>,
     pub(crate) site: Site,
 }
@@ -115,5 +115,5 @@ pub(crate) struct DeclarationValue {
 pub(crate) struct CronsValue {
     pub(crate) jobs: RefCell<Vec<ChainCall>>,
     /// `cronJobs` or `httpRouter`.
-    pub(crate) factory: Rc<str>,
+    pub(crate) factory: EcoString,
 }

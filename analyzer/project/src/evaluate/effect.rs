@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::{ExprId, FileId, FunctionId};
 
 use super::read::{ReadKey, ReaderValue, Tables};
@@ -67,7 +68,7 @@ pub(crate) enum EffectKind {
     /// A look at the clock, a source of randomness, or the network.
     Ambient {
         site: Site,
-        callee: Rc<str>,
+        callee: EcoString,
     },
     /// The caller's identity is looked at.
     Identity,
@@ -93,7 +94,7 @@ pub(crate) struct ReadEffect {
     /// The call that runs it.
     pub(crate) terminal: Site,
     /// The name of the method that runs it.
-    pub(crate) method: Rc<str>,
+    pub(crate) method: EcoString,
     pub(crate) tables: Tables,
     pub(crate) database: DatabaseValue,
     pub(crate) form: ReadForm,
@@ -126,9 +127,9 @@ pub(crate) struct RowsEffect {
 #[derive(Clone, Debug)]
 pub(crate) enum RowsUse {
     /// `filter`, `find`, `some`, … or a loop that skips rows: only rows that pass the test count.
-    Filter { method: Rc<str>, test: Test },
+    Filter { method: EcoString, test: Test },
     /// `sort` or `toSorted` by a comparison of columns; `None` if it could not be read.
-    Sort { columns: Option<Vec<Rc<str>>> },
+    Sort { columns: Option<Vec<EcoString>> },
 }
 
 /// A write to the database.
@@ -137,7 +138,7 @@ pub(crate) struct WriteEffect {
     pub(crate) site: Site,
     pub(crate) receiver: ExprId,
     pub(crate) callee: ExprId,
-    pub(crate) method: Rc<str>,
+    pub(crate) method: EcoString,
     pub(crate) tables: Tables,
     pub(crate) database: DatabaseValue,
     /// `where` of a bulk write.
@@ -159,7 +160,7 @@ pub(crate) struct DispatchEffect {
     pub(crate) site: Site,
     pub(crate) callee: ExprId,
     /// `runQuery`, `runAfter`, …
-    pub(crate) method: Rc<str>,
+    pub(crate) method: EcoString,
     pub(crate) target: Value,
     /// The options of a schedule.
     pub(crate) options: Option<Value>,

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::{
     AssignOperator, BinaryOperator, Expr, ExprId, FunctionId, FunctionKind, LogicalOperator, Pattern,
     PatternId, PropKey,
@@ -241,7 +242,7 @@ impl Interpreter<'_> {
                             let key = self.eval(frame, key);
                             self.note_index(&value, &key, place);
                             match key.as_str() {
-                                Some(key) => self.member(&value, &Rc::clone(&key.text), None),
+                                Some(key) => self.member(&value, &key.text, None),
                                 None => Dependence::on(&value).computed(),
                             }
                         }
@@ -312,7 +313,7 @@ impl Interpreter<'_> {
             }
             Expr::Index { object, index, .. } => {
                 let key = self.eval(frame, *index);
-                let name = key.as_str().map(|key| Rc::clone(&key.text));
+                let name = key.as_str().map(|key| key.text.clone());
                 self.assign_property(frame, *object, name, value, None);
             }
             _ => {}
@@ -323,7 +324,7 @@ impl Interpreter<'_> {
         &mut self,
         frame: &Rc<Frame>,
         object: ExprId,
-        name: Option<Rc<str>>,
+        name: Option<EcoString>,
         value: Value,
         at: Option<PropSite>,
     ) {
@@ -347,7 +348,7 @@ impl Interpreter<'_> {
                 changed.open = true;
                 // What an index of all rows holds under some name.
                 if self.is_recording() {
-                    let name = Rc::from("[]");
+                    let name = EcoString::from("[]");
                     changed.set(ObjectProp { name, value, certain: false, at: None, is_getter: false });
                 }
             }
@@ -373,7 +374,7 @@ impl Interpreter<'_> {
                 _ => return Dependence::on_all(&values).computed(),
             }
         }
-        Value::String(StringValue { text: Rc::from(text), place: Some(site.place()) })
+        Value::String(StringValue { text: EcoString::from(text), place: Some(site.place()) })
     }
 }
 
@@ -386,7 +387,7 @@ pub(super) fn global(name: &str) -> Value {
         "Promise" | "Object" | "Array" | "Math" | "Date" | "JSON" | "Number" | "String" | "Boolean"
         | "Set" | "Map" | "WeakMap" | "crypto" | "structuredClone" | "globalThis" | "self" | "window"
         | "performance" | "Symbol" | "process" | "fetch" | "parseInt" | "parseFloat" => {
-            Value::Builtin(Rc::from(name))
+            Value::Builtin(EcoString::from(name))
         }
         _ => Value::EXTERNAL,
     }

@@ -8,6 +8,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
+use ecow::EcoString;
 use lunora_facts::{
     BindingId, BindingKind, Export, ExprId, FileId, FunctionId, ImportName, Name, NameUses, Program, Stmt,
     StmtId,
@@ -45,7 +46,7 @@ pub(crate) struct Interpreter<'tree> {
     /// How many more function bodies may be evaluated.
     pub(super) fuel: usize,
     /// Columns read off rows while a comparison function is being evaluated.
-    pub(super) column_log: Option<Vec<(u32, Vec<Rc<str>>)>>,
+    pub(super) column_log: Option<Vec<(u32, Vec<EcoString>)>>,
     /// The ways out of a predicate, while one is being evaluated for them.
     pub(super) exit_log: Option<ExitLog>,
     /// The schema, once it is known.
@@ -88,12 +89,10 @@ pub(super) struct ExecutionState {
 
 #[derive(Default)]
 struct ModuleState {
-    /// The names of the file that have been used, shared by all values that hold them.
-    texts: Vec<Option<Rc<str>>>,
     frame: Option<Rc<Frame>>,
     executed: FxHashSet<StmtId>,
-    exports: FxHashMap<Rc<str>, Value>,
-    pending_exports: FxHashSet<Rc<str>>,
+    exports: FxHashMap<EcoString, Value>,
+    pending_exports: FxHashSet<EcoString>,
     activation: Option<ActivationId>,
     has_run: bool,
 }
@@ -219,8 +218,8 @@ impl<'tree> Interpreter<'tree> {
         if let Some(value) = self.module_state(file).exports.get(name) {
             return Some(value.clone());
         }
-        let name: Rc<str> = Rc::from(name);
-        if !self.module_state(file).pending_exports.insert(Rc::clone(&name)) {
+        let name: EcoString = EcoString::from(name);
+        if !self.module_state(file).pending_exports.insert(name.clone()) {
             return None;
         }
         let value = self.find_export(file, &name);
@@ -233,7 +232,7 @@ impl<'tree> Interpreter<'tree> {
     }
 
     /// The names that a module itself registers: exports of its own bindings and its default.
-    pub(crate) fn own_exports(&mut self, file: FileId) -> Vec<(Rc<str>, Value, Place)> {
+    pub(crate) fn own_exports(&mut self, file: FileId) -> Vec<(EcoString, Value, Place)> {
         let program = self.program(file);
         let mut found = Vec::new();
         for export in &program.exports {
@@ -244,11 +243,11 @@ impl<'tree> Interpreter<'tree> {
                     }
                     let value = self.module_binding(file, *binding);
                     let place = Place { file, part: crate::place::Part::Binding(*binding) };
-                    found.push((Rc::from(program.text(*exported)), value, place));
+                    found.push((EcoString::from(program.text(*exported)), value, place));
                 }
                 Export::Default(expr) => {
                     if let Some(value) = self.export(file, "default") {
-                        found.push((Rc::from("default"), value, Site { file, expr: *expr }.place()));
+                        found.push((EcoString::from("default"), value, Site { file, expr: *expr }.place()));
                     }
                 }
                 _ => {}
@@ -307,17 +306,9 @@ impl<'tree> Interpreter<'tree> {
         self.tree.files[file.index()].facts.names()
     }
 
-    /// A name of a file, shared.
-    pub(super) fn text(&mut self, file: FileId, name: Name) -> Rc<str> {
-        let program = self.program(file);
-        let texts = &mut self.module_state(file).texts;
-        if texts.is_empty() {
-            texts.resize(program.strings.len(), None);
-        }
-        match &mut texts[name.index()] {
-            Some(text) => Rc::clone(text),
-            empty => Rc::clone(empty.insert(Rc::from(program.text(name)))),
-        }
+    /// A name of a file.
+    pub(super) fn text(&self, file: FileId, name: Name) -> EcoString {
+        EcoString::from(self.program(file).text(name))
     }
 
     pub(crate) fn module_frame(&mut self, file: FileId) -> Rc<Frame> {
@@ -451,7 +442,7 @@ impl<'tree> Interpreter<'tree> {
                     return Some(self.in_module(file, |interpreter| interpreter.eval(&frame, *expr)));
                 }
                 Export::From { exported, imported, specifier, .. } if program.text(*exported) == name => {
-                    let imported: Rc<str> = Rc::from(program.text(*imported));
+                    let imported: EcoString = EcoString::from(program.text(*imported));
                     return Some(self.module_export(file, *specifier, &imported));
                 }
                 Export::NamespaceFrom { exported, specifier } if program.text(*exported) == name => {
@@ -485,7 +476,7 @@ impl<'tree> Interpreter<'tree> {
         let import = &program.imports[import];
         match import.what {
             ImportName::Named(name) => {
-                let name: Rc<str> = Rc::from(program.text(name));
+                let name: EcoString = EcoString::from(program.text(name));
                 self.module_export(file, import.specifier, &name)
             }
             ImportName::Namespace => self.namespace(file, import.specifier),
@@ -544,7 +535,7 @@ impl Drop for Interpreter<'_> {
 pub(super) fn lunora_export(name: &str) -> Value {
     match name {
         "api" | "internal" => lunora_reference(name),
-        name => Value::Lunora(Rc::from(name)),
+        name => Value::Lunora(EcoString::from(name)),
     }
 }
 
@@ -553,7 +544,7 @@ fn external_export(package: &str, name: &str) -> Value {
     match (package.trim_start_matches("node:"), name) {
         ("nanoid" | "uuid" | "ulid" | "ulidx" | "cuid" | "@paralleldrive/cuid2", _)
         | ("crypto", "randomUUID" | "randomBytes" | "getRandomValues" | "randomInt") => {
-            Value::Builtin(Rc::from(if name == "default" { package } else { name }))
+            Value::Builtin(EcoString::from(if name == "default" { package } else { name }))
         }
         _ => Value::EXTERNAL,
     }

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use ecow::EcoString;
+
 use super::calls::CallSite;
 use super::declaration::{
     BuilderValue, ChainCall, Convention, CronsValue, DeclarationValue, ExtensionValue, RegistrationValue,
@@ -48,9 +50,10 @@ impl Interpreter<'_> {
                 _ => Value::OPAQUE,
             },
             "query" | "mutation" | "action" | "internalQuery" | "internalMutation" | "internalAction"
-            | "httpAction" | "stream" => self.call_factory(&Value::Lunora(Rc::from(name)), arguments),
+            | "httpAction" | "stream" => self.call_factory(&Value::Lunora(EcoString::from(name)), arguments),
             "cronJobs" | "httpRouter" => {
-                let registry = Rc::new(CronsValue { jobs: RefCell::default(), factory: Rc::from(name) });
+                let registry =
+                    Rc::new(CronsValue { jobs: RefCell::default(), factory: EcoString::from(name) });
                 self.registries.push((Rc::clone(&registry), at.site.file));
                 Value::Crons(registry)
             }
@@ -74,7 +77,8 @@ impl Interpreter<'_> {
     }
 
     fn declare(&mut self, factory: &str, arguments: Vec<Value>, at: CallSite) -> Value {
-        let declaration = Rc::new(DeclarationValue { factory: Rc::from(factory), arguments, site: at.site });
+        let declaration =
+            Rc::new(DeclarationValue { factory: EcoString::from(factory), arguments, site: at.site });
         self.note_declaration(&declaration);
         Value::Declaration(declaration)
     }
@@ -95,16 +99,21 @@ impl Interpreter<'_> {
                 validator(name, arguments)
             }
             "query" | "mutation" | "action" | "internalQuery" | "internalMutation" | "internalAction" => {
-                let builder = BuilderValue { root: Rc::from(root), calls: Vec::new() };
+                let builder = BuilderValue { root: EcoString::from(root), calls: Vec::new() };
                 self.builder_step(&builder, name, arguments, at)
             }
             "initLunora" => match name {
                 "create" => builders(),
-                _ => Value::Lunora(Rc::from(root)),
+                _ => Value::Lunora(EcoString::from(root)),
             },
             "httpRoute" => Value::Builder(Rc::new(BuilderValue {
-                root: Rc::from("httpRoute"),
-                calls: vec![ChainCall { name: Rc::from(name), arguments, site: at.site, callee: at.callee }],
+                root: EcoString::from("httpRoute"),
+                calls: vec![ChainCall {
+                    name: EcoString::from(name),
+                    arguments,
+                    site: at.site,
+                    callee: at.callee,
+                }],
             })),
             // `r.one(…)`, `r.many(…)` of a relations callback.
             "relations" => Value::Relation(Rc::new(RelationValue {
@@ -113,7 +122,7 @@ impl Interpreter<'_> {
                 options: arguments.get(1).cloned().unwrap_or(Value::Undefined),
             })),
             "triggers" => Value::Declaration(Rc::new(DeclarationValue {
-                factory: Rc::from(name),
+                factory: EcoString::from(name),
                 arguments,
                 site: at.site,
             })),
@@ -132,8 +141,12 @@ impl Interpreter<'_> {
         arguments: Vec<Value>,
         at: CallSite,
     ) -> Value {
-        let call =
-            |arguments| ChainCall { name: Rc::from(name), arguments, site: at.site, callee: at.callee };
+        let call = |arguments| ChainCall {
+            name: EcoString::from(name),
+            arguments,
+            site: at.site,
+            callee: at.callee,
+        };
         match receiver {
             Value::Validator(validator) => refine(validator, name, &arguments),
             Value::Table(table) => {
@@ -182,8 +195,8 @@ impl Interpreter<'_> {
     /// `query({ args, handler })`, `httpAction(handler)`, and a builder that is called.
     pub(super) fn call_factory(&mut self, factory: &Value, arguments: Vec<Value>) -> Value {
         let root = match factory {
-            Value::Lunora(name) => Rc::clone(name),
-            Value::Builder(builder) => Rc::clone(&builder.root),
+            Value::Lunora(name) => name.clone(),
+            Value::Builder(builder) => builder.root.clone(),
             _ => return Value::OPAQUE,
         };
         let calls = match factory {
@@ -200,7 +213,7 @@ impl Interpreter<'_> {
             None => (Value::OPAQUE, Value::Undefined),
         };
         Value::Registration(Rc::new(RegistrationValue {
-            kind: Rc::from(kind),
+            kind: EcoString::from(kind),
             is_internal,
             calls,
             handler,
@@ -228,7 +241,7 @@ impl Interpreter<'_> {
         );
         takes_context.then(|| {
             Value::Registration(Rc::new(RegistrationValue {
-                kind: Rc::from(name),
+                kind: EcoString::from(name),
                 is_internal: false,
                 calls: Vec::new(),
                 handler: handler.clone(),
@@ -248,7 +261,7 @@ impl Interpreter<'_> {
         self.emit(EffectKind::Dispatch(Rc::new(DispatchEffect {
             site: at.site,
             callee: at.callee,
-            method: Rc::from(name),
+            method: EcoString::from(name),
             target: arguments.first().cloned().unwrap_or(Value::Undefined),
             options: None,
         })));
@@ -263,7 +276,7 @@ impl Interpreter<'_> {
             self.note_handed_on(arguments.get(2), at.site.place());
             self.emit(EffectKind::Dispatch(Rc::new(DispatchEffect {
                 site: at.site,
-                method: Rc::from(path.trim_start_matches("scheduler.")),
+                method: EcoString::from(path.trim_start_matches("scheduler.")),
                 callee: at.callee,
                 target: arguments.get(1).cloned().unwrap_or(Value::Undefined),
                 options: arguments.get(3).cloned(),
@@ -285,11 +298,11 @@ impl Interpreter<'_> {
         arguments: Vec<Value>,
         at: CallSite,
     ) -> Value {
-        let call = ChainCall { name: Rc::from(name), arguments, site: at.site, callee: at.callee };
+        let call = ChainCall { name: EcoString::from(name), arguments, site: at.site, callee: at.callee };
         if TERMINALS.contains(&name) {
             let (is_internal, _) = split_root(&builder.root);
             return Value::Registration(Rc::new(RegistrationValue {
-                kind: Rc::from(name),
+                kind: EcoString::from(name),
                 is_internal,
                 calls: builder.calls.clone(),
                 handler: call.arguments.first().cloned().unwrap_or(Value::OPAQUE),
@@ -313,7 +326,7 @@ impl Interpreter<'_> {
     ) -> Value {
         if matches!(name, "handler" | "stream") {
             return Value::Registration(Rc::new(RegistrationValue {
-                kind: Rc::from("httpAction"),
+                kind: EcoString::from("httpAction"),
                 is_internal: false,
                 calls: builder.calls.clone(),
                 handler: arguments.into_iter().next().unwrap_or(Value::OPAQUE),
@@ -322,7 +335,12 @@ impl Interpreter<'_> {
             }));
         }
         let mut builder = (**builder).clone();
-        builder.calls.push(ChainCall { name: Rc::from(name), arguments, site: at.site, callee: at.callee });
+        builder.calls.push(ChainCall {
+            name: EcoString::from(name),
+            arguments,
+            site: at.site,
+            callee: at.callee,
+        });
         Value::Builder(Rc::new(builder))
     }
 
@@ -343,7 +361,7 @@ impl Interpreter<'_> {
 fn extend(schema: &Rc<SchemaValue>, extension: Value, at: CallSite) -> Value {
     let mut schema = (**schema).clone();
     schema.calls.push(ChainCall {
-        name: Rc::from("extend"),
+        name: EcoString::from("extend"),
         arguments: vec![extension],
         site: at.site,
         callee: at.callee,
@@ -374,8 +392,8 @@ fn builders() -> Value {
     let mut object = ObjectValue { open: true, ..ObjectValue::default() };
     for name in ["query", "mutation", "action", "internalQuery", "internalMutation", "internalAction"] {
         object.set(ObjectProp {
-            name: Rc::from(name),
-            value: Value::Lunora(Rc::from(name)),
+            name: EcoString::from(name),
+            value: Value::Lunora(EcoString::from(name)),
             certain: true,
             at: None,
             is_getter: false,
@@ -412,7 +430,7 @@ fn merged_input(calls: &[ChainCall]) -> Value {
 fn validator(name: &str, arguments: Vec<Value>) -> Value {
     let first = arguments.first();
     let base = ValidatorValue {
-        kind: Rc::from(name),
+        kind: EcoString::from(name),
         is_optional: false,
         is_nullable: false,
         is_unique: false,
@@ -425,9 +443,11 @@ fn validator(name: &str, arguments: Vec<Value>) -> Value {
         ("optional", Some(Value::Validator(inner))) => {
             Value::Validator(Rc::new(ValidatorValue { is_optional: true, ..(**inner).clone() }))
         }
-        ("optional", _) => {
-            Value::Validator(Rc::new(ValidatorValue { kind: Rc::from("unknown"), is_optional: true, ..base }))
-        }
+        ("optional", _) => Value::Validator(Rc::new(ValidatorValue {
+            kind: EcoString::from("unknown"),
+            is_optional: true,
+            ..base
+        })),
         ("id", table) => Value::Validator(Rc::new(ValidatorValue {
             table: table.and_then(Value::as_str).cloned(),
             ..base

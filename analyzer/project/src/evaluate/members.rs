@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
+
 use super::declaration::ValidatorValue;
 use super::effect::{EffectKind, LoopOver};
 use super::expressions::global;
@@ -45,7 +47,7 @@ impl Interpreter<'_> {
             Value::LunoraModule => lunora_export(name),
             Value::Reference(reference) => {
                 let mut path = reference.path.clone();
-                path.push(Rc::from(name));
+                path.push(EcoString::from(name));
                 Value::Reference(Rc::new(ReferenceValue {
                     is_internal: reference.is_internal,
                     path,
@@ -77,7 +79,7 @@ impl Interpreter<'_> {
             Value::Row(row) => Value::data(Data::Column {
                 key: row.key,
                 tables: row.tables.clone(),
-                path: vec![Rc::from(name)],
+                path: vec![EcoString::from(name)],
                 loop_token: row.loop_token,
             }),
             Value::Data(data) => self.data_member(data, value, name),
@@ -92,7 +94,7 @@ impl Interpreter<'_> {
             }
             Value::Registration(_) | Value::Declaration(_) => self.declaration_member(value, name),
             Value::Class(class) => self.static_member(class, name),
-            Value::Service(service) => Value::Service(Rc::from(format!("{service}.{name}"))),
+            Value::Service(service) => Value::Service(EcoString::from(format!("{service}.{name}"))),
             Value::Builtin(root) if is_global_object(root) => global(name),
             Value::Next(added) if name == "ctx" => (**added).clone(),
             Value::Undefined | Value::Null => Value::Undefined,
@@ -104,7 +106,7 @@ impl Interpreter<'_> {
     pub(super) fn index(&mut self, value: &Value, index: &Value, site: Site) -> Value {
         match (value, index) {
             (_, Value::String(name)) if !matches!(value, Value::Database(_)) => {
-                self.member(value, &Rc::clone(&name.text), Some(site))
+                self.member(value, &name.text, Some(site))
             }
             (Value::Database(database), _) => computed_facade(*database, index, site, false),
             (Value::Orm(orm), _) if matches!(**orm, OrmValue::Query) => {
@@ -121,7 +123,7 @@ impl Interpreter<'_> {
                 let members: Vec<Value> = keys
                     .iter()
                     .filter_map(Value::as_str)
-                    .map(|key| self.member(value, &Rc::clone(&key.text), Some(site)))
+                    .map(|key| self.member(value, &key.text, Some(site)))
                     .collect();
                 Value::join_all(members)
             }
@@ -180,7 +182,7 @@ impl Interpreter<'_> {
             Value::Data(data) => match &**data {
                 Data::Argument { path, validator, loop_token } => {
                     let mut path = path.clone();
-                    path.push(Rc::from("*"));
+                    path.push(EcoString::from("*"));
                     let maximum = validator.as_deref().and_then(most_elements);
                     let validator = validator.as_ref().and_then(|validator| match validator.parts.first() {
                         Some(Value::Validator(element)) if &*validator.kind == "array" => {
@@ -240,7 +242,7 @@ impl Interpreter<'_> {
             "ctx" => Value::Context(Rc::clone(context)),
             "scheduler" | "storage" | "workflows" | "queues" | "topics" | "agents" | "vectors" | "log"
             | "metrics" | "secrets" | "services" | "kv" | "mail" | "notify" | "cache" | "step" => {
-                Value::Service(Rc::from(name))
+                Value::Service(EcoString::from(name))
             }
             "env" | "meta" | "flags" => Dependence::of(Origins::ENVIRONMENT).computed(),
             "now" | "ip" => Dependence::of(Origins::CLOCK).computed(),
@@ -267,13 +269,13 @@ impl Interpreter<'_> {
                     };
                 }
                 let mut path = path.clone();
-                path.push(Rc::from(name));
+                path.push(EcoString::from(name));
                 let validator = validator.as_ref().and_then(|validator| part(validator, name));
                 Value::data(Data::Argument { path, validator, loop_token: *loop_token })
             }
             Data::Identity { path } => {
                 let mut path = path.clone();
-                path.push(Rc::from(name));
+                path.push(EcoString::from(name));
                 Value::data(Data::Identity { path })
             }
             Data::Column { key, tables, path, loop_token } => {
@@ -284,7 +286,7 @@ impl Interpreter<'_> {
                     };
                 }
                 let mut path = path.clone();
-                path.push(Rc::from(name));
+                path.push(EcoString::from(name));
                 Value::data(Data::Column { key: *key, tables: tables.clone(), path, loop_token: *loop_token })
             }
             Data::NewId { .. } => Dependence::on(value).computed(),
@@ -312,7 +314,7 @@ fn facade(database: DatabaseValue, name: &str, site: Option<Site>) -> Value {
     Value::Facade(Rc::new(FacadeValue {
         database,
         tables: Tables::named(StringValue {
-            text: Rc::from(name),
+            text: EcoString::from(name),
             place: Some(Place { file: site.file, part: crate::place::Part::Member(site.expr) }),
         }),
         is_orm: false,

@@ -56,7 +56,7 @@ impl Interpreter<'_> {
                 PropKey::Getter(name) => (Some(self.text(frame.file, name)), true),
                 PropKey::Computed(key) => {
                     let key = self.eval(frame, key);
-                    (key.as_str().map(|key| Rc::clone(&key.text)), false)
+                    (key.as_str().map(|key| key.text.clone()), false)
                 }
                 PropKey::Spread => {
                     let value = if self.is_recording() { self.with_known_parts(value) } else { value };
@@ -179,7 +179,7 @@ impl Interpreter<'_> {
 }
 
 fn key_of(prop: &ObjectProp) -> Value {
-    Value::String(StringValue { text: Rc::clone(&prop.name), place: prop.at.map(PropSite::key) })
+    Value::String(StringValue { text: prop.name.clone(), place: prop.at.map(PropSite::key) })
 }
 
 /// `{ ...value }`.

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
+
 use super::declaration::ValidatorValue;
 use super::read::{ReadKey, Tables};
 use super::test::Test;
@@ -11,11 +13,11 @@ use super::value::{Unknown, Value};
 #[derive(Clone, Debug)]
 pub(crate) enum Data {
     /// An argument of the procedure, or a part of it.
-    Argument { path: Vec<Rc<str>>, validator: Option<Rc<ValidatorValue>>, loop_token: Option<u32> },
+    Argument { path: Vec<EcoString>, validator: Option<Rc<ValidatorValue>>, loop_token: Option<u32> },
     /// `ctx.auth…`.
-    Identity { path: Vec<Rc<str>> },
+    Identity { path: Vec<EcoString> },
     /// A column of a row, or a part of it.
-    Column { key: ReadKey, tables: Tables, path: Vec<Rc<str>>, loop_token: Option<u32> },
+    Column { key: ReadKey, tables: Tables, path: Vec<EcoString>, loop_token: Option<u32> },
     /// The id that an insert returned.
     NewId { tables: Tables },
     /// Anything that is computed from other values.

@@ -1,8 +1,8 @@
 //! The properties of an object: few and in order, or many and found by their names.
 
 use std::ops::{Deref, DerefMut};
-use std::rc::Rc;
 
+use ecow::EcoString;
 use rustc_hash::FxHashMap;
 
 use super::value::ObjectProp;
@@ -17,7 +17,7 @@ const MOST: usize = 1 << 16;
 pub(crate) struct Props {
     list: Vec<ObjectProp>,
     /// Where each name stands, once there are more than a few.
-    positions: FxHashMap<Rc<str>, usize>,
+    positions: FxHashMap<EcoString, usize>,
 }
 
 impl Props {
@@ -38,10 +38,10 @@ impl Props {
         }
         if next == FEW {
             let known = self.list.iter().enumerate();
-            self.positions = known.map(|(position, prop)| (Rc::clone(&prop.name), position)).collect();
+            self.positions = known.map(|(position, prop)| (prop.name.clone(), position)).collect();
         }
         if next >= FEW {
-            self.positions.insert(Rc::clone(&prop.name), next);
+            self.positions.insert(prop.name.clone(), next);
         }
         self.list.push(prop);
         true
@@ -106,7 +106,7 @@ mod tests {
     use crate::evaluate::value::Value;
 
     fn prop(number: usize) -> ObjectProp {
-        let name = Rc::from(format!("p{number}"));
+        let name = EcoString::from(format!("p{number}"));
         ObjectProp { name, value: Value::Null, certain: true, at: None, is_getter: false }
     }
 

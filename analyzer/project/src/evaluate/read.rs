@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::ExprId;
 
 use super::effect::ActivationId;
@@ -120,7 +121,7 @@ pub(crate) struct RangeValue {
 /// `q.eq(field, value)` and its kin.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct RangeBound {
-    pub(crate) method: Rc<str>,
+    pub(crate) method: EcoString,
     pub(crate) field: Value,
     pub(crate) value: Value,
     pub(crate) call: Site,

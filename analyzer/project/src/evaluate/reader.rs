@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::ExprId;
 
 use super::calls::CallSite;
@@ -100,7 +101,7 @@ impl Interpreter<'_> {
             key: reader.key,
             receiver: reader.receiver,
             terminal,
-            method: Rc::from(method),
+            method: EcoString::from(method),
             tables: reader.tables.clone(),
             database: reader.database,
             form: ReadForm::Fluent { reader: Rc::clone(reader), argument },
@@ -132,7 +133,7 @@ pub(super) fn range_method(range: &Rc<RangeValue>, name: &str, arguments: &[Valu
     match name {
         "eq" | "gt" | "gte" | "lt" | "lte" | "search" | "near" | "within" => {
             range.bounds.push(RangeBound {
-                method: Rc::from(name),
+                method: EcoString::from(name),
                 field: arguments.first().cloned().unwrap_or(Value::Undefined),
                 value: arguments.get(1).cloned().unwrap_or(Value::Undefined),
                 call: at.site,

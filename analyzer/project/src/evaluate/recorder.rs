@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::{FileId, FunctionId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -62,7 +63,7 @@ pub(crate) enum CallSurface {
 /// A name and where it is written.
 #[derive(Clone, Debug)]
 pub(crate) struct Spot {
-    pub(crate) name: Rc<str>,
+    pub(crate) name: EcoString,
     /// Where the name itself is written, if it is.
     pub(crate) place: Option<Place>,
     /// Where it is used.
@@ -117,7 +118,7 @@ impl Interpreter<'_> {
     /// A member of something is named at a place.
     pub(super) fn note_member(&mut self, value: &Value, name: &str, place: Place, is_write: bool) {
         if self.recorder.is_some() {
-            let spot = Spot { name: Rc::from(name), place: Some(place), at: place };
+            let spot = Spot { name: EcoString::from(name), place: Some(place), at: place };
             self.note_part(value, &spot, is_write);
         }
     }
@@ -133,7 +134,7 @@ impl Interpreter<'_> {
         for index in index.alternatives() {
             match index {
                 Value::String(name) => {
-                    let spot = Spot { name: Rc::clone(&name.text), place: name.place, at };
+                    let spot = Spot { name: name.text.clone(), place: name.place, at };
                     self.note_part(value, &spot, false);
                 }
                 Value::Number(_) => {}
@@ -185,7 +186,7 @@ impl Interpreter<'_> {
         }
         for value in value.alternatives() {
             if let Value::String(name) = value {
-                let spot = Spot { name: Rc::clone(&name.text), place: name.place, at };
+                let spot = Spot { name: name.text.clone(), place: name.place, at };
                 self.note(Note::Table { spot });
             }
         }
@@ -206,7 +207,7 @@ impl Interpreter<'_> {
         for value in value.alternatives() {
             if let Value::Facade(facade) = value {
                 for name in facade.tables.names.iter() {
-                    let spot = Spot { name: Rc::clone(&name.text), place: name.place, at };
+                    let spot = Spot { name: name.text.clone(), place: name.place, at };
                     self.note(Note::Table { spot });
                 }
             }
@@ -218,7 +219,7 @@ impl Interpreter<'_> {
         if let (true, Some(Value::String(StringValue { text, place: Some(place) }))) =
             (self.recorder.is_some(), target)
         {
-            let spot = Spot { name: Rc::clone(text), place: Some(*place), at: *place };
+            let spot = Spot { name: text.clone(), place: Some(*place), at: *place };
             self.note(Note::Procedure { spot });
         }
     }
@@ -229,7 +230,7 @@ impl Interpreter<'_> {
             && path.starts_with("vectors")
             && let Some(Value::String(StringValue { text, place: Some(place) })) = arguments.first()
         {
-            let spot = Spot { name: Rc::clone(text), place: Some(*place), at: *place };
+            let spot = Spot { name: text.clone(), place: Some(*place), at: *place };
             self.note(Note::Index { spot });
         }
     }
@@ -290,7 +291,7 @@ impl Interpreter<'_> {
         });
         let spots: Vec<Spot> = strings
             .filter_map(Value::as_str)
-            .filter_map(|name| Some(Spot { name: Rc::clone(&name.text), place: name.place, at: name.place? }))
+            .filter_map(|name| Some(Spot { name: name.text.clone(), place: name.place, at: name.place? }))
             .collect();
         for spot in spots {
             for tables in &rows {
@@ -362,7 +363,7 @@ impl Interpreter<'_> {
         };
         let edges = Rc::clone(edges);
         for edge in edges.items.iter().filter_map(Value::as_str) {
-            let spot = Spot { name: Rc::clone(&edge.text), place: edge.place, at };
+            let spot = Spot { name: edge.text.clone(), place: edge.place, at };
             self.note(Note::Edge { spot });
         }
     }

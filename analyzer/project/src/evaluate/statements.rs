@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::{BinaryOperator, Block, Expr, ExprId, ListRange, PatternId, Stmt, StmtId};
 
 use super::effect::{EffectKind, LoopOver, RowsEffect, RowsUse};
@@ -485,7 +486,7 @@ impl Interpreter<'_> {
         };
         self.emit(EffectKind::Rows(Rc::new(RowsEffect {
             key,
-            kind: RowsUse::Filter { method: Rc::from("for"), test: test.clone() },
+            kind: RowsUse::Filter { method: EcoString::from("for"), test: test.clone() },
             place,
         })));
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::{BindingKind, Export, FileId, ImportName, Type, TypeId};
 use lunora_source::Module;
 
@@ -51,12 +52,12 @@ impl Interpreter<'_> {
                 let Type::String(key) = program.ty(*index) else {
                     return None;
                 };
-                let key: Rc<str> = Rc::from(program.text(*key));
+                let key: EcoString = EcoString::from(program.text(*key));
                 Some(self.member(&object, &key, None)).filter(|value| !value.is_unknown())
             }
             Type::String(name) => {
                 let place = self.is_recording().then_some(Place { file, part: Part::TypeString(ty) });
-                Some(Value::String(StringValue { text: Rc::from(program.text(*name)), place }))
+                Some(Value::String(StringValue { text: EcoString::from(program.text(*name)), place }))
             }
             Type::Union(members) => {
                 let mut values = Vec::new();

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
 use lunora_facts::{ClassId, FileId, FunctionId, PropId};
 
 use super::declaration::{
@@ -34,15 +35,15 @@ pub(crate) enum Value {
     Closure(Rc<Closure>),
     Class(Rc<ClassValue>),
     /// A method taken off its receiver without being called.
-    Method(Rc<(Value, Rc<str>)>),
+    Method(Rc<(Value, EcoString)>),
     /// A global of the platform: `Promise`, `Math`, …
-    Builtin(Rc<str>),
+    Builtin(EcoString),
     /// `import * as x` of a project file.
     Module(FileId),
     /// `import * as x` of one of Lunora's modules.
     LunoraModule,
     /// An export of one of Lunora's modules, by name.
-    Lunora(Rc<str>),
+    Lunora(EcoString),
     /// `api` or `internal` with the names that follow.
     Reference(Rc<ReferenceValue>),
     Validator(Rc<ValidatorValue>),
@@ -63,7 +64,7 @@ pub(crate) enum Value {
     /// `ctx.orm` and what its builders have gathered.
     Orm(Rc<OrmValue>),
     /// `ctx.scheduler`, `ctx.storage`, … by name.
-    Service(Rc<str>),
+    Service(EcoString),
     Reader(Rc<ReaderValue>),
     Range(Rc<RangeValue>),
     /// Rows that were awaited.
@@ -88,7 +89,7 @@ pub(crate) enum Unknown {
 /// A string, and where it was written.
 #[derive(Clone, Debug)]
 pub(crate) struct StringValue {
-    pub(crate) text: Rc<str>,
+    pub(crate) text: EcoString,
     /// The literal, property key or member name that is the string.
     pub(crate) place: Option<Place>,
 }
@@ -104,13 +105,13 @@ pub(crate) struct ObjectValue {
     /// The row that was spread into it: what it does not hold itself is a column of that.
     pub(crate) base: Option<Value>,
     /// Where else its properties are written: values that others took the place of, other sides of branches.
-    pub(crate) other_sites: Vec<(Rc<str>, PropSite)>,
+    pub(crate) other_sites: Vec<(EcoString, PropSite)>,
 }
 
 /// A property of an [`ObjectValue`].
 #[derive(Clone, Debug)]
 pub(crate) struct ObjectProp {
-    pub(crate) name: Rc<str>,
+    pub(crate) name: EcoString,
     pub(crate) value: Value,
     /// Whether the property is there on every path.
     pub(crate) certain: bool,
@@ -155,11 +156,11 @@ impl ObjectValue {
     }
 
     /// Remembers where a property is written beside where it is known to be.
-    pub(crate) fn add_site(&mut self, name: &Rc<str>, site: Option<PropSite>) {
+    pub(crate) fn add_site(&mut self, name: &EcoString, site: Option<PropSite>) {
         if let Some(site) = site
             && self.other_sites.iter().all(|(_, known)| *known != site)
         {
-            self.other_sites.push((Rc::clone(name), site));
+            self.other_sites.push((name.clone(), site));
         }
     }
 
@@ -225,7 +226,7 @@ pub(crate) struct ClassValue {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ReferenceValue {
     pub(crate) is_internal: bool,
-    pub(crate) path: Vec<Rc<str>>,
+    pub(crate) path: Vec<EcoString>,
     pub(crate) site: Option<Site>,
 }
 
@@ -277,7 +278,7 @@ pub(crate) enum OrmValue {
     Query,
     /// `orm.insert(t)`, `orm.update(t, id)`, `orm.replace(t, id)`.
     Write {
-        method: Rc<str>,
+        method: EcoString,
         tables: Tables,
         id: Option<Value>,
     },
@@ -307,7 +308,7 @@ impl Value {
     pub(crate) const EXTERNAL: Self = Self::Unknown(Unknown::External);
 
     pub(crate) fn text(text: &str) -> Self {
-        Self::String(StringValue { text: Rc::from(text), place: None })
+        Self::String(StringValue { text: EcoString::from(text), place: None })
     }
 
     pub(crate) fn data(data: Data) -> Self {
@@ -319,7 +320,7 @@ impl Value {
     }
 
     pub(crate) fn method(receiver: Self, name: &str) -> Self {
-        Self::Method(Rc::new((receiver, Rc::from(name))))
+        Self::Method(Rc::new((receiver, EcoString::from(name))))
     }
 
     /// The value that is one or the other.

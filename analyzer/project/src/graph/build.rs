@@ -150,7 +150,7 @@ impl<'a> Builder<'a> {
             self.reached(node, &write.reached_from, &write.function);
             for name in &write.tables {
                 let doers = write.writers_of(&name.name);
-                let table = self.node(Node::Table(name.name.clone()));
+                let table = self.node(Node::Table(name.name.to_string()));
                 self.done_by(node, table, Edge::Writes, doers);
                 let position = self.tables.get(name.name.as_str()).copied();
                 if let Some(position) = position.filter(|_| write.selection.is_present) {

@@ -319,9 +319,9 @@ mod tests {
                 let program = &project.file(*file).facts.program;
                 program.function(*id).name.map_or("?", |name| program.text(name)).to_owned()
             }
-            Callable::Read(read) => project.reads[*read].paths[0].method.clone(),
-            Callable::Write(write) => project.writes[*write].method.clone(),
-            Callable::Registry(dispatch) => project.dispatches[*dispatch].method.clone(),
+            Callable::Read(read) => project.reads[*read].paths[0].method.to_string(),
+            Callable::Write(write) => project.writes[*write].method.to_string(),
+            Callable::Registry(dispatch) => project.dispatches[*dispatch].method.to_string(),
         };
         let shown = |call: &Call| {
             let text = call

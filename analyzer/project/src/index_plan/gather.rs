@@ -1,5 +1,6 @@
 //! What the reads and writes of a project want of the indexes of its tables.
 
+use ecow::EcoString;
 use rustc_hash::FxHashMap;
 
 use super::wants::{Reliance, Wanted, Wants, variants};
@@ -201,7 +202,7 @@ impl TableAccesses {
 
     fn path(&mut self, table: &Table, (position, read): (usize, &Read), path: &AccessPath, user: &User) {
         if let Some((name, _)) = path.index.as_ref().and_then(|used| used.name.as_ref()) {
-            push_new(&mut self.named, (name.clone(), position));
+            push_new(&mut self.named, (name.to_string(), position));
         }
         match unread_reason(path) {
             Some(reason) => self.unread(user, reason),
@@ -306,7 +307,9 @@ impl TableAccesses {
 
     fn rows(&mut self, wants: &Wants<'_>, uses: &RowUses<'_>, user: &User) {
         let sorted = match uses.sort {
-            Some(columns) if !wants.is_sorted() => wants.clone().sorted(columns.iter().map(String::as_str)),
+            Some(columns) if !wants.is_sorted() => {
+                wants.clone().sorted(columns.iter().map(EcoString::as_str))
+            }
             _ => wants.clone(),
         };
         for conditions in uses.filters.iter().flat_map(|conditions| variants(conditions)) {
@@ -333,7 +336,7 @@ fn ordered<'t>(wants: Wants<'t>, path: &AccessPath, columns: &[&str], has_chosen
 #[derive(Default)]
 struct RowUses<'a> {
     filters: Vec<&'a [Condition]>,
-    sort: Option<&'a [String]>,
+    sort: Option<&'a [EcoString]>,
 }
 
 impl<'a> RowUses<'a> {
@@ -387,7 +390,7 @@ fn index_columns<'t>(table: &'t Table, used: &IndexUse) -> Option<Vec<&'t str>> 
 fn bounded_columns(used: &IndexUse) -> Vec<String> {
     match &used.range {
         Range::Known(bounds) => {
-            bounds.iter().filter_map(|bound| Some(bound.column.as_ref()?.name.clone())).collect()
+            bounds.iter().filter_map(|bound| Some(bound.column.as_ref()?.name.to_string())).collect()
         }
         Range::Absent | Range::Indeterminate => Vec::new(),
     }

@@ -17,6 +17,7 @@ mod solve;
 mod tests;
 mod wants;
 
+use ecow::EcoString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::advice::{IndexAdvice, declared_for};
@@ -219,7 +220,7 @@ pub struct Update {
     /// The procedure.
     pub procedure: ProcedureId,
     /// The columns that it gives values; `None` if that may be any.
-    pub columns: Option<Vec<String>>,
+    pub columns: Option<Vec<EcoString>>,
 }
 
 impl<'a> IndexPlan<'a> {
@@ -267,7 +268,7 @@ impl TablePlan {
     pub fn updaters(&self, table: &Table, index: &PlannedIndex) -> Vec<ProcedureId> {
         let is_touched = |update: &&Update| match &update.columns {
             Some(columns) if table.tier == Tier::Global => {
-                columns.iter().any(|column| index.columns.contains(column))
+                columns.iter().any(|column| index.columns.iter().any(|own| own == column))
             }
             _ => true,
         };

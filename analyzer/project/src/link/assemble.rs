@@ -11,7 +11,7 @@ use super::merge::{Difference, Operation, difference, merge, replace, reroute};
 use super::operations::GroupOperations;
 use super::procedures::{ModuleDispatch, RootOrder};
 use super::unit::{Consulted, DetachedOperations, Unit};
-use crate::access::{Dispatch, FunctionName, TableName};
+use crate::access::{Ambient, Dispatch, EndlessLoop, FunctionName, Read, TableName, Unfollowed, Write};
 use crate::procedure::{Procedure, ProcedureId};
 use crate::project::Project;
 use crate::shared::Shared;
@@ -54,14 +54,16 @@ impl Evaluated {
         let mut project = self.blank_project(sources);
         self.forget_what_edits_ask();
         let units = self.units.iter_mut().map(|unit| std::mem::take(&mut unit.procedures));
-        project.procedures = numbering
-            .in_order(units.map(|unit| unit.into_iter().map(|(_, procedure)| Arc::new(procedure)).collect()));
-        project.reads = self.take_merged(&numbering);
-        project.writes = self.take_merged(&numbering);
-        project.ambient = self.take_merged(&numbering);
-        project.endless_loops = self.take_merged(&numbering);
-        project.unfollowed = self.take_merged(&numbering);
-        project.dispatches = self.take_merged(&numbering);
+        project.procedures =
+            numbering.in_order(units.map(|unit| unit.into_iter().map(|(_, procedure)| procedure).collect()));
+        let (reads, writes) = (self.take::<Read>(&numbering), self.take::<Write>(&numbering));
+        let (dispatches, ambient) = (self.take::<Dispatch>(&numbering), self.take::<Ambient>(&numbering));
+        project.endless_loops = merge(self.take::<EndlessLoop>(&numbering));
+        project.unfollowed = merge(self.take::<Unfollowed>(&numbering));
+        ((project.reads, project.writes), (project.dispatches, project.ambient)) = rayon::join(
+            || rayon::join(|| merge(reads), || merge(writes)),
+            || rayon::join(|| merge(dispatches), || merge(ambient)),
+        );
         project.dispatches.arcs_mut().extend(self.module_dispatches());
         project
     }
@@ -80,8 +82,8 @@ impl Evaluated {
     pub(super) fn project(&self, sources: Arc<SourceTree>, numbering: &Numbering) -> Project {
         let mut project = self.blank_project(sources);
         let units = self.units.iter().map(|unit| unit.procedures.iter());
-        project.procedures = numbering
-            .in_order(units.map(|unit| unit.map(|(_, procedure)| Arc::new(procedure.clone())).collect()));
+        project.procedures =
+            numbering.in_order(units.map(|unit| unit.map(|(_, procedure)| Arc::clone(procedure)).collect()));
         project.reads = self.merged(numbering, |_| true, |_| true);
         project.writes = self.merged(numbering, |_| true, |_| true);
         project.ambient = self.merged(numbering, |_| true, |_| true);
@@ -110,12 +112,12 @@ impl Evaluated {
         for index in replaced.units.keys() {
             for (id, (_, procedure)) in numbering.units[*index].iter().zip(&self.units[*index].procedures) {
                 if let Some(known) = project.procedures.arcs_mut().get_mut(id.0 as usize)
-                    && **known != *procedure
+                    && known != procedure
                 {
                     if known.name != procedure.name || known.is_registered() != procedure.is_registered() {
                         project.registered = OnceLock::new();
                     }
-                    *known = Arc::new(procedure.clone());
+                    *known = Arc::clone(procedure);
                 }
             }
         }
@@ -184,7 +186,11 @@ impl Evaluated {
         })
     }
 
-    fn take_merged<T: Operation>(&mut self, numbering: &Numbering) -> Shared<T> {
+    /// The drafts of one kind, with the ids of their units' roots.
+    fn take<'a, T: Operation>(
+        &mut self,
+        numbering: &'a Numbering,
+    ) -> Vec<(Vec<T::Draft>, &'a [ProcedureId])> {
         let mut taken: Vec<(Vec<T::Draft>, &[ProcedureId])> = Vec::new();
         for (unit, ids) in self.units.iter_mut().zip(&numbering.units) {
             taken.push((std::mem::take(T::of(&mut unit.operations)), ids));
@@ -193,7 +199,7 @@ impl Evaluated {
             let roots = unit.detached.iter_mut().zip(accepted).filter(|(_, is_accepted)| **is_accepted);
             taken.extend(roots.map(|(root, _)| (std::mem::take(T::of(&mut root.operations)), NO_PROCEDURES)));
         }
-        merge(taken.into_iter().flat_map(|(drafts, ids)| drafts.into_iter().map(move |draft| (draft, ids))))
+        taken
     }
 
     /// The operations of some units, those at some sites.
@@ -210,9 +216,11 @@ impl Evaluated {
             counting(&unit.detached, accepted).map(|operations| (operations, NO_PROCEDURES))
         });
         let found = of_roots.chain(detached);
-        let drafts =
-            found.flat_map(|(operations, ids)| T::in_unit(operations).iter().map(move |draft| (draft, ids)));
-        merge(drafts.filter(|(draft, _)| is_wanted(&T::key(draft))).map(|(draft, ids)| (draft.clone(), ids)))
+        let wanted = |operations: &GroupOperations| {
+            let drafts = T::in_unit(operations).iter();
+            drafts.filter(|draft| is_wanted(&T::key(draft))).cloned().collect()
+        };
+        merge(found.map(|(operations, ids)| (wanted(operations), ids)).collect())
     }
 
     fn amend_operations<T: Operation>(

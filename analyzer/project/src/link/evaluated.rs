@@ -67,12 +67,13 @@ impl Evaluated {
     /// Evaluates a project.
     pub(super) fn of(sources: &SourceTree) -> Self {
         let look = |file: &Arc<SourceFile>| (FileNames::of(file), FileRelevance::of(file));
-        let (names, file_relevance): (Vec<_>, Vec<_>) = sources.files.par_iter().map(look).unzip();
+        let ((names, file_relevance), schema): ((Vec<_>, Vec<_>), _) =
+            rayon::join(|| sources.files.par_iter().map(look).unzip(), || evaluate_schema(sources));
         let mut evaluated = Self {
             relevance: Relevance::of(sources, file_relevance.iter()),
             names,
             file_relevance,
-            schema: evaluate_schema(sources),
+            schema,
             ..Self::default()
         };
         let all: Vec<usize> = (0..partition(sources.files.len()).len()).collect();

@@ -4,6 +4,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use lunora_facts::FileId;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::operations::{Draft, GroupOperations, ReadDraft, join_columns, longest};
@@ -15,11 +16,11 @@ use crate::procedure::ProcedureId;
 use crate::shared::Shared;
 
 /// A kind of operation that is known by its call site.
-pub(super) trait Operation: Clone + PartialEq {
+pub(super) trait Operation: Clone + PartialEq + Send + Sync {
     /// The call site.
     type Key: Copy + Ord + Hash;
     /// What one unit says of it. Units say it of each site once, in the order of sites.
-    type Draft: Clone + PartialEq;
+    type Draft: Clone + PartialEq + Send;
 
     /// What a unit found of this kind.
     fn of(operations: &mut GroupOperations) -> &mut Vec<Self::Draft>;
@@ -34,34 +35,33 @@ pub(super) trait Operation: Clone + PartialEq {
     /// The ways from all roots, in the order of procedures.
     fn all_ways(&mut self) -> &mut Vec<Reach>;
     fn renumber(draft: &mut Self::Draft, ids: &[ProcedureId]);
-    /// Joins what a later unit says of the same site.
-    fn join(known: &mut Self::Draft, other: Self::Draft);
+    /// Joins what a later unit says of the same site, which is used up.
+    fn join(known: &mut Self::Draft, other: &mut Self::Draft);
     fn finish(draft: Self::Draft) -> Self;
 }
 
-/// The operations of a project that drafts of all units make, in the order of sites. Each draft comes with the ids of its unit's roots.
-pub(super) fn merge<'a, T: Operation>(
-    drafts: impl Iterator<Item = (T::Draft, &'a [ProcedureId])>,
-) -> Shared<T> {
-    let mut drafts: Vec<T::Draft> = drafts
-        .map(|(mut draft, ids)| {
-            T::renumber(&mut draft, ids);
-            draft
-        })
-        .collect();
+/// Operations that are finished one after the other: fewer are not worth a thread.
+const FINISHED_TOGETHER: usize = 64;
+
+/// The operations of a project that drafts of all units make, in the order of sites. Each list of drafts comes with the ids of its
+/// unit's roots.
+pub(super) fn merge<T: Operation>(mut parts: Vec<(Vec<T::Draft>, &[ProcedureId])>) -> Shared<T> {
+    parts
+        .par_iter_mut()
+        .for_each(|(drafts, ids)| drafts.iter_mut().for_each(|draft| T::renumber(draft, ids)));
+    let mut drafts: Vec<T::Draft> = Vec::with_capacity(parts.iter().map(|(part, _)| part.len()).sum());
+    drafts.extend(parts.into_iter().flat_map(|(part, _)| part));
     // Stable: what the first unit says of a site stays first.
     drafts.sort_by_key(T::key);
-    let mut merged: Vec<Arc<T>> = Vec::new();
-    let mut drafts = drafts.into_iter();
-    let mut current = drafts.next();
-    for draft in drafts {
-        match &mut current {
-            Some(known) if T::key(known) == T::key(&draft) => T::join(known, draft),
-            known => merged.extend(known.replace(draft).map(|done| Arc::new(T::finish(done)))),
+    drafts.dedup_by(|later, known| {
+        let is_same_site = T::key(known) == T::key(later);
+        if is_same_site {
+            T::join(known, later);
         }
-    }
-    merged.extend(current.map(|done| Arc::new(T::finish(done))));
-    Shared::from(merged)
+        is_same_site
+    });
+    let finish = |draft| Arc::new(T::finish(draft));
+    Shared::from(drafts.into_par_iter().with_min_len(FINISHED_TOGETHER).map(finish).collect::<Vec<_>>())
 }
 
 /// Puts what is new of some sites in the place of what was known of them. What is the same stays as it is, and with it all that was
@@ -160,7 +160,7 @@ impl Operation for Read {
         }
     }
 
-    fn join(known: &mut ReadDraft, mut other: ReadDraft) {
+    fn join(known: &mut ReadDraft, other: &mut ReadDraft) {
         known.read.reached_from.append(&mut other.read.reached_from);
         known.paths.append(&mut other.paths);
         known.filters.append(&mut other.filters);
@@ -250,10 +250,10 @@ impl Operation for Write {
         }
     }
 
-    fn join(known: &mut Self, mut other: Self) {
+    fn join(known: &mut Self, other: &mut Self) {
         join_columns(known, other.target.take(), other.patched.take());
         known.is_table_known &= other.is_table_known;
-        for (table, writers) in other.tables.into_iter().zip(other.table_writers) {
+        for (table, writers) in other.tables.drain(..).zip(other.table_writers.drain(..)) {
             match known.tables.iter().position(|own| own.name == table.name) {
                 Some(index) => known.table_writers[index].extend(writers),
                 None => {
@@ -262,7 +262,7 @@ impl Operation for Write {
                 }
             }
         }
-        known.loops = longest(std::mem::take(&mut known.loops), other.loops);
+        known.loops = longest(std::mem::take(&mut known.loops), std::mem::take(&mut other.loops));
         known.reached_from.append(&mut other.reached_from);
     }
 
@@ -323,7 +323,7 @@ macro_rules! plain_operation {
                 renumber(&mut draft.reached_from, ids);
             }
 
-            fn join($known: &mut Self, mut $other: Self) {
+            fn join($known: &mut Self, $other: &mut Self) {
                 $join
                 $known.reached_from.append(&mut $other.reached_from);
             }

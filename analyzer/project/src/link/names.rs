@@ -1,5 +1,6 @@
 //! Names that a project mentions: references to procedures, and imported modules.
 
+use ecow::EcoString;
 use lunora_facts::{Binding, BindingKind, Export, Expr, ExprId, ImportName, Program};
 use lunora_source::{GeneratedModule, Module, SourceFile};
 
@@ -45,7 +46,7 @@ fn imports(file: &SourceFile) -> Vec<ImportUse> {
     let mut found: Vec<ImportUse> = Vec::new();
     for (index, import) in (0..).zip(&program.imports) {
         let place = Place { file: file.id, part: Part::Import(index) };
-        let specifier = program.text(import.specifier).to_owned();
+        let specifier = EcoString::from(program.text(import.specifier));
         let span = place.span(&file.facts.spans);
         // One statement that imports several names is one import; it is of types only if all names are.
         match found.iter_mut().rev().find(|known| known.place.span(&file.facts.spans) == span) {
@@ -64,7 +65,7 @@ fn imports(file: &SourceFile) -> Vec<ImportUse> {
         match found.iter_mut().rev().find(|known| known.place.span(&file.facts.spans) == span) {
             Some(known) => known.is_type_only &= is_type_only,
             None => {
-                let specifier = program.text(specifier).to_owned();
+                let specifier = EcoString::from(program.text(specifier));
                 found.push(ImportUse { specifier, is_type_only, place });
             }
         }
@@ -87,7 +88,7 @@ fn loaded(file: &SourceFile) -> impl Iterator<Item = ImportUse> {
             _ => return None,
         };
         let Expr::String(specifier) = program.expr(module) else { return None };
-        let specifier = program.text(*specifier).to_owned();
+        let specifier = EcoString::from(program.text(*specifier));
         let place = Site { file: file.id, expr: module }.place();
         Some(ImportUse { specifier, is_type_only: false, place })
     })
@@ -98,7 +99,7 @@ fn chain(file: &SourceFile, expr: ExprId) -> Option<Target> {
     let mut path = Vec::new();
     let mut current = expr;
     while let Expr::Member { object, property, .. } = program.expr(current) {
-        path.push(program.text(*property).to_owned());
+        path.push(EcoString::from(program.text(*property)));
         current = *object;
     }
     let Expr::Binding(binding) = program.expr(current) else { return None };

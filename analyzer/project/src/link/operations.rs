@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ecow::EcoString;
 use lunora_facts::{Expr, FileId, FunctionId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -288,9 +289,7 @@ impl<'a> Gatherer<'a> {
                 compact::push(&mut self.operations.reads[index].filters, Draft { order, part });
             }
             RowsUse::Sort { columns } => {
-                let columns =
-                    columns.as_ref().map(|columns| columns.iter().map(ToString::to_string).collect());
-                let part = RowSort { place: effect.place, columns };
+                let part = RowSort { place: effect.place, columns: columns.clone() };
                 compact::push(&mut self.operations.reads[index].sorts, Draft { order, part });
             }
         }
@@ -327,7 +326,7 @@ impl<'a> Gatherer<'a> {
                     site: effect.site,
                     place: Place { file: effect.site.file, part: from },
                     call: effect.site.method_call(effect.callee),
-                    method: effect.method.to_string(),
+                    method: effect.method.clone(),
                     tables: Vec::new(),
                     table_writers: Vec::new(),
                     is_table_known: true,
@@ -377,7 +376,7 @@ impl<'a> Gatherer<'a> {
                 place: effect.site.place(),
                 call: effect.site.method_call(effect.callee),
                 has_shard_key: has_shard_key(effect.options.as_ref()),
-                method: effect.method.to_string(),
+                method: effect.method.clone(),
                 target: named.clone(),
                 is_conditional,
                 reached_from: Vec::new(),
@@ -398,7 +397,7 @@ impl<'a> Gatherer<'a> {
         let index = *self.ambient.entry(site).or_insert_with(|| {
             all.push(Ambient {
                 place: site.place(),
-                callee: callee.to_owned(),
+                callee: EcoString::from(callee),
                 reached_from: Vec::new(),
                 function,
             });
@@ -509,16 +508,20 @@ fn upsert_target(effect: &WriteEffect) -> Option<Vec<FieldUse>> {
 }
 
 /// The columns to which a write gives values in rows that are there already.
-fn patched_columns(effect: &WriteEffect) -> Option<Vec<String>> {
+fn patched_columns(effect: &WriteEffect) -> Option<Vec<EcoString>> {
     let object = effect.patched.as_ref()?.as_object()?;
     let is_whole = !object.open && object.base.is_none();
-    let mut columns: Vec<String> = object.props.iter().map(|prop| prop.name.to_string()).collect();
+    let mut columns: Vec<EcoString> = object.props.iter().map(|prop| prop.name.clone()).collect();
     columns.sort_unstable();
     is_whole.then_some(columns)
 }
 
 /// Adds what another way to the same write says of its columns.
-pub(super) fn join_columns(known: &mut Write, target: Option<Vec<FieldUse>>, patched: Option<Vec<String>>) {
+pub(super) fn join_columns(
+    known: &mut Write,
+    target: Option<Vec<FieldUse>>,
+    patched: Option<Vec<EcoString>>,
+) {
     if known.target != target {
         known.target = None;
     }

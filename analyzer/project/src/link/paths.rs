@@ -1,5 +1,6 @@
 //! From read effects to access paths.
 
+use ecow::eco_format;
 use lunora_facts::SpanTable;
 use lunora_source::SourceTree;
 
@@ -55,7 +56,7 @@ impl PathBuilder<'_> {
                 base.limit = Limit::Page;
                 base.index = Some(IndexUse {
                     kind: IndexKind::Rank,
-                    name: index.as_str().map(|name| (name.text.to_string(), name.place)),
+                    name: index.as_str().map(|name| (name.text.clone(), name.place)),
                     place: effect.key.place(),
                     range: Range::Indeterminate,
                 });
@@ -103,7 +104,7 @@ impl PathBuilder<'_> {
             tables: table_names(&effect.tables),
             is_table_known: effect.tables.complete,
             surface: Surface::Fluent,
-            method: effect.method.to_string(),
+            method: effect.method.clone(),
             index: None,
             selection: Selection::default(),
             filters: Vec::new(),
@@ -180,7 +181,7 @@ impl PathBuilder<'_> {
             for range in range.alternatives() {
                 uses.push(Some(IndexUse {
                     kind,
-                    name: name.as_str().map(|name| (name.text.to_string(), name.place)),
+                    name: name.as_str().map(|name| (name.text.clone(), name.place)),
                     place,
                     range: range_of(range),
                 }));
@@ -260,7 +261,7 @@ impl PathBuilder<'_> {
 
 /// The tables as names of the model.
 pub(crate) fn table_names(tables: &Tables) -> Vec<TableName> {
-    tables.names.iter().map(|name| TableName { name: name.text.to_string(), place: name.place }).collect()
+    tables.names.iter().map(|name| TableName { name: name.text.clone(), place: name.place }).collect()
 }
 
 fn range_of(range: &Value) -> Range {
@@ -290,7 +291,7 @@ fn bounds(range: &RangeValue) -> Option<Vec<Bound>> {
             };
             let column = bound.field.as_str()?;
             Some(Bound {
-                column: Some(FieldUse { name: column.text.to_string(), place: column.place }),
+                column: Some(FieldUse { name: column.text.clone(), place: column.place }),
                 operator,
                 operand: operand(&bound.value),
                 place: Site { file: bound.call.file, expr: bound.call.expr }.method_call(bound.callee),
@@ -323,7 +324,7 @@ fn loaded_relations(with: &ObjectValue, prefix: &str, found: &mut Vec<FieldUse>)
             continue;
         }
         let mut relation = prop_field(prop);
-        relation.name = format!("{prefix}{}", relation.name);
+        relation.name = eco_format!("{prefix}{}", relation.name);
         if let Some(Value::Object(nested)) = inner("with") {
             loaded_relations(&nested, &format!("{}.", relation.name), found);
         }
@@ -347,10 +348,10 @@ pub(crate) fn named_fields(value: &Value) -> Vec<FieldUse> {
     items
         .iter()
         .filter_map(Value::as_str)
-        .map(|name| FieldUse { name: name.text.to_string(), place: name.place })
+        .map(|name| FieldUse { name: name.text.clone(), place: name.place })
         .collect()
 }
 
 fn prop_field(prop: &ObjectProp) -> FieldUse {
-    FieldUse { name: prop.name.to_string(), place: prop.at.map(PropSite::key) }
+    FieldUse { name: prop.name.clone(), place: prop.at.map(PropSite::key) }
 }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
+
 use crate::evaluate::Interpreter;
 use crate::evaluate::declaration::{ChainCall, RegistrationValue, ValidatorValue};
 use crate::evaluate::effect::ActivationId;
@@ -74,8 +76,11 @@ fn run_middleware(
     let mut additions = ObjectValue::default();
     for step in middleware {
         let context = Value::Context(Rc::new(ContextValue { kind, additions: Rc::new(additions.clone()) }));
-        let options =
-            object([("ctx", context), ("next", Value::Lunora(Rc::from("next"))), ("args", Value::OPAQUE)]);
+        let options = object([
+            ("ctx", context),
+            ("next", Value::Lunora(EcoString::from("next"))),
+            ("args", Value::OPAQUE),
+        ]);
         let result = interpreter.call_value(step, vec![options], None);
         for value in result.alternatives() {
             match value {
@@ -96,7 +101,7 @@ pub(super) fn handler_arguments(arguments: Arguments, additions: &Rc<ObjectValue
             if let Value::Object(known) = object([
                 ("ctx", context(kind)),
                 ("args", arguments),
-                ("step", Value::Service(Rc::from("step"))),
+                ("step", Value::Service(EcoString::from("step"))),
             ]) {
                 options.props.clone_from(&known.props);
             }
@@ -113,7 +118,13 @@ pub(super) fn handler_arguments(arguments: Arguments, additions: &Rc<ObjectValue
 fn object<const N: usize>(props: [(&str, Value); N]) -> Value {
     let mut object = ObjectValue::default();
     for (name, value) in props {
-        object.set(ObjectProp { name: Rc::from(name), value, certain: true, at: None, is_getter: false });
+        object.set(ObjectProp {
+            name: EcoString::from(name),
+            value,
+            certain: true,
+            at: None,
+            is_getter: false,
+        });
     }
     Value::object(object)
 }
@@ -122,7 +133,7 @@ fn object<const N: usize>(props: [(&str, Value); N]) -> Value {
 pub(super) fn arguments_value(input: &Value) -> Value {
     let validator = match input {
         Value::Object(_) => Some(Rc::new(ValidatorValue {
-            kind: Rc::from("object"),
+            kind: EcoString::from("object"),
             is_optional: false,
             is_nullable: false,
             is_unique: false,

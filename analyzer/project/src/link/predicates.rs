@@ -1,5 +1,6 @@
 //! From tests to conditions: what a filter asks of the columns of a row.
 
+use ecow::{EcoString, eco_format};
 use lunora_facts::BinaryOperator;
 
 use super::compact;
@@ -23,7 +24,7 @@ pub(crate) struct Subject<'a> {
 pub(crate) fn filter(test: &Test, method: &str, place: Place, subject: &Subject<'_>) -> Filter {
     let mut filter = Filter {
         place,
-        method: method.to_owned(),
+        method: EcoString::from(method),
         conditions: Vec::new(),
         has_residual: false,
         is_readable: true,
@@ -157,23 +158,23 @@ impl Subject<'_> {
             column,
             place: None,
             operator: Operator::Equal,
-            operand: Operand { origin: Origin::Literal, literal: Some(wanted.to_string()) },
+            operand: Operand { origin: Origin::Literal, literal: Some(eco_format!("{wanted}")) },
             source: None,
             is_conditional,
         })
     }
 
-    fn column(&self, value: &Value) -> Option<String> {
+    fn column(&self, value: &Value) -> Option<EcoString> {
         self.column_with_tables(value).map(|(column, _)| column)
     }
 
-    fn column_with_tables(&self, value: &Value) -> Option<(String, Tables)> {
+    fn column_with_tables(&self, value: &Value) -> Option<(EcoString, Tables)> {
         let Value::Data(data) = value else {
             return None;
         };
         match &**data {
             Data::Column { key, tables, path, .. } if *key == self.key => match path.as_slice() {
-                [column] => Some((column.to_string(), tables.clone())),
+                [column] => Some((column.clone(), tables.clone())),
                 _ => None,
             },
             _ => None,
@@ -221,11 +222,9 @@ fn origin(value: &Value) -> Origin {
             Origin::Literal
         }
         Value::Data(data) => match &**data {
-            Data::Argument { path, .. } => Origin::Argument(path.iter().map(ToString::to_string).collect()),
+            Data::Argument { path, .. } => Origin::Argument(path.clone()),
             Data::Identity { .. } => Origin::Identity,
-            Data::Column { path, .. } => {
-                Origin::Row { column: path.iter().map(|part| &**part).collect::<Vec<_>>().join(".") }
-            }
+            Data::Column { path, .. } => Origin::Row { column: EcoString::from(path.join(".")) },
             Data::NewId { .. } => Origin::Call,
             Data::Computed { dependence, .. } => match dependence.origins {
                 Origins::ENVIRONMENT => Origin::Environment,
@@ -241,13 +240,13 @@ fn origin(value: &Value) -> Origin {
     }
 }
 
-fn literal(value: &Value) -> Option<String> {
+fn literal(value: &Value) -> Option<EcoString> {
     match value {
-        Value::Undefined => Some("undefined".to_owned()),
-        Value::Null => Some("null".to_owned()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Number(value) => Some(value.to_string()),
-        Value::String(string) => Some(format!("{:?}", &*string.text)),
+        Value::Undefined => Some(EcoString::inline("undefined")),
+        Value::Null => Some(EcoString::inline("null")),
+        Value::Bool(value) => Some(eco_format!("{value}")),
+        Value::Number(value) => Some(eco_format!("{value}")),
+        Value::String(string) => Some(eco_format!("{:?}", &*string.text)),
         _ => None,
     }
 }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use ecow::EcoString;
 use lunora_facts::{FileId, FunctionId, Pattern, PropKey};
 use lunora_source::{FileRole, SourceFile, SourceTree};
 
@@ -43,7 +45,7 @@ enum Phase {
 /// A procedure with the activation that holds what it does.
 pub(crate) struct Root {
     pub(crate) order: RootOrder,
-    pub(crate) procedure: Procedure,
+    pub(crate) procedure: Arc<Procedure>,
     pub(crate) activation: ActivationId,
     /// The function that is its handler: what it does itself, it does in no helper.
     pub(crate) handler: Option<(FileId, FunctionId)>,
@@ -54,7 +56,7 @@ pub(crate) struct Root {
 pub(crate) struct ModuleDispatch {
     pub(crate) place: Place,
     pub(crate) call: Place,
-    pub(crate) method: String,
+    pub(crate) method: EcoString,
     pub(crate) target: Target,
 }
 
@@ -168,11 +170,11 @@ pub(crate) fn target(value: &Value) -> Target {
     match value {
         Value::Reference(reference) => Target::Reference {
             is_internal: reference.is_internal,
-            path: reference.path.iter().map(ToString::to_string).collect(),
+            path: reference.path.clone(),
             place: reference.site.map(crate::place::Site::place),
         },
         Value::String(key) if key.text.contains(':') => {
-            Target::Key { key: key.text.to_string(), place: key.place }
+            Target::Key { key: key.text.clone(), place: key.place }
         }
         _ => Target::Unknown,
     }
@@ -424,7 +426,7 @@ impl Finder<'_, '_> {
             self.roots.dispatches.push(ModuleDispatch {
                 place,
                 call: job.site.method_call(job.callee),
-                method: "cron".to_owned(),
+                method: EcoString::inline("cron"),
                 target: target(value),
             });
         }
@@ -488,7 +490,7 @@ impl Finder<'_, '_> {
     ) {
         let position = u32::try_from(self.roots.roots.len()).unwrap_or(u32::MAX);
         let order = RootOrder { phase: self.phase, file: procedure.file, position };
-        self.roots.roots.push(Root { order, procedure, activation, handler });
+        self.roots.roots.push(Root { order, procedure: Arc::new(procedure), activation, handler });
     }
 
     fn takes_options(&self, handler: &Value) -> bool {

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use ecow::EcoString;
+
 use super::indexes::{named, option_fields, secondary_index, special_index, vector_index};
 use crate::evaluate::Interpreter;
 use crate::evaluate::declaration::{ChainCall, ExtensionValue, SchemaValue, TableValue, ValidatorValue};
@@ -244,7 +246,7 @@ impl SchemaLinker<'_, '_> {
         let Some(callback) = call.argument(0) else {
             return;
         };
-        let builder = Value::Lunora(Rc::from("relations"));
+        let builder = Value::Lunora(EcoString::from("relations"));
         let Value::Object(relations) = self.interpreter.call_value(callback, vec![builder], None) else {
             table.has_all_relations = false;
             return;
@@ -284,7 +286,7 @@ impl SchemaLinker<'_, '_> {
         let Some(callback) = call.argument(0) else {
             return;
         };
-        let builder = Value::Lunora(Rc::from("triggers"));
+        let builder = Value::Lunora(EcoString::from("triggers"));
         let value = self.interpreter.call_value(callback, vec![builder], None);
         if let Value::Object(triggers) = value {
             for prop in &triggers.props {

@@ -1,6 +1,6 @@
 //! From the value of a `where` to conditions on columns.
 
-use std::rc::Rc;
+use ecow::EcoString;
 
 use super::compact;
 use super::predicates::operand;
@@ -102,11 +102,11 @@ impl Gatherer<'_> {
     fn column(&mut self, prop: &ObjectProp, is_conditional: bool) {
         let place = prop.at.map(PropSite::key);
         if is_relation_node(&prop.value) {
-            self.relations.push(FieldUse { name: prop.name.to_string(), place });
+            self.relations.push(FieldUse { name: prop.name.clone(), place });
             self.selection.has_residual = true;
             return;
         }
-        compact::push(&mut self.selection.fields, FieldUse { name: prop.name.to_string(), place });
+        compact::push(&mut self.selection.fields, FieldUse { name: prop.name.clone(), place });
         let values: Vec<&Value> = prop.value.alternatives().iter().collect();
         let may_be_absent = values.iter().any(|value| matches!(value, Value::Undefined));
         let is_conditional = is_conditional || may_be_absent;
@@ -132,7 +132,7 @@ impl Gatherer<'_> {
     /// What one of the values of a column says.
     fn alternative(
         &mut self,
-        column: &Rc<str>,
+        column: &EcoString,
         place: Option<Place>,
         value: &Value,
         is_conditional: bool,
@@ -150,7 +150,7 @@ impl Gatherer<'_> {
 
     fn operators(
         &mut self,
-        column: &Rc<str>,
+        column: &EcoString,
         place: Option<Place>,
         object: &ObjectValue,
         is_conditional: bool,
@@ -181,14 +181,14 @@ impl Gatherer<'_> {
 
     fn push(
         &mut self,
-        column: &Rc<str>,
+        column: &EcoString,
         place: Option<Place>,
         operator: Operator,
         value: &Value,
         is_conditional: bool,
     ) {
         self.add(Condition {
-            column: column.to_string(),
+            column: column.clone(),
             place,
             operator,
             operand: operand(value),

@@ -57,7 +57,7 @@ pub(super) struct SchemaUnit {
 /// What the files of a unit declare and what that does.
 #[derive(Debug)]
 pub(super) struct Unit {
-    pub(super) procedures: Vec<(RootOrder, Procedure)>,
+    pub(super) procedures: Vec<(RootOrder, Arc<Procedure>)>,
     pub(super) dispatches: Vec<ModuleDispatch>,
     pub(super) modules: Vec<ModuleOwner>,
     pub(super) unreadable_exports: Vec<String>,
@@ -151,12 +151,12 @@ impl Unit {
         unit.consulted.tables = view.into_asked();
         for id in &unit.operations.with_identity {
             if let Some((_, procedure)) = unit.procedures.get_mut(id.0 as usize) {
-                procedure.uses_identity = true;
+                Arc::make_mut(procedure).uses_identity = true;
             }
         }
         for id in &unit.operations.with_permission {
             if let Some((_, procedure)) = unit.procedures.get_mut(id.0 as usize) {
-                procedure.asks_for_permission = true;
+                Arc::make_mut(procedure).asks_for_permission = true;
             }
         }
         unit
@@ -192,5 +192,5 @@ fn linked_schema(interpreter: &mut Interpreter<'_>, sources: &SourceTree) -> Lin
 
 fn id_tables(interpreter: &Interpreter<'_>) -> Vec<TableName> {
     let names = interpreter.id_tables.iter();
-    names.map(|name| TableName { name: name.text.to_string(), place: name.place }).collect()
+    names.map(|name| TableName { name: name.text.clone(), place: name.place }).collect()
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use ecow::EcoString;
 use lunora_facts::{Expr, PropId};
 
 use super::harvest::{Harvester, spot_of};
@@ -55,15 +56,18 @@ impl Harvester<'_> {
             for field in &index.fields {
                 // The column that is `.unique()` names itself.
                 if field.place.is_some() || index.name.is_some() {
-                    let spot =
-                        Spot { name: Rc::from(field.name.as_str()), place: field.place, at: index.place };
+                    let spot = Spot {
+                        name: EcoString::from(field.name.as_str()),
+                        place: field.place,
+                        at: index.place,
+                    };
                     self.column(&own, &spot, MentionKind::Declaration);
                 }
             }
         }
         for modifier in &table.modifiers {
             if let Some((name, place)) = &modifier.field {
-                let spot = Spot { name: Rc::from(name.as_str()), place: *place, at: modifier.place };
+                let spot = Spot { name: EcoString::from(name.as_str()), place: *place, at: modifier.place };
                 self.column(&own, &spot, MentionKind::Declaration);
             }
         }
@@ -86,8 +90,11 @@ impl Harvester<'_> {
             for (tables, named) in [(field, &relation.field), (referenced, &relation.references)] {
                 // A default is written nowhere.
                 if let Some((name, Some(place))) = named {
-                    let spot =
-                        Spot { name: Rc::from(name.as_str()), place: Some(*place), at: relation.place };
+                    let spot = Spot {
+                        name: EcoString::from(name.as_str()),
+                        place: Some(*place),
+                        at: relation.place,
+                    };
                     self.column(tables, &spot, MentionKind::Declaration);
                 }
             }
@@ -194,7 +201,7 @@ impl Harvester<'_> {
             "mask" => {
                 for prop in &definition.props {
                     let spot = spot_of(prop, at);
-                    let name = StringValue { text: Rc::clone(&spot.name), place: spot.place };
+                    let name = StringValue { text: spot.name.clone(), place: spot.place };
                     self.table(&name, at, MentionKind::Declaration);
                     if let Value::Object(columns) = &prop.value {
                         let own = tables_of(&prop.name);
@@ -246,11 +253,12 @@ impl Harvester<'_> {
                 ProcedureKind::Shape | ProcedureKind::Policy => {
                     results.iter().for_each(|result| self.selection(result, &own, at));
                     for field in &procedure.fields {
-                        let spot = Spot { name: Rc::from(field.name.as_str()), place: field.place, at };
+                        let spot =
+                            Spot { name: EcoString::from(field.name.as_str()), place: field.place, at };
                         self.column(&own, &spot, MentionKind::Condition);
                     }
                     if let Owner::Column(name, place) = &procedure.owner {
-                        let spot = Spot { name: Rc::from(name.as_str()), place: *place, at };
+                        let spot = Spot { name: EcoString::from(name.as_str()), place: *place, at };
                         self.column(&own, &spot, MentionKind::Condition);
                     }
                 }
@@ -371,7 +379,7 @@ fn property_key(place: Place) -> Place {
 }
 
 fn tables_of(name: &str) -> Tables {
-    Tables::named(StringValue { text: Rc::from(name), place: None })
+    Tables::named(StringValue { text: EcoString::from(name), place: None })
 }
 
 fn union_parts(validator: &Rc<ValidatorValue>) -> Vec<Rc<ValidatorValue>> {

@@ -3,6 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use ecow::EcoString;
+
 use super::harvest::{Harvester, certainty, shape_of, spot_of};
 use super::{MentionKind, Scope, Symbol, UnclearReason};
 use crate::evaluate::effect::{ReadEffect, ReadForm};
@@ -191,7 +193,7 @@ impl Harvester<'_> {
             let relation = self.find_relation(table, &spot.name);
             match relation.and_then(|relation| relation.target.as_ref()) {
                 Some((target, _)) => {
-                    targets.push(StringValue { text: Rc::from(target.as_str()), place: None })
+                    targets.push(StringValue { text: EcoString::from(target.as_str()), place: None })
                 }
                 None => complete = false,
             }
@@ -241,7 +243,7 @@ impl Harvester<'_> {
             }
         }
         for (name, site) in &object.other_sites {
-            let spot = Spot { name: Rc::clone(name), place: Some(site.key()), at };
+            let spot = Spot { name: name.clone(), place: Some(site.key()), at };
             self.column(tables, &spot, MentionKind::Condition);
         }
         if object.open {

@@ -1,6 +1,6 @@
 //! The names in types: `Id<"t">`, `Doc<"t">["column"]`, imports of generated types.
 
-use std::rc::Rc;
+use ecow::EcoString;
 
 use lunora_facts::{ImportName, Type, TypeId};
 use lunora_source::{GeneratedModule, Module, SourceFile};
@@ -43,7 +43,8 @@ impl Harvester<'_> {
                     (table_argument(file, *object), program.ty(*index))
                 {
                     let place = Place { file: file.id, part: Part::TypeString(*index) };
-                    let spot = Spot { name: Rc::from(program.text(*column)), place: Some(place), at: place };
+                    let spot =
+                        Spot { name: EcoString::from(program.text(*column)), place: Some(place), at: place };
                     self.column(&Tables::named(table), &spot, MentionKind::Type);
                 }
             }
@@ -83,5 +84,5 @@ fn table_argument(file: &SourceFile, ty: TypeId) -> Option<(StringValue, Place)>
     let Type::String(table) = program.ty(first) else { return None };
     let place = Place { file: file.id, part: Part::TypeString(first) };
     let is_table = TABLE_TYPES.contains(&name);
-    is_table.then(|| (StringValue { text: Rc::from(program.text(*table)), place: Some(place) }, place))
+    is_table.then(|| (StringValue { text: EcoString::from(program.text(*table)), place: Some(place) }, place))
 }

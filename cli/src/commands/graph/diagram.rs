@@ -117,10 +117,10 @@ impl Drawing<'_> {
             }
             (_, Edge::Loads, _) => ("relation".to_owned(), ArrowKind::Read),
             (Node::Write(write), Edge::Writes, _) => {
-                (project.writes[*write].method.clone(), ArrowKind::Write)
+                (project.writes[*write].method.to_string(), ArrowKind::Write)
             }
             (Node::Dispatch(dispatch), Edge::Dispatches | Edge::Schedules, _) => {
-                (project.dispatches[*dispatch].method.clone(), ArrowKind::Dispatch)
+                (project.dispatches[*dispatch].method.to_string(), ArrowKind::Dispatch)
             }
             _ => return Vec::new(),
         };

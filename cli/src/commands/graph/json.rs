@@ -256,10 +256,10 @@ fn name(linked: &LinkedProject, node: &Node) -> String {
         }),
         Node::Read(read) => {
             let path = project.reads[*read].paths.first();
-            path.map_or_else(String::new, |path| path.method.clone())
+            path.map_or_else(String::new, |path| path.method.to_string())
         }
-        Node::Write(write) => project.writes[*write].method.clone(),
-        Node::Dispatch(dispatch) => project.dispatches[*dispatch].method.clone(),
+        Node::Write(write) => project.writes[*write].method.to_string(),
+        Node::Dispatch(dispatch) => project.dispatches[*dispatch].method.to_string(),
     }
 }
 
@@ -310,13 +310,13 @@ fn details(linked: &LinkedProject, node: &Node) -> Details {
             let path = project.reads[*read].paths.first();
             Details::Read {
                 surface: path.map_or("", |path| surface_key(path.surface)),
-                method: path.map_or_else(String::new, |path| path.method.clone()),
+                method: path.map_or_else(String::new, |path| path.method.to_string()),
             }
         }
-        Node::Write(write) => Details::Write { method: project.writes[*write].method.clone() },
+        Node::Write(write) => Details::Write { method: project.writes[*write].method.to_string() },
         Node::Dispatch(dispatch) => {
             let dispatch = &project.dispatches[*dispatch];
-            Details::Dispatch { method: dispatch.method.clone(), target: target_name(&dispatch.target) }
+            Details::Dispatch { method: dispatch.method.to_string(), target: target_name(&dispatch.target) }
         }
     }
 }

@@ -214,11 +214,11 @@ impl Builder<'_> {
             Access::Read(read) => {
                 let read = project.reads.get(read);
                 let path = read.and_then(|read| read.paths.first());
-                ("read", path.map(|path| path.method.clone()), read.map(|read| &read.reached_from))
+                ("read", path.map(|path| path.method.to_string()), read.map(|read| &read.reached_from))
             }
             Access::Write(write) => {
                 let write = project.writes.get(write);
-                ("write", write.map(|write| write.method.clone()), write.map(|write| &write.reached_from))
+                ("write", write.map(|write| write.method.to_string()), write.map(|write| &write.reached_from))
             }
         };
         let mut procedures: Vec<ProcedureId> =

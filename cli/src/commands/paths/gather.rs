@@ -137,7 +137,7 @@ impl Gatherer<'_> {
             });
         }
         access.order = path.is_ordered.then(|| OrderPart {
-            columns: path.order_by.iter().map(|field| field.name.clone()).collect(),
+            columns: path.order_by.iter().map(|field| field.name.to_string()).collect(),
             direction: path.direction.map(|direction| match direction {
                 Direction::Ascending => "asc",
                 Direction::Descending => "desc",
@@ -150,7 +150,13 @@ impl Gatherer<'_> {
         access.sorts = read
             .row_sorts
             .iter()
-            .map(|sort| SortPart { location: self.location(sort.place), columns: sort.columns.clone() })
+            .map(|sort| SortPart {
+                location: self.location(sort.place),
+                columns: sort
+                    .columns
+                    .as_ref()
+                    .map(|columns| columns.iter().map(ToString::to_string).collect()),
+            })
             .collect();
         access.limit = Some(limit_part(path.limit));
     }
@@ -284,7 +290,7 @@ impl Gatherer<'_> {
     fn residual(&self, stage: &'static str, filter: &Filter) -> ResidualPart {
         ResidualPart {
             stage,
-            method: filter.method.clone(),
+            method: filter.method.to_string(),
             location: self.location(filter.place),
             conditions: filter.conditions.iter().map(condition_part).collect(),
             more: filter.has_residual,
@@ -321,7 +327,7 @@ fn index_part(choice: &IndexChoice<'_>, is_everything: bool, table: &Table, path
     let named = path.index.as_ref().and_then(|used| used.name.as_ref());
     let missing =
         named.filter(|(name, _)| matches!(choice, IndexChoice::Unknown) && table.index(name).is_none());
-    IndexPart { missing: missing.map(|(name, _)| name.clone()), ..choice_part(choice, is_everything) }
+    IndexPart { missing: missing.map(|(name, _)| name.to_string()), ..choice_part(choice, is_everything) }
 }
 
 fn choice_part(choice: &IndexChoice<'_>, is_everything: bool) -> IndexPart {
@@ -360,16 +366,17 @@ fn condition_part(condition: &Condition) -> BoundPart {
 }
 
 fn bound_part(column: &str, operator: Operator, operand: &Operand, conditional: bool) -> BoundPart {
+    let literal = || operand.literal.as_ref().map(ToString::to_string);
     let (origin, value) = match &operand.origin {
-        Origin::Literal => ("literal", operand.literal.clone()),
+        Origin::Literal => ("literal", literal()),
         Origin::Argument(path) => ("argument", Some(path.join("."))),
         Origin::Identity => ("identity", None),
-        Origin::Row { column } => ("row", Some(column.clone())),
+        Origin::Row { column } => ("row", Some(column.to_string())),
         Origin::Environment => ("environment", None),
         Origin::Clock => ("clock", None),
         Origin::Random => ("random", None),
         Origin::Call => ("call", None),
-        Origin::Mixed => ("mixed", operand.literal.clone()),
+        Origin::Mixed => ("mixed", literal()),
     };
     BoundPart {
         column: column.to_owned(),
