@@ -94,7 +94,7 @@ export class Database {
   /** Rows of a table. `isLive` hides soft-deleted ones; `simulated` names an index of another kind that would answer. */
   async rows({ operation, table, condition, order, limit, after, until, isLive, simulated, isUncapped }) {
     this.requireLife();
-    const found = native.select({
+    const { isDecoded, rows } = native.select({
       operation,
       shard: this.shard,
       table,
@@ -105,13 +105,13 @@ export class Database {
       until,
       simulated,
     });
-    if (!isUncapped) this.chargeRead(found.length);
-    return found.map((row) => decodeRow(this.table(table), row));
+    if (!isUncapped) this.chargeRead(rows.length);
+    return isDecoded ? rows : rows.map((row) => decodeRow(this.table(table), row));
   }
 
   /** What `keep` makes of the rows of a table, charged as an index would: only for what is kept. */
   async simulated({ operation, table, index, keep }) {
-    const rows = native.select({
+    const { isDecoded, rows } = native.select({
       operation,
       shard: this.shard,
       table,
@@ -119,7 +119,7 @@ export class Database {
       order: [],
       simulated: index,
     });
-    const kept = rows.map((row) => keep(decodeRow(this.table(table), row))).filter((hit) => hit !== undefined);
+    const kept = rows.map((row) => keep(isDecoded ? row : decodeRow(this.table(table), row))).filter((hit) => hit !== undefined);
     this.chargeRead(kept.length);
     return kept;
   }
@@ -152,7 +152,8 @@ export class Database {
     if (!found) return null;
     this.requirePolicies(found.table);
     this.chargeRead(1);
-    return { table: found.table, row: decodeRow(this.table(found.table), found), raw: found.raw };
+    const { isDecoded, row, raw } = found;
+    return { table: found.table, row: isDecoded ? row : decodeRow(this.table(found.table), row), raw };
   }
 
   /** `insert`, `update` or `remove` of one row. */

@@ -54,22 +54,25 @@ export function accepts(table, column, values) {
   return JSON.stringify(JSON.parse(values).map((value) => validator.safeParse(decode(value)).ok));
 }
 
-/** Runs one function; the promise gives the text of the outcome and is never rejected. */
+/** Runs one function; the promise gives how it ended, a line break, and what there is to say of it as JSON. It is never rejected. */
 export async function call(request) {
   const { key, args, identity, shard, probe } = JSON.parse(request);
   setCalling(true);
   try {
     const value = await dispatch({ key, shard: shard ?? routed(args), identity: probe ? marked(identity, probe) : identity, path: [], depth: 0, jobs: undefined, budget: newBudget() }, decode(args), undefined);
     const needs = needOfCall();
-    return JSON.stringify(needs === undefined ? { kind: "returned", value: encode(value) ?? null } : { kind: "notVerifiable", needs });
+    if (needs !== undefined) return told({ kind: "notVerifiable", needs });
+    return `returned\n${native.plainText(value) ?? JSON.stringify(encode(value) ?? null)}`;
   } catch (thrown) {
-    return JSON.stringify(describeThrown(thrown));
+    return told(describeThrown(thrown));
   } finally {
     setCalling(false);
     clearTimers();
     turns.clear();
   }
 }
+
+const told = ({ kind, ...body }) => `${kind}\n${JSON.stringify(body)}`;
 
 const ROOT = "__root__";
 

@@ -32,6 +32,8 @@ export const native = {
   /** Says what an operation gave back, once it is known. */
   end: (operation, rowsReturned) => host.end(operation, rowsReturned),
   log: (level, text) => host.log(level, text),
+  /** A value as JSON; nothing if it holds what JSON does not know. */
+  plainText: (value) => host.plainText(value),
   /** Milliseconds since the epoch, by the virtual clock. */
   now: () => host.now(),
   /** Moves the virtual clock forward. */

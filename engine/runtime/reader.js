@@ -137,7 +137,7 @@ export class Reader {
       const operation = this.begin("for await");
       const rows = await this.loaded(operation, { limit: ITERATION_PAGE, after, isPage: true });
       this.database.done(operation, rows);
-      yield* rows.filter((row) => this.filters.every((keep) => keep(row)));
+      yield* rows.filter(this.passes());
       if (rows.length < ITERATION_PAGE) return;
       after = positionOf(rows.at(-1), order);
     }
@@ -161,11 +161,18 @@ export class Reader {
     return this.database.done(operation, result, page.length);
   }
 
+  /** Whether a row passes all filters. */
+  passes() {
+    const [first, ...others] = this.filters;
+    if (!first) return () => true;
+    return others.length === 0 ? (row) => first(row) : (row) => this.filters.every((keep) => keep(row));
+  }
+
   /** The rows that pass the filters. SQL stops at a limit only where there are none. */
   async kept(operation, options = {}) {
     if (this.filters.length === 0) return this.loaded(operation, options);
     const rows = await this.loaded(operation, { ...options, limit: undefined });
-    const kept = rows.filter((row) => this.filters.every((keep) => keep(row)));
+    const kept = rows.filter(this.passes());
     return options.limit === undefined ? kept : kept.slice(0, options.limit);
   }
 

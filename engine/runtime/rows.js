@@ -39,7 +39,8 @@ export function encodeDocument(id, creationTime, document) {
 const fromBigintKey = (key) =>
   key[0] === "1" ? BigInt(key.slice(1)) : -BigInt(Array.from(key.slice(1), (digit) => 9 - Number(digit)).join(""));
 
-/** A row as functions see it, from what the host gives: the id and creation time of the columns, and the stored document. */
+/** A row as functions see it, from what the host gives of one that it has not decoded: the id and creation time of the columns, and the stored
+ * document. */
 export function decodeRow(table, { id, creationTime, document }) {
   const row = { _id: id, _creationTime: creationTime };
   const parked = document[PARKED] ?? {};

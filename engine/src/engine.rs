@@ -17,7 +17,7 @@ use crate::ROOT_SHARD;
 use crate::error::EngineError;
 use crate::generate::{self, IdentityColumns, PROBE, Samples, Seeded, Sizes};
 use crate::options::{CallOptions, Identity, Options};
-use crate::outcome::{CallResult, Job, Outcome, Thrown};
+use crate::outcome::{CallResult, Job, Json, Outcome, Thrown};
 use crate::procedure::{FailedModule, Procedure};
 use crate::schema::Schema;
 use crate::storage::Storage;
@@ -44,14 +44,16 @@ pub struct Engine {
     users: Option<IdentityColumns>,
 }
 
-/// The outcome of a call as the runtime writes it.
+/// What a call lacked, as the runtime writes it.
 #[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
-enum Report {
-    Returned { value: Value },
-    Threw(ThrownReport),
-    NotVerifiable { needs: String },
-    Unsupported { what: String },
+struct NeedsReport {
+    needs: String,
+}
+
+/// What the engine does not have, as the runtime writes it.
+#[derive(Deserialize)]
+struct UnsupportedReport {
+    what: String,
 }
 
 #[derive(Deserialize)]
@@ -385,22 +387,26 @@ impl Engine {
     }
 
     fn outcome(&self, ended: Ended<String>) -> Result<Outcome, EngineError> {
-        let report = match ended {
-            Ended::With(text) => parse::<Report>(&text)?,
+        let text = match ended {
+            Ended::With(text) => text,
             Ended::Exceeded(limit) => return Ok(Outcome::Exceeded { limit }),
             Ended::NeverSettled => return Ok(Outcome::NeverSettled),
             Ended::Threw { message, .. } => {
                 return Err(EngineError::Machine { doing: "calling a function", message });
             }
         };
-        Ok(match report {
-            Report::Returned { value } => Outcome::Returned { value },
-            Report::NotVerifiable { needs } => Outcome::NotVerifiable { needs },
-            Report::Unsupported { what } => Outcome::Unsupported { what },
-            Report::Threw(ThrownReport { thrown, stack }) => match limit_of(&thrown.message) {
-                Some(limit) if !thrown.is_lunora_error => Outcome::Exceeded { limit },
-                _ => Outcome::Threw(Thrown { sites: Frames(&self.modules).sites(&stack), ..thrown }),
-            },
+        let (kind, body) = text.split_once('\n').unwrap_or_default();
+        Ok(match kind {
+            "returned" => Outcome::Returned { value: Json::of_text(body) },
+            "notVerifiable" => Outcome::NotVerifiable { needs: parse::<NeedsReport>(body)?.needs },
+            "unsupported" => Outcome::Unsupported { what: parse::<UnsupportedReport>(body)?.what },
+            _ => {
+                let ThrownReport { thrown, stack } = parse(body)?;
+                match limit_of(&thrown.message) {
+                    Some(limit) if !thrown.is_lunora_error => Outcome::Exceeded { limit },
+                    _ => Outcome::Threw(Thrown { sites: Frames(&self.modules).sites(&stack), ..thrown }),
+                }
+            }
         })
     }
 

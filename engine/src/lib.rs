@@ -27,7 +27,7 @@ pub use options::{
     CallOptions, GlobalReader, Identity, Limits, NullEquality, Options, ReplaceCreationTime, RequiredColumns,
     RequiredPolicies, Routing, Switches, TieBreak, UniqueOnZero,
 };
-pub use outcome::{CallResult, Job, Limit, LogLine, Outcome, Thrown};
+pub use outcome::{CallResult, Job, Json, Limit, LogLine, Outcome, Thrown};
 pub use procedure::{FailedModule, Procedure, ProcedureKind, Visibility};
 pub use schema::{
     AggregateIndex, Column, GeoIndex, Index, RankIndex, RankKey, Refinement, Relation, RelationKind, Schema,

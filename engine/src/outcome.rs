@@ -1,6 +1,6 @@
 //! What a call came to.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::trace::Trace;
@@ -26,7 +26,7 @@ pub enum Outcome {
     /// It returned. Values that JSON does not know are tagged arrays.
     Returned {
         /// The value; `null` for none.
-        value: Value,
+        value: Json,
     },
     /// It threw.
     Threw(Thrown),
@@ -47,6 +47,41 @@ pub enum Outcome {
     },
     /// It waits for something that never happens.
     NeverSettled,
+}
+
+/// A value as JSON. Large ones are common and few are looked into, so it is parsed when that is asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Json(String);
+
+impl Json {
+    /// The value that a text says.
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The text, without spaces.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// The value itself.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        serde_json::from_str(&self.0).unwrap_or_default()
+    }
+}
+
+impl From<Value> for Json {
+    fn from(value: Value) -> Self {
+        Self(value.to_string())
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_value().serialize(serializer)
+    }
 }
 
 /// A limit that a call ran into.

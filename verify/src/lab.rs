@@ -281,7 +281,7 @@ fn ending(outcome: Outcome) -> Ending {
     match outcome {
         Outcome::Returned { value } => {
             let mut hasher = DefaultHasher::new();
-            value.to_string().hash(&mut hasher);
+            value.text().hash(&mut hasher);
             Ending::Returned(hasher.finish())
         }
         Outcome::Threw(thrown) => {

@@ -3,6 +3,7 @@
 mod condition;
 mod plan;
 mod read;
+mod rows;
 mod write;
 
 use serde_json::{Value, json};
@@ -15,8 +16,8 @@ use crate::trace::Statement;
 
 /// The answer to a request, with the statements that it took.
 pub(crate) struct Answer {
-    /// What the runtime gets.
-    pub(crate) value: Value,
+    /// What the runtime gets, as JSON.
+    pub(crate) json: String,
     /// What SQLite ran.
     pub(crate) statements: Vec<Statement>,
 }

@@ -3,13 +3,14 @@
 use rusqlite::Row;
 use rusqlite::types::{Value as SqlValue, ValueRef};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::database::condition::{Bound, Condition, Operator, SortKey, Sql};
 use crate::database::plan::{declared_index, is_scan};
+use crate::database::rows::{StoredRow, answer, columns};
 use crate::database::{Answer, Refusal};
 use crate::schema::Table;
-use crate::storage::{Measured, Storage, VISIT, decode_column, number, quoted};
+use crate::storage::{Measured, Storage, VISIT, number, quoted};
 use crate::trace::{Action, Statement};
 
 /// A read of rows.
@@ -91,10 +92,10 @@ pub(crate) fn select(storage: &mut Storage, request: &SelectRequest) -> Result<A
     }
     let store = storage.store(&request.shard, table)?;
     let measured = store
-        .read(&text, &sql.parameters, |row| row_of(table, row, false))
+        .read(&text, &sql.parameters, |row| StoredRow::read(table, row))
         .map_err(|error| Refusal::of(&table.name, &error))?;
     let returned = measured.rows.len() as u64;
-    let bytes = measured.rows.iter().map(|(_, bytes)| bytes).sum();
+    let bytes = measured.rows.iter().map(StoredRow::bytes).sum();
     let statement = Statement {
         conditions: request.condition.restrictions(),
         order: request.order.iter().map(SortKey::shown).collect(),
@@ -103,8 +104,7 @@ pub(crate) fn select(storage: &mut Storage, request: &SelectRequest) -> Result<A
         bytes,
         ..measured_statement(table, Action::Read, &measured, request.simulated.as_deref())
     };
-    let rows = measured.rows.into_iter().map(|(row, _)| row).collect();
-    Ok(Answer { value: Value::Array(rows), statements: vec![statement] })
+    Ok(Answer { json: answer(&measured.rows), statements: vec![statement] })
 }
 
 /// Counts or sums, as SQLite does over the stored values, for each group.
@@ -140,47 +140,12 @@ pub(crate) fn aggregate(storage: &mut Storage, request: &AggregateRequest) -> Re
         rows_returned: returned,
         ..measured_statement(table, Action::Aggregate, &measured, request.companion.as_deref())
     };
-    Ok(Answer { value: Value::Array(measured.rows), statements: vec![statement] })
+    Ok(Answer { json: Value::Array(measured.rows).to_string(), statements: vec![statement] })
 }
 
 /// A table, or the refusal for a name that no table has.
 pub(crate) fn known<'a>(table: Option<&'a Table>, name: &str) -> Result<&'a Table, Refusal> {
     table.ok_or_else(|| Refusal::Internal(format!("unknown table {name}")))
-}
-
-/// The columns that [`row_of`] reads.
-pub(crate) fn columns(table: &Table) -> String {
-    if !table.is_global() {
-        return "id, _creationTime, __doc__".to_owned();
-    }
-    let declared: String = table.columns.iter().map(|column| format!(", {}", quoted(&column.name))).collect();
-    format!("id, _creationTime, _version{declared}")
-}
-
-/// A row as the runtime reads it, with the bytes of its document; guarded, with what it must still be when it is written.
-pub(crate) fn row_of(table: &Table, row: &Row<'_>, is_guarded: bool) -> rusqlite::Result<(Value, u64)> {
-    let id: String = row.get(0)?;
-    let creation_time: f64 = row.get(1)?;
-    let (document, raw, bytes) = if table.is_global() {
-        let mut document = Map::new();
-        for (position, column) in table.columns.iter().enumerate() {
-            document
-                .insert(column.name.clone(), decode_column(&column.validator, row.get_ref(position + 3)?));
-        }
-        let document = Value::Object(document);
-        let bytes = document.to_string().len() as u64;
-        (document, Value::from(row.get::<_, i64>(2)?), bytes)
-    } else {
-        let text: String = row.get(2)?;
-        let document = serde_json::from_str(&text).unwrap_or(Value::Null);
-        let bytes = text.len() as u64;
-        (document, Value::String(text), bytes)
-    };
-    let mut row = json!({ "id": id, "creationTime": number(creation_time), "document": document });
-    if let (true, Some(fields)) = (is_guarded, row.as_object_mut()) {
-        fields.insert("raw".to_owned(), raw);
-    }
-    Ok((row, bytes))
 }
 
 fn group_of(row: &Row<'_>, keys: usize) -> rusqlite::Result<Value> {

@@ -4,7 +4,8 @@ use rusqlite::types::Value as SqlValue;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::database::read::{columns, known, row_of};
+use crate::database::read::known;
+use crate::database::rows::{StoredRow, columns};
 use crate::database::{Answer, Refusal};
 use crate::schema::Table;
 use crate::storage::{Storage, encode_column, quoted};
@@ -72,24 +73,21 @@ pub(crate) fn fetch(storage: &mut Storage, request: &FetchRequest) -> Result<Ans
         );
         let store = storage.store(&request.shard, table)?;
         let measured = store
-            .read(&text, &[SqlValue::Text(request.id.clone())], |row| row_of(table, row, true))
+            .read(&text, &[SqlValue::Text(request.id.clone())], |row| StoredRow::read(table, row))
             .map_err(|error| Refusal::of(&table.name, &error))?;
         let found = measured.rows.into_iter().next();
         statements.push(Statement {
             plan: measured.plan,
             rows_visited: measured.visited,
             rows_returned: u64::from(found.is_some()),
-            bytes: found.as_ref().map_or(0, |(_, bytes)| *bytes),
+            bytes: found.as_ref().map_or(0, StoredRow::bytes),
             ..Statement::new(&table.name, Action::Lookup)
         });
-        if let Some((mut row, _)) = found {
-            if let Some(fields) = row.as_object_mut() {
-                fields.insert("table".to_owned(), Value::String(table.name.clone()));
-            }
-            return Ok(Answer { value: row, statements });
+        if let Some(row) = found {
+            return Ok(Answer { json: row.found(table), statements });
         }
     }
-    Ok(Answer { value: Value::Null, statements })
+    Ok(Answer { json: "null".to_owned(), statements })
 }
 
 /// Stores a row.
@@ -108,7 +106,7 @@ pub(crate) fn insert(storage: &mut Storage, request: &InsertRequest) -> Result<A
     let store = storage.store(&request.shard, table)?;
     store.write(&text, &parameters).map_err(|error| Refusal::of(&table.name, &error))?;
     let statement = Statement { rows_written: 1, bytes, ..Statement::new(&table.name, Action::Insert) };
-    Ok(Answer { value: Value::Bool(true), statements: vec![statement] })
+    Ok(Answer { json: "true".to_owned(), statements: vec![statement] })
 }
 
 /// Changes a row that is still what it was; says whether it was.
@@ -133,7 +131,7 @@ pub(crate) fn update(storage: &mut Storage, request: &UpdateRequest) -> Result<A
     let changed = store.write(&text, &parameters).map_err(|error| Refusal::of(&table.name, &error))?;
     let statement =
         Statement { rows_written: changed as u64, bytes, ..Statement::new(&table.name, Action::Update) };
-    Ok(Answer { value: Value::Bool(changed > 0), statements: vec![statement] })
+    Ok(Answer { json: (changed > 0).to_string(), statements: vec![statement] })
 }
 
 /// Removes a row; says whether it was there.
@@ -146,7 +144,7 @@ pub(crate) fn remove(storage: &mut Storage, request: &RemoveRequest) -> Result<A
         .write(&text, &[SqlValue::Text(request.id.clone())])
         .map_err(|error| Refusal::of(&table.name, &error))?;
     let statement = Statement { rows_written: removed as u64, ..Statement::new(&table.name, Action::Remove) };
-    Ok(Answer { value: Value::Bool(removed > 0), statements: vec![statement] })
+    Ok(Answer { json: (removed > 0).to_string(), statements: vec![statement] })
 }
 
 /// The columns that hold a document, their values after those that are there, and its size in bytes.

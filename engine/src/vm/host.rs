@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use rquickjs::{Ctx, Function, Object};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::database::{self, Answer, Refusal};
 use crate::options::Switches;
@@ -186,17 +186,17 @@ fn perform<R: DeserializeOwned>(
     host: &mut Host,
     text: &str,
     run: fn(&mut Storage, &R) -> Result<Answer, Refusal>,
-) -> Result<Value, Refusal> {
+) -> Result<String, Refusal> {
     let request: R = parse(text)?;
     let OperationNumber { operation } = parse(text)?;
-    let Answer { value, statements } = run(&mut host.storage, &request)?;
+    let Answer { json, statements } = run(&mut host.storage, &request)?;
     if let Some(recorded) = host.record.operations.get_mut(operation) {
         recorded.operation.statements.extend(statements);
     }
-    Ok(value)
+    Ok(json)
 }
 
-fn transact(host: &mut Host, text: &str) -> Result<Value, Refusal> {
+fn transact(host: &mut Host, text: &str) -> Result<String, Refusal> {
     let Transaction { shard, action } = parse(text)?;
     let statement = match action {
         TransactionAction::Begin => "BEGIN",
@@ -205,12 +205,12 @@ fn transact(host: &mut Host, text: &str) -> Result<Value, Refusal> {
     };
     let store = host.storage.shard(&shard)?;
     store.transaction(statement).map_err(|error| Refusal::Internal(error.to_string()))?;
-    Ok(Value::Bool(true))
+    Ok("true".to_owned())
 }
 
-fn schedule(host: &mut Host, text: &str) -> Result<Value, Refusal> {
+fn schedule(host: &mut Host, text: &str) -> Result<String, Refusal> {
     host.record.jobs.push(parse(text)?);
-    Ok(Value::Bool(true))
+    Ok("true".to_owned())
 }
 
 fn pending(host: &Host) -> String {
@@ -268,10 +268,10 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
     serde_json::from_str(text).map_err(|error| Refusal::Internal(format!("a request is malformed: {error}")))
 }
 
-fn answer(result: Result<Value, Refusal>) -> String {
+/// What the runtime reads: JSON that is passed on as it is, or a refusal.
+fn answer(result: Result<String, Refusal>) -> String {
     match result {
-        Ok(value) => json!({ "ok": value }),
-        Err(refusal) => json!({ "error": refusal.to_json() }),
+        Ok(json) => format!(r#"{{"ok":{json}}}"#),
+        Err(refusal) => json!({ "error": refusal.to_json() }).to_string(),
     }
-    .to_string()
 }

@@ -14,7 +14,7 @@ use crate::outcome::Limit;
 use crate::vm::commonjs;
 use crate::vm::host::{self, Host};
 use crate::vm::modules::{Modules, Shared, runtime_name};
-use crate::vm::platform;
+use crate::vm::{plain, platform};
 
 /// A machine. After it ran into a limit it must not be used again: what it was doing is lost.
 pub(crate) struct Machine {
@@ -70,6 +70,7 @@ impl Machine {
             .with(|context| {
                 let functions = host::bind(&context, host, switches)?;
                 commonjs::bind(&context, modules, &functions)?;
+                plain::bind(&context, &functions)?;
                 platform::bind(&context, &functions)?;
                 context.globals().set("__lunoraHost", functions)?;
                 let import = Module::import(&context, runtime_name("main"))?;

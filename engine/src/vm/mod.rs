@@ -7,6 +7,7 @@ mod imports;
 mod machine;
 mod modules;
 mod packages;
+mod plain;
 mod platform;
 mod stand_in;
 

@@ -35,6 +35,6 @@ fn what_a_failed_call_left_behind_touches_nothing() {
     assert_eq!(collision.conflict.as_deref(), Some("occ"));
     assert_eq!(thrown(&mut engine, "failsEarly", json!({})).code, "BAD_REQUEST");
     let read = call(&mut engine, "all", json!({}));
-    assert_eq!(read.outcome, Outcome::Returned { value: json!([1, 2]) });
+    assert_eq!(read.outcome, Outcome::Returned { value: json!([1, 2]).into() });
     assert_eq!(read.trace.rows_written(), 0);
 }

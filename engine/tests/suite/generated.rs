@@ -81,7 +81,8 @@ fn arguments_and_users_hit_generated_rows_together() {
         let identity = &identities[*attempt % identities.len()];
         let args = engine.arguments("rows:mine", Some(identity), *attempt as u64).unwrap();
         let options = CallOptions { identity: Some(identity.clone()), shard: None };
-        engine.call("rows:mine", &args, &options).unwrap().outcome == Outcome::Returned { value: json!(true) }
+        engine.call("rows:mine", &args, &options).unwrap().outcome
+            == Outcome::Returned { value: json!(true).into() }
     });
     assert!(hits.count() > 10);
 }
@@ -116,7 +117,7 @@ fn some_user_has_whatever_role_and_flag_a_guard_asks_for() {
         let passes = engine.identities().into_iter().any(|identity| {
             let options = CallOptions { identity: Some(identity), shard: None };
             let called = engine.call("rows:guarded", &json!({}), &options).unwrap();
-            called.outcome == Outcome::Returned { value: json!(true) }
+            called.outcome == Outcome::Returned { value: json!(true).into() }
         });
         assert!(passes, "seed {seed}");
     }

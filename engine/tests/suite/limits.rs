@@ -88,5 +88,5 @@ fn a_module_that_never_ends_is_left_out() {
         lunora_engine::Engine::load(&memory, &tree, Options { limits, ..Options::default() }).unwrap();
     assert_eq!(engine.failed_modules()[0].file, "lunora/a.ts");
     let result = engine.call("b:one", &json!({}), &lunora_engine::CallOptions::default()).unwrap();
-    assert_eq!(result.outcome, Outcome::Returned { value: json!(1) });
+    assert_eq!(result.outcome, Outcome::Returned { value: json!(1).into() });
 }

@@ -212,7 +212,7 @@ fn randomness_of_packages_comes_from_the_seed() {
         let tree = load(&memory, &locations[0], &discovery).unwrap();
         let mut engine = Engine::load(&memory, &tree, Options { seed, ..Options::default() }).unwrap();
         match engine.call("rows:make", &json!({}), &CallOptions::default()).unwrap().outcome {
-            Outcome::Returned { value } => value,
+            Outcome::Returned { value } => value.to_value(),
             other => panic!("{other:?}"),
         }
     };

@@ -33,7 +33,7 @@ fn a_call_runs_in_the_shard_that_it_names_else_in_the_root() {
     value(&mut engine, "add", json!({ "userId": "ada", "text": "lost" }));
     assert_eq!(value(&mut engine, "of", json!({ "userId": "ada" })), json!(["lost"]));
     let read = engine.call("rows:raw", &json!({}), &ada).unwrap();
-    assert_eq!(read.outcome, Outcome::Returned { value: json!(["hers"]) });
+    assert_eq!(read.outcome, Outcome::Returned { value: json!(["hers"]).into() });
 }
 
 #[test]

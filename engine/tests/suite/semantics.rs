@@ -257,7 +257,7 @@ fn jobs_run_when_their_time_has_come() {
     assert_eq!(ran.len(), 1);
     assert_eq!(
         (&ran[0].0.args, &ran[0].1.outcome),
-        (&json!({ "a": 1 }), &Outcome::Returned { value: json!(null) })
+        (&json!({ "a": 1 }), &Outcome::Returned { value: json!(null).into() })
     );
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn call(engine: &mut Engine, name: &str, args: Value) -> CallResult {
 /// What a function of `rows.ts` returns.
 pub(crate) fn value(engine: &mut Engine, name: &str, args: Value) -> Value {
     match call(engine, name, args).outcome {
-        Outcome::Returned { value } => value,
+        Outcome::Returned { value } => value.to_value(),
         other => panic!("{name}: {other:?}"),
     }
 }

@@ -113,7 +113,7 @@ fn a_unique_index_takes_each_key_once_and_nulls_any_number_of_times() {
                     prop_assert!(is_free);
                     if is_deleted {
                         // A row that is only marked still holds its key.
-                        value(engine, "hide", json!({ "id": id }));
+                        value(engine, "hide", json!({ "id": id.to_value() }));
                     }
                 }
                 Outcome::Threw(thrown) => {

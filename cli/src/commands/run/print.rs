@@ -88,7 +88,7 @@ impl<'a> Report<'a> {
                     writeln!(text, "  at {}", place(site))?;
                 }
             }
-            Outcome::Returned { value } => writeln!(text, "{value:#}")?,
+            Outcome::Returned { value } => writeln!(text, "{:#}", value.to_value())?,
             Outcome::NotVerifiable { .. }
             | Outcome::Unsupported { .. }
             | Outcome::Exceeded { .. }
