@@ -65,6 +65,7 @@ export function validationError(path, expected, received) {
 
 native.fail = (error) => {
   if (error.kind === "conflict") return new ConflictError(error.conflict, error.message);
+  if (error.kind === "unsupported") return new Unsupported(error.message);
   return new LunoraError(error.code ?? "INTERNAL", error.message);
 };
 

@@ -1,8 +1,10 @@
 //! A project that is loaded and can be called.
 
 mod rehearsal;
+mod seeding;
 
 pub use rehearsal::{Rows, Users};
+pub use seeding::Generated;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,9 +15,8 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::ROOT_SHARD;
 use crate::error::EngineError;
-use crate::generate::{self, IdentityColumns, PROBE, Samples, Seeded, Sizes};
+use crate::generate::{self, IdentityColumns, PROBE, Samples};
 use crate::options::{CallOptions, Identity, Options};
 use crate::outcome::{CallResult, Job, Json, Outcome, Thrown};
 use crate::procedure::{FailedModule, Procedure};
@@ -79,7 +80,7 @@ impl Engine {
         options: Options,
     ) -> Result<Self, EngineError> {
         let host = Host {
-            storage: Storage::new(Rc::default())?,
+            storage: Storage::new(Rc::default()),
             random: fastrand::Rng::with_seed(options.seed),
             now: milliseconds(options.now),
             record: Record::default(),
@@ -99,7 +100,7 @@ impl Engine {
             users: None,
         };
         engine.start()?;
-        engine.host.borrow_mut().storage = Storage::new(Rc::clone(&engine.schema))?;
+        engine.host.borrow_mut().storage = Storage::new(Rc::clone(&engine.schema));
         Ok(engine)
     }
 
@@ -119,47 +120,6 @@ impl Engine {
     #[must_use]
     pub fn failed_modules(&self) -> &[FailedModule] {
         &self.failed
-    }
-
-    /// Fills every table of the root shard, and the global ones, with generated rows. See [`Self::seed_tables`].
-    ///
-    /// # Errors
-    /// If SQLite fails.
-    pub fn seed(&mut self, rows: usize, seed: u64) -> Result<Seeded, EngineError> {
-        self.seed_tables(ROOT_SHARD, &Sizes::all(rows), seed)
-    }
-
-    /// Fills every table of a shard, and the global ones if they are empty, with generated rows. See [`Self::seed_tables`].
-    ///
-    /// # Errors
-    /// If SQLite fails.
-    pub fn seed_shard(&mut self, shard: &str, rows: usize, seed: u64) -> Result<Seeded, EngineError> {
-        self.seed_tables(shard, &Sizes::all(rows), seed)
-    }
-
-    /// Fills every table of a shard, and the global ones if they are empty, with up to so many generated rows: they satisfy their
-    /// validators and unique indexes, ids lead to rows that exist, some values are far more frequent than others, and some optional
-    /// ones are absent. Neither defaults nor triggers run. The same seed gives the same rows.
-    ///
-    /// # Errors
-    /// If SQLite fails.
-    pub fn seed_tables(&mut self, shard: &str, sizes: &Sizes, seed: u64) -> Result<Seeded, EngineError> {
-        self.find_users()?;
-        self.ensure_machine()?;
-        let users = self.users.get_or_insert_default();
-        let (host, machine) = (&self.host, self.machine.as_ref());
-        let accepts = |table: &str, column: &str, values: &[Value]| {
-            let text = Value::from(values).to_string();
-            match machine.map(|machine| machine.ask("accepts", (table, column, &text))) {
-                Some(Ended::With(answer)) => serde_json::from_str(&answer).unwrap_or_default(),
-                _ => vec![false; values.len()],
-            }
-        };
-        let now = host.borrow().now;
-        let constants = &self.modules.constants;
-        let plan = generate::Plan { shard, sizes, seed, now, users, constants };
-        let drafts = generate::rows(&self.schema, &plan, &self.samples, &accepts);
-        generate::store(&mut host.borrow_mut().storage, shard, drafts, &mut self.samples)
     }
 
     /// Arguments for a procedure that satisfy its validators and, where they can, hit rows that were generated: ids of the right table,
@@ -290,7 +250,7 @@ impl Engine {
         self.machine = None;
         let mut host = self.host.borrow_mut();
         let compared = host.storage.take_comparisons();
-        host.storage = Storage::new(Rc::clone(&self.schema))?;
+        host.storage = Storage::new(Rc::clone(&self.schema));
         host.now = now;
         host.random = random;
         host.pending.clear();

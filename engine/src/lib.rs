@@ -20,7 +20,7 @@ mod trace;
 mod transpile;
 mod vm;
 
-pub use engine::{Engine, Rows, Users};
+pub use engine::{Engine, Generated, Rows, Users};
 pub use error::EngineError;
 pub use generate::{Seeded, Sizes};
 pub use options::{

@@ -17,6 +17,10 @@ use crate::subject::{Subject, Zone};
 
 /// Rows of the table of a finding where only results are compared: few enough for many runs, and with many that are alike.
 const FEW: usize = 200;
+/// Rows that a table has at least, unless fewer are asked for.
+const LEAST: usize = 20;
+/// Rows of all tables together that a finding is not about. Where there are many tables, the calls of one finding touch few of them.
+const OTHERS: usize = 4_000;
 /// Runs in which results are compared.
 const COMPARED: usize = 20;
 /// Calls of a procedure that are tried until so many came to the place.
@@ -102,8 +106,8 @@ impl<'a> Bench<'a> {
         desk: &'a mut Desk,
         users: &'a KnownUsers,
     ) -> Self {
-        if let Some(Err(reason)) = desk.before.as_mut().and_then(|lab| Some(lab.as_mut().ok()?.renew())) {
-            desk.before = Some(Err(reason));
+        if let Some(Ok(lab)) = desk.before.as_mut() {
+            lab.renew();
         }
         Self { file_system, project, options, desk, users }
     }
@@ -131,6 +135,9 @@ impl<'a> Bench<'a> {
             if let Some(Ok(users)) = self.users.get() {
                 lab.know_users(users);
             }
+            if let Some(Ok(before)) = &self.desk.before {
+                lab.take_after(before);
+            }
             Ok(After { lab, zone, is_safe: fix.applicability == Applicability::Safe })
         };
         Some(opened())
@@ -153,12 +160,27 @@ impl<'a> Bench<'a> {
 
     /// As many rows as are asked for in some tables, and fewer in others.
     pub(crate) fn full(&self, tables: &[String]) -> Sizes {
-        sizes(tables, self.options.rows)
+        self.sizes(tables, self.options.rows)
     }
 
     /// A tenth of the rows that are asked for in some tables.
     pub(crate) fn tenth(&self, tables: &[String]) -> Sizes {
-        sizes(tables, self.options.rows.div_ceil(10))
+        self.sizes(tables, self.options.rows.div_ceil(10))
+    }
+
+    /// A few rows, for many runs.
+    fn few(&self, tables: &[String]) -> Sizes {
+        self.sizes(tables, self.options.rows.min(FEW))
+    }
+
+    /// As [`sizes`], with few rows in tables that are many.
+    fn sizes(&self, tables: &[String], rows: usize) -> Sizes {
+        let mut sizes = sizes(tables, rows);
+        if !tables.is_empty() {
+            let share = OTHERS / self.project.schema.tables.len().max(1);
+            sizes.rows = sizes.rows.min(share.max(LEAST));
+        }
+        sizes
     }
 
     /// The place of a finding in the project as it is.
@@ -181,10 +203,9 @@ impl<'a> Bench<'a> {
     pub(crate) fn runs(&mut self, subject: &Subject, tables: &[String]) -> Result<Runs, String> {
         let zone = self.zone(subject)?;
         let keys = self.keys(subject)?;
-        let most = self.options.rows;
-        let (full, tenth) = (self.full(tables), self.tenth(tables));
+        let (few, tenth, full) = (self.few(tables), self.tenth(tables), self.full(tables));
         let lab = self.before()?;
-        lab.fill(&sizes(tables, most.min(FEW)))?;
+        lab.fill(&few)?;
         let mut misses = Misses::default();
         let all: Vec<u64> = (0..TRIED).collect();
         let few = observe(lab, &keys, &zone, &subject.tables, (&all, COMPARED), &mut misses)?;
@@ -230,8 +251,7 @@ impl<'a> Bench<'a> {
         tables: &[String],
     ) -> Result<Comparison, String> {
         let mut comparison = Comparison::default();
-        let few = sizes(tables, self.options.rows.min(FEW));
-        for (sizes, observed) in [(few, &runs.few), (self.full(tables), &runs.full)] {
+        for (sizes, observed) in [(self.few(tables), &runs.few), (self.full(tables), &runs.full)] {
             let is_full = std::ptr::eq(observed, &raw const runs.full);
             after.lab.fill(&sizes)?;
             for one in observed {
@@ -261,7 +281,6 @@ impl After {
 
 /// So many rows in some tables, and fewer in others. If no table is named, all get as many.
 pub(crate) fn sizes(tables: &[String], rows: usize) -> Sizes {
-    const LEAST: usize = 20;
     const MOST: usize = 500;
     const SHARE: usize = 50;
     if tables.is_empty() {
@@ -308,7 +327,7 @@ pub(crate) fn came_to(run: &Run, zone: &Zone) -> bool {
     operations_at(run, zone).next().is_some()
 }
 
-fn largest(lab: &Lab, tables: &[String]) -> usize {
+fn largest(lab: &mut Lab, tables: &[String]) -> usize {
     tables.iter().map(|table| lab.rows_of(table)).max().unwrap_or_default()
 }
 

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use lunora_engine::{
-    CallOptions, CallResult, Engine, Identity, Job, Limit, Operation, Options, Outcome, ROOT_SHARD, Rows,
+    CallOptions, CallResult, Engine, Generated, Identity, Job, Limit, Operation, Options, Outcome, Rows,
     Schema, Site, Sizes, Statement, Users,
 };
 use lunora_source::{FileSystem, SourceTree};
@@ -25,22 +25,18 @@ pub(crate) struct Lab {
     privileges: Privileges,
     /// The rows that are there at present, as they were asked for.
     filled: Option<Sizes>,
-    stock: Stock,
+    /// Users that they know.
+    identities: Vec<Identity>,
     /// The rows that were there before, put aside.
-    aside: BTreeMap<Sizes, (Rows, Stock)>,
+    aside: BTreeMap<Sizes, (Rows, Vec<Identity>)>,
+    /// Rows that were generated here, or in a lab that this one takes after.
+    generated: BTreeMap<Sizes, Generated>,
     /// Calls, with the rows that are there.
     attempts: BTreeMap<(Sizes, String, u64), Attempt>,
     /// What calls came to, with the rows that were there.
     runs: BTreeMap<(Sizes, String, u64), Rc<Run>>,
     /// Calls that ran into a limit, by the rows and the function.
     exceeded: BTreeMap<(Sizes, String), Rc<Run>>,
-}
-
-/// What is known of generated rows.
-#[derive(Default)]
-struct Stock {
-    rows: BTreeMap<String, usize>,
-    identities: Vec<Identity>,
 }
 
 /// A call that can be made again, elsewhere.
@@ -116,8 +112,9 @@ impl Lab {
             seed,
             privileges: Privileges::of(tree),
             filled: None,
-            stock: Stock::default(),
+            identities: Vec::new(),
             aside: BTreeMap::new(),
+            generated: BTreeMap::new(),
             attempts: BTreeMap::new(),
             runs: BTreeMap::new(),
             exceeded: BTreeMap::new(),
@@ -134,16 +131,21 @@ impl Lab {
         self.engine.know_users(users);
     }
 
+    /// Takes over the rows of another lab, as far as this one would generate the same. From here on, both only rehearse.
+    pub(crate) fn take_after(&mut self, other: &Self) {
+        self.generated.clone_from(&other.generated);
+    }
+
     /// Forgets what calls came to, and what modules kept of them, as if it had just been opened.
-    pub(crate) fn renew(&mut self) -> Result<(), String> {
+    pub(crate) fn renew(&mut self) {
         self.engine.restart();
         self.runs.clear();
         self.exceeded.clear();
-        self.put_aside(None)?;
+        self.put_aside(None);
         // What is only of use for some tables is not kept.
         self.aside.retain(|sizes, _| sizes.tables.is_empty());
+        self.generated.retain(|sizes, _| sizes.tables.is_empty());
         self.attempts.retain(|(sizes, ..), _| sizes.tables.is_empty());
-        Ok(())
     }
 
     /// Sees to it that these rows are there, and no others.
@@ -153,12 +155,14 @@ impl Lab {
         }
         let known = self.aside.remove(sizes);
         let is_known = known.is_some();
-        self.put_aside(known)?;
+        self.put_aside(known);
         if !is_known {
-            let seeded =
-                self.engine.seed_tables(ROOT_SHARD, sizes, self.seed).map_err(|error| error.to_string())?;
-            self.stock =
-                Stock { rows: seeded.tables.into_iter().collect(), identities: self.engine.identities() };
+            let taken = self.generated.get(sizes).is_some_and(|rows| self.engine.take_over(rows));
+            if !taken {
+                let rows = self.engine.generate(sizes, self.seed).map_err(|error| error.to_string())?;
+                self.generated.insert(sizes.clone(), rows);
+            }
+            self.identities = self.engine.identities();
         }
         let most = sizes.tables.values().chain([&sizes.rows]).max().copied().unwrap_or_default();
         self.engine.limit_steps(STEPS + STEPS_FOR_EACH_ROW * most as u64);
@@ -167,19 +171,19 @@ impl Lab {
     }
 
     /// Puts other rows, or none, in the place of those that are there, which are kept.
-    fn put_aside(&mut self, next: Option<(Rows, Stock)>) -> Result<(), String> {
-        let (rows, stock) = next.unzip();
-        let rows = self.engine.exchange(rows).map_err(|error| error.to_string())?;
-        let stock = std::mem::replace(&mut self.stock, stock.unwrap_or_default());
+    fn put_aside(&mut self, next: Option<(Rows, Vec<Identity>)>) {
+        let (rows, identities) = next.unzip();
+        let rows = self.engine.exchange(rows);
+        let identities = std::mem::replace(&mut self.identities, identities.unwrap_or_default());
         if let Some(sizes) = self.filled.take() {
-            self.aside.insert(sizes, (rows, stock));
+            self.aside.insert(sizes, (rows, identities));
         }
-        Ok(())
     }
 
     /// How many rows a table has.
-    pub(crate) fn rows_of(&self, table: &str) -> usize {
-        self.stock.rows.get(table).copied().unwrap_or_default()
+    pub(crate) fn rows_of(&mut self, table: &str) -> usize {
+        // A table that can't be laid out has none.
+        self.engine.generated_rows(table).unwrap_or_default()
     }
 
     /// The schema, as the code built it.
@@ -204,7 +208,7 @@ impl Lab {
         if let Some(attempt) = self.attempts.get(&name) {
             return Ok(attempt.clone());
         }
-        let identities = &self.stock.identities;
+        let identities = &self.identities;
         let position = usize::try_from(number).unwrap_or_default() % identities.len().max(1);
         let mut identity = identities.get(position).cloned();
         // Every other user has what the code asks for: a role, a plan.

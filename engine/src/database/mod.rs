@@ -9,7 +9,7 @@ mod write;
 use serde_json::{Value, json};
 
 pub(crate) use read::{SelectRequest, aggregate, select};
-pub(crate) use write::{InsertRequest, fetch, insert, remove, update};
+pub(crate) use write::{fetch, insert, remove, update};
 
 use crate::error::EngineError;
 use crate::trace::Statement;
@@ -32,6 +32,8 @@ pub(crate) enum Refusal {
     },
     /// A mistake of the code, or of the engine.
     Internal(String),
+    /// Something that the engine can't lay out.
+    Unsupported(String),
 }
 
 impl Refusal {
@@ -43,12 +45,13 @@ impl Refusal {
                 "conflict": "unique",
                 "message": format!("a row of {table} with the same unique values exists"),
             }),
+            Self::Unsupported(what) => json!({ "kind": "unsupported", "message": what }),
             Self::Internal(message) => json!({ "kind": "error", "code": "INTERNAL", "message": message }),
         }
     }
 
     /// The refusal that SQLite's error stands for.
-    fn of(table: &str, error: &rusqlite::Error) -> Self {
+    pub(crate) fn of(table: &str, error: &rusqlite::Error) -> Self {
         let is_conflict = error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation);
         if is_conflict {
             Self::Conflict { table: table.to_owned() }
@@ -60,6 +63,6 @@ impl Refusal {
 
 impl From<EngineError> for Refusal {
     fn from(error: EngineError) -> Self {
-        Self::Internal(error.to_string())
+        Self::Unsupported(error.to_string())
     }
 }

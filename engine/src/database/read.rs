@@ -90,7 +90,7 @@ pub(crate) fn select(storage: &mut Storage, request: &SelectRequest) -> Result<A
         let limit = sql.bind(SqlValue::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         text.push_str(&format!(" LIMIT {limit}"));
     }
-    let store = storage.store(&request.shard, table)?;
+    let mut store = storage.store(&request.shard, table)?;
     let measured = store
         .read(&text, &sql.parameters, |row| StoredRow::read(table, row))
         .map_err(|error| Refusal::of(&table.name, &error))?;
@@ -130,7 +130,7 @@ pub(crate) fn aggregate(storage: &mut Storage, request: &AggregateRequest) -> Re
     if !by.is_empty() {
         text.push_str(&format!(" GROUP BY {}", by.join(", ")));
     }
-    let store = storage.store(&request.shard, table)?;
+    let mut store = storage.store(&request.shard, table)?;
     let measured = store
         .read(&text, &sql.parameters, |row| group_of(row, by.len()))
         .map_err(|error| Refusal::of(&table.name, &error))?;

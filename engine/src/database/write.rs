@@ -24,11 +24,11 @@ pub(crate) struct FetchRequest {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InsertRequest {
-    pub(crate) shard: String,
-    pub(crate) table: String,
-    pub(crate) id: String,
-    pub(crate) creation_time: f64,
-    pub(crate) document: Map<String, Value>,
+    shard: String,
+    table: String,
+    id: String,
+    creation_time: f64,
+    document: Map<String, Value>,
 }
 
 /// A changed row.
@@ -71,7 +71,7 @@ pub(crate) fn fetch(storage: &mut Storage, request: &FetchRequest) -> Result<Ans
             columns(table),
             quoted(&table.name)
         );
-        let store = storage.store(&request.shard, table)?;
+        let mut store = storage.store(&request.shard, table)?;
         let measured = store
             .read(&text, &[SqlValue::Text(request.id.clone())], |row| StoredRow::read(table, row))
             .map_err(|error| Refusal::of(&table.name, &error))?;

@@ -26,29 +26,21 @@ pub struct Users(IdentityColumns);
 
 impl Engine {
     /// Throws all rows away, and the jobs that wait. Clock and randomness begin anew.
-    ///
-    /// # Errors
-    /// If SQLite fails.
-    pub fn clear(&mut self) -> Result<(), EngineError> {
-        self.exchange(None).map(drop)
+    pub fn clear(&mut self) {
+        self.exchange(None);
     }
 
     /// As [`Self::clear`], but the rows are given back, and others take their place.
-    ///
-    /// # Errors
-    /// If SQLite fails.
-    pub fn exchange(&mut self, rows: Option<Rows>) -> Result<Rows, EngineError> {
-        let rows = match rows {
-            Some(rows) => rows,
-            None => Rows { storage: Storage::new(Rc::clone(&self.schema))?, samples: Samples::default() },
-        };
+    pub fn exchange(&mut self, rows: Option<Rows>) -> Rows {
+        let none = || Rows { storage: Storage::new(Rc::clone(&self.schema)), samples: Samples::default() };
+        let rows = rows.unwrap_or_else(none);
         let mut host = self.host.borrow_mut();
         host.now = milliseconds(self.options.now);
         host.random = fastrand::Rng::with_seed(self.options.seed);
         host.pending.clear();
         let storage = std::mem::replace(&mut host.storage, rows.storage);
         let samples = std::mem::replace(&mut self.samples, rows.samples);
-        Ok(Rows { storage, samples })
+        Rows { storage, samples }
     }
 
     /// Loads the modules anew before the next call, so that nothing is left of what they keep between calls.
@@ -119,7 +111,7 @@ impl Engine {
         self.ensure_machine()?;
         let (now, random, pending) = {
             let mut host = self.host.borrow_mut();
-            host.storage.begin_rehearsal()?;
+            host.storage.begin_rehearsal();
             let random = std::mem::replace(&mut host.random, fastrand::Rng::with_seed(self.options.seed));
             (host.now, random, host.pending.clone())
         };
@@ -168,7 +160,7 @@ impl Engine {
     ) -> Result<Option<Statement>, EngineError> {
         {
             let storage = &mut self.host.borrow_mut().storage;
-            storage.begin_rehearsal()?;
+            storage.begin_rehearsal();
             storage.drop_index(table, index)?;
         }
         let found = self.find_equal(table, columns, seed);

@@ -10,7 +10,7 @@ use regex::Regex;
 const MOST: usize = 12;
 
 /// For each name (`status`, `role`), the texts that code compares it with.
-#[derive(Debug, Default)]
+#[derive(PartialEq, Debug, Default)]
 pub(crate) struct Constants {
     texts: BTreeMap<String, BTreeSet<String>>,
     /// Functions whose first parameter has a name that says what is demanded.

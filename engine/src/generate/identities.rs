@@ -21,7 +21,7 @@ const PEOPLE: [&str; 9] =
 const MOST: usize = 24;
 
 /// The columns that say who someone is: those that functions compare with claims, and texts that are named like a user's id.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct IdentityColumns(Vec<Compared>);
 
 impl IdentityColumns {

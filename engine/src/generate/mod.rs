@@ -2,6 +2,7 @@
 
 mod arguments;
 mod constants;
+mod draft;
 mod identities;
 mod pattern;
 mod samples;
@@ -10,9 +11,10 @@ mod values;
 
 pub(crate) use arguments::arguments;
 pub(crate) use constants::Constants;
+pub(crate) use draft::Draft;
 pub(crate) use identities::{IdentityColumns, PROBE, is_identity_name, probe};
 pub(crate) use samples::Samples;
-pub(crate) use tables::{Plan, rows, store};
+pub(crate) use tables::{Drafts, Plan, is_opaque, remember, rows};
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,12 @@
 //! What was generated, so that references, arguments and identities can hit it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use fastrand::Rng;
 use serde_json::Value;
+
+use crate::generate::Draft;
 
 /// How many rows of a table are remembered.
 const KEPT: usize = 200;
@@ -12,9 +15,9 @@ const KEPT: usize = 200;
 pub(crate) type Row = BTreeMap<String, Value>;
 
 /// Some of the generated rows of each table.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Samples {
-    rows: BTreeMap<String, Vec<Row>>,
+    rows: BTreeMap<String, Vec<Rc<[Draft]>>>,
     /// Tables whose rows say that others belong together, such as memberships.
     junctions: BTreeSet<String>,
     /// Columns, with their tables, whose values tell rows apart.
@@ -30,11 +33,10 @@ pub(crate) struct Circle {
 }
 
 impl Samples {
-    /// Remembers a row.
-    pub(crate) fn add(&mut self, table: &str, row: Row) {
-        let rows = self.rows.entry(table.to_owned()).or_default();
-        if rows.len() < KEPT {
-            rows.push(row);
+    /// Remembers the first rows of a table.
+    pub(crate) fn add(&mut self, table: &str, rows: &Rc<[Draft]>) {
+        if !rows.is_empty() {
+            self.rows.entry(table.to_owned()).or_default().push(Rc::clone(rows));
         }
     }
 
@@ -55,13 +57,13 @@ impl Samples {
 
     /// The rows of a table that are remembered.
     pub(crate) fn of(&self, table: &str) -> impl Iterator<Item = &Row> {
-        self.rows.get(table).into_iter().flatten()
+        self.rows.get(table).into_iter().flat_map(kept)
     }
 
     /// The id of some row.
     pub(crate) fn any_id(&self, table: &str, random: &mut Rng) -> Option<Value> {
-        let rows = self.rows.get(table)?;
-        rows.get(random.usize(..rows.len().max(1)))?.get("_id").cloned()
+        let count = kept(self.rows.get(table)?).count();
+        self.of(table).nth(random.usize(..count.max(1)))?.get("_id").cloned()
     }
 
     /// The values of some row in some columns, all of them set.
@@ -94,11 +96,10 @@ impl Samples {
     /// Mostly, only rows of junctions that name the user count as mentioning.
     pub(crate) fn id(&self, table: Option<&str>, circle: &mut Circle, random: &mut Rng) -> Option<Value> {
         let candidates: Vec<&Row> = match table {
-            Some(table) => self.rows.get(table).into_iter().flatten().collect(),
+            Some(table) => self.of(table).collect(),
             None => self.all().collect(),
         };
-        let joined: Vec<&Row> =
-            self.junctions.iter().filter_map(|table| self.rows.get(table)).flatten().collect();
+        let joined: Vec<&Row> = self.junctions.iter().flat_map(|table| self.of(table)).collect();
         let by_junction = linked(joined.into_iter(), &circle.core);
         let by_any = linked(self.all(), &circle.texts);
         let is_joined = |row: &&Row| id_of(row).is_some_and(|id| by_junction.contains(id));
@@ -122,8 +123,13 @@ impl Samples {
     }
 
     fn all(&self) -> impl Iterator<Item = &Row> {
-        self.rows.values().flatten()
+        self.rows.values().flat_map(kept)
     }
+}
+
+/// The rows of a table that are remembered.
+fn kept(rows: &Vec<Rc<[Draft]>>) -> impl Iterator<Item = &Row> {
+    rows.iter().flat_map(|rows| rows.iter()).take(KEPT).map(Draft::values)
 }
 
 /// One of the rows that are preferred, or of all if none is.

@@ -4,14 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use fastrand::Rng;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::database::{self, InsertRequest};
-use crate::error::EngineError;
 use crate::generate::values::{Wanted, skewed, value};
-use crate::generate::{Constants, IdentityColumns, Samples, Seeded, Sizes, is_identity_name};
+use crate::generate::{Constants, Draft, IdentityColumns, Samples, Sizes, is_identity_name};
 use crate::schema::{Column, Schema, Table, Tier, ValidatorKind};
-use crate::storage::{Storage, failed};
 
 /// How often a row is tried again that would break a unique index.
 const TRIES: usize = 20;
@@ -35,23 +32,26 @@ pub(crate) struct Plan<'a> {
     pub(crate) constants: &'a Constants,
 }
 
-/// Rows that are not stored yet, and what is wrong with them.
+/// Rows for tables.
 pub(crate) struct Drafts {
-    tables: Vec<(Rc<str>, Vec<Draft>)>,
-    problems: Vec<String>,
-}
-
-struct Draft {
-    id: String,
-    creation_time: f64,
-    values: BTreeMap<String, Value>,
+    /// The rows of each table.
+    pub(crate) tables: Vec<(Rc<str>, Rc<[Draft]>)>,
+    /// What is wrong with them.
+    pub(crate) problems: Vec<String>,
 }
 
 /// Says which values a column takes.
 pub(crate) type Accepts<'a> = dyn Fn(&str, &str, &[Value]) -> Vec<bool> + 'a;
 
-/// Rows for the tables of a shard, and for global tables that have none yet.
-pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts: &Accepts<'_>) -> Drafts {
+/// Rows for the tables of a shard, and for global tables that have none yet. `next_sequence` numbers those that say when they were
+/// committed.
+pub(crate) fn rows(
+    schema: &Schema,
+    plan: &Plan<'_>,
+    samples: &Samples,
+    accepts: &Accepts<'_>,
+    next_sequence: &mut dyn FnMut() -> u32,
+) -> Drafts {
     let mut random = Rng::with_seed(plan.seed);
     let fresh: Vec<&Table> =
         schema.tables.iter().filter(|table| !(table.is_global() && samples.has(&table.name))).collect();
@@ -79,7 +79,7 @@ pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts:
             are_people: plan.users.are_people(table),
         };
         let ids = ids.get(table.name.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let drafts: Vec<Draft> = ids
+        let mut drafts: Vec<Draft> = ids
             .iter()
             .enumerate()
             .filter_map(|(position, id)| maker.row(position, id, accepts, &mut problems))
@@ -91,59 +91,28 @@ pub(crate) fn rows(schema: &Schema, plan: &Plan<'_>, samples: &Samples, accepts:
                 drafts.len()
             ));
         }
-        tables.push((Rc::from(table.name.as_str()), drafts));
+        if table.is_commit_ordered {
+            drafts.iter_mut().for_each(|draft| draft.commit(next_sequence()));
+        }
+        tables.push((Rc::from(table.name.as_str()), Rc::from(drafts)));
     }
     problems.sort();
     problems.dedup();
     Drafts { tables, problems }
 }
 
-/// Stores drafts and remembers them.
-pub(crate) fn store(
-    storage: &mut Storage,
-    shard: &str,
-    drafts: Drafts,
-    samples: &mut Samples,
-) -> Result<Seeded, EngineError> {
-    let mut seeded = Seeded { tables: Vec::new(), problems: drafts.problems };
-    let schema = Rc::clone(storage.schema());
-    for (name, rows) in drafts.tables {
-        let Some(table) = schema.table(&name) else { continue };
-        let begin = |storage: &mut Storage, statement: &str| {
-            storage.store(shard, table)?.transaction(statement).map_err(|source| failed("seeding", source))
-        };
-        begin(storage, "BEGIN")?;
-        let mut stored = 0;
-        for mut draft in rows {
-            if table.is_commit_ordered {
-                let sequence = storage.next_sequence(shard);
-                draft.values.insert("_commitSeq".to_owned(), Value::from(sequence));
-            }
-            let request = InsertRequest {
-                shard: shard.to_owned(),
-                table: table.name.clone(),
-                id: draft.id.clone(),
-                creation_time: draft.creation_time,
-                document: document(&draft),
-            };
-            match database::insert(storage, &request) {
-                Ok(_) => stored += 1,
-                Err(refusal) => seeded.problems.push(format!("{name}: {}", refusal.to_json())),
-            }
-            let mut values = draft.values;
-            values.insert("_id".to_owned(), Value::String(draft.id));
-            samples.add(&name, values);
-        }
-        begin(storage, "COMMIT")?;
+/// Remembers what calls may ask for.
+pub(crate) fn remember(schema: &Schema, drafts: &Drafts, samples: &mut Samples) {
+    for (name, rows) in &drafts.tables {
+        let Some(table) = schema.table(name) else { continue };
+        samples.add(name, rows);
         if is_junction(table) {
-            samples.add_junction(&name);
+            samples.add_junction(name);
         }
         for column in table.columns.iter().filter(|column| is_unique_alone(table, column)) {
-            samples.add_unique(&name, &column.name);
+            samples.add_unique(name, &column.name);
         }
-        seeded.tables.push((name.to_string(), stored));
     }
-    Ok(seeded)
 }
 
 struct Maker<'a> {
@@ -183,7 +152,7 @@ impl Maker<'_> {
                 .collect();
             if self.take(&values) {
                 let age = f64::from(self.random.u32(..30 * 86_400)) * 1_000.0;
-                return Some(Draft { id: id.to_owned(), creation_time: self.plan.now - age, values });
+                return Some(Draft::new(id, self.plan.now - age, values));
             }
         }
         None
@@ -308,38 +277,9 @@ fn is_junction(table: &Table) -> bool {
 }
 
 /// Whether a validator has conditions that only running it can tell.
-fn is_opaque(column: &Column) -> bool {
+pub(crate) fn is_opaque(column: &Column) -> bool {
     let known = ["min", "max", "length", "email", "url", "int", "positive"];
     column.validator.refinements.iter().any(|refinement| !known.contains(&refinement.name.as_str()))
-}
-
-/// The stored document of a draft: columns that SQL sees in another form are parked, as the runtime does.
-fn document(draft: &Draft) -> Map<String, Value> {
-    let mut stored = Map::new();
-    let mut parked = Map::new();
-    for (name, value) in &draft.values {
-        let tagged =
-            value.as_array().filter(|parts| parts.first().and_then(Value::as_str) == Some("$lunora.wire$"));
-        let shown = match tagged.map(Vec::as_slice) {
-            Some([_, Value::String(kind), Value::String(digits)]) if kind == "bigint" => {
-                Some(format!("1{digits:0>39}"))
-            }
-            Some([_, Value::String(kind), Value::String(text)]) if kind == "bytes" => Some(text.clone()),
-            _ => None,
-        };
-        if let Some(shown) = shown {
-            stored.insert(name.clone(), Value::String(shown));
-            parked.insert(name.clone(), value.clone());
-        } else {
-            stored.insert(name.clone(), value.clone());
-        }
-    }
-    if !parked.is_empty() {
-        stored.insert("__sql__".to_owned(), Value::Object(parked));
-    }
-    stored.insert("_id".to_owned(), Value::String(draft.id.clone()));
-    stored.insert("_creationTime".to_owned(), crate::storage::number(draft.creation_time));
-    stored
 }
 
 fn uuid(random: &mut Rng) -> String {

@@ -2,8 +2,10 @@
 
 mod columns;
 mod layout;
+mod shard;
 mod store;
 
+use std::cell::RefMut;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -11,6 +13,7 @@ use rusqlite::types::Value as SqlValue;
 
 pub(crate) use columns::{decode_column, encode_column, number};
 pub(crate) use layout::{expression, quoted, unique_index};
+pub(crate) use shard::{Shard, Slot};
 pub(crate) use store::{Measured, Store, VISIT, failed};
 
 use crate::error::EngineError;
@@ -20,8 +23,8 @@ use crate::schema::{Schema, Table};
 /// Every database of a project, all in memory.
 pub(crate) struct Storage {
     schema: Rc<Schema>,
-    global: Store,
-    shards: BTreeMap<String, Store>,
+    global: Shard,
+    shards: BTreeMap<String, Shard>,
     compared: Vec<Compared>,
     /// The last commit sequence of each shard.
     sequences: BTreeMap<String, u32>,
@@ -42,16 +45,15 @@ pub(crate) struct Compared {
 
 impl Storage {
     /// Empty databases for a schema.
-    pub(crate) fn new(schema: Rc<Schema>) -> Result<Self, EngineError> {
-        let global = Store::new(schema.tables.iter().filter(|table| table.is_global()))?;
-        Ok(Self {
+    pub(crate) fn new(schema: Rc<Schema>) -> Self {
+        Self {
             schema,
-            global,
+            global: Shard::default(),
             shards: BTreeMap::new(),
             compared: Vec::new(),
             sequences: BTreeMap::new(),
             rehearsed: None,
-        })
+        }
     }
 
     /// The schema.
@@ -59,24 +61,20 @@ impl Storage {
         &self.schema
     }
 
-    /// A shard's own database, made when it is first asked for.
-    pub(crate) fn shard(&mut self, name: &str) -> Result<&mut Store, EngineError> {
-        if !self.shards.contains_key(name) {
-            let mut store = Store::new(self.schema.tables.iter().filter(|table| !table.is_global()))?;
-            if self.rehearsed.is_some() {
-                store.begin_rehearsal()?;
-            }
-            self.shards.insert(name.to_owned(), store);
-        }
-        self.shards.get_mut(name).ok_or_else(|| EngineError::Machine {
-            doing: "opening a shard",
-            message: format!("shard {name} is gone"),
-        })
+    /// A shard's own tables, made when it is first asked for.
+    pub(crate) fn shard(&mut self, name: &str) -> &mut Shard {
+        let depth = self.rehearsals();
+        self.shards.entry(name.to_owned()).or_insert_with(|| Shard::new(depth))
     }
 
-    /// The database that holds a table, as seen from a shard.
-    pub(crate) fn store(&mut self, shard: &str, table: &Table) -> Result<&mut Store, EngineError> {
-        if table.is_global() { Ok(&mut self.global) } else { self.shard(shard) }
+    /// The tables among which one lies, as seen from a shard.
+    pub(crate) fn home(&mut self, shard: &str, table: &Table) -> &mut Shard {
+        if table.is_global() { &mut self.global } else { self.shard(shard) }
+    }
+
+    /// The database of a table, as seen from a shard.
+    pub(crate) fn store(&mut self, shard: &str, table: &Table) -> Result<RefMut<'_, Store>, EngineError> {
+        self.home(shard, table).store(table)
     }
 
     /// Notes that a column is asked to equal a text, if the text comes from a probe.
@@ -106,6 +104,16 @@ impl Storage {
         *sequence
     }
 
+    /// The last commit sequence of a shard; 0 if there was none.
+    pub(crate) fn sequence(&self, shard: &str) -> u32 {
+        self.sequences.get(shard).copied().unwrap_or_default()
+    }
+
+    /// Goes on after a commit sequence.
+    pub(crate) fn set_sequence(&mut self, shard: &str, sequence: u32) {
+        self.sequences.insert(shard.to_owned(), sequence);
+    }
+
     /// Removes the rows whose time was over at `now`; gives each table with how many it lost.
     pub(crate) fn sweep(&mut self, now: f64) -> Result<BTreeMap<String, usize>, EngineError> {
         let mut swept = BTreeMap::new();
@@ -116,10 +124,11 @@ impl Storage {
                 "DELETE FROM {} WHERE typeof({time}) IN ('integer', 'real') AND {time} + ?1 <= ?2",
                 quoted(&table.name)
             );
-            let stores: Vec<&Store> =
-                if table.is_global() { vec![&self.global] } else { self.shards.values().collect() };
-            for store in stores {
-                let removed = store
+            let homes: Vec<&mut Shard> =
+                if table.is_global() { vec![&mut self.global] } else { self.shards.values_mut().collect() };
+            for home in homes {
+                let removed = home
+                    .store(table)?
                     .write(&sql, &[SqlValue::Real(ttl.after), SqlValue::Real(now)])
                     .map_err(|source| failed(&format!("sweeping table {}", table.name), source))?;
                 *swept.entry(table.name.clone()).or_default() += removed;
@@ -129,15 +138,20 @@ impl Storage {
     }
 
     /// From here on, every transaction is part of one that will be undone.
-    pub(crate) fn begin_rehearsal(&mut self) -> Result<(), EngineError> {
+    pub(crate) fn begin_rehearsal(&mut self) {
         self.rehearsed = Some(self.sequences.clone());
-        self.shards.values_mut().chain([&mut self.global]).try_for_each(Store::begin_rehearsal)
+        self.homes().for_each(Shard::begin);
     }
 
-    /// Removes an index that the schema declares from every database, and forgets plans.
+    /// Removes an index that the schema declares from every database of its table, and forgets plans.
     pub(crate) fn drop_index(&mut self, table: &str, index: &str) -> Result<(), EngineError> {
-        let sql = layout::drop_statement(table, index);
-        for store in self.shards.values_mut().chain([&mut self.global]) {
+        let schema = Rc::clone(&self.schema);
+        let Some(table) = schema.table(table) else { return Ok(()) };
+        let sql = layout::drop_statement(&table.name, index);
+        let homes: Vec<&mut Shard> =
+            if table.is_global() { vec![&mut self.global] } else { self.shards.values_mut().collect() };
+        for home in homes {
+            let mut store = home.store(table)?;
             store.write(&sql, &[]).map_err(|source| failed("dropping an index", source))?;
             store.forget_plans();
         }
@@ -146,20 +160,27 @@ impl Storage {
 
     /// Plans are asked for anew.
     pub(crate) fn forget_plans(&mut self) {
-        self.shards.values_mut().chain([&mut self.global]).for_each(Store::forget_plans);
+        self.homes().for_each(Shard::forget_plans);
     }
 
     /// Undoes what was written since the rehearsal began.
     pub(crate) fn end_rehearsal(&mut self) -> Result<(), EngineError> {
         self.sequences = self.rehearsed.take().unwrap_or_default();
-        self.shards.values_mut().chain([&mut self.global]).try_for_each(Store::end_rehearsal)
+        self.homes().try_for_each(|home| home.abandon(0))
     }
 
     /// Undoes what calls that were cut off left open.
     pub(crate) fn abandon_transactions(&mut self) -> Result<(), EngineError> {
-        for store in self.shards.values_mut() {
-            store.abandon_transaction()?;
-        }
-        Ok(())
+        let depth = self.rehearsals();
+        self.shards.values_mut().try_for_each(|shard| shard.abandon(depth))
+    }
+
+    /// How many rehearsals go on: one or none.
+    fn rehearsals(&self) -> usize {
+        usize::from(self.rehearsed.is_some())
+    }
+
+    fn homes(&mut self) -> impl Iterator<Item = &mut Shard> {
+        self.shards.values_mut().chain([&mut self.global])
     }
 }

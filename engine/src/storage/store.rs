@@ -8,14 +8,16 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Row, params_from_iter};
 use rustc_hash::FxHashMap;
 
+use crate::database::Refusal;
 use crate::error::EngineError;
+use crate::generate::Draft;
 use crate::schema::Table;
-use crate::storage::layout;
+use crate::storage::{encode_column, layout};
 
 /// The SQL function that counts.
 pub(crate) const VISIT: &str = "lunora_visit()";
 
-/// One database.
+/// The database of one table.
 ///
 /// **How rows are counted.** A plain build of SQLite has no per-loop counters (`sqlite3_stmt_scanstatus` is a compile-time option), and
 /// `SQLITE_STMTSTATUS_FULLSCAN_STEP` misses rows that an index range yields. So every read begins its `WHERE` with `lunora_visit()`, a
@@ -27,8 +29,10 @@ pub(crate) struct Store {
     connection: Connection,
     visits: Arc<AtomicU64>,
     plans: FxHashMap<String, Vec<String>>,
-    /// Whether transactions are part of one that will be undone.
-    is_rehearsal: bool,
+    /// How many transactions are open, one within the other.
+    depth: usize,
+    refused: Vec<String>,
+    filled: usize,
 }
 
 /// What a statement cost.
@@ -42,8 +46,24 @@ pub(crate) struct Measured<T> {
 }
 
 impl Store {
-    /// An empty database with these tables.
-    pub(crate) fn new<'a>(tables: impl Iterator<Item = &'a Table>) -> Result<Self, EngineError> {
+    /// A database with a table, as its layout says, and rows.
+    pub(crate) fn open(table: &Table, layout: &[String], rows: &[Draft]) -> Result<Self, EngineError> {
+        // Indexes are made faster of rows that are there.
+        let mut store = Self::empty()?;
+        let (first, rest) = layout.split_at(1.min(layout.len()));
+        store.lay_out(table, first)?;
+        store.fill(table, rows)?;
+        if store.refused.is_empty() && store.lay_out(table, rest).is_ok() {
+            return Ok(store);
+        }
+        // Some rows would share what must be unique: the first ones stay.
+        let mut store = Self::empty()?;
+        store.lay_out(table, layout)?;
+        store.fill(table, rows)?;
+        Ok(store)
+    }
+
+    fn empty() -> Result<Self, EngineError> {
         let connection =
             Connection::open_in_memory().map_err(|source| failed("opening a database", source))?;
         connection.set_prepared_statement_cache_capacity(256);
@@ -55,14 +75,66 @@ impl Store {
                 Ok(1)
             })
             .map_err(|source| failed("registering the counter", source))?;
-        for table in tables {
-            for statement in layout::statements(table) {
-                connection
-                    .execute_batch(&statement)
-                    .map_err(|source| failed(&format!("laying out table {}", table.name), source))?;
+        let plans = FxHashMap::default();
+        Ok(Self { connection, visits, plans, depth: 0, refused: Vec::new(), filled: 0 })
+    }
+
+    fn lay_out(&self, table: &Table, statements: &[String]) -> Result<(), EngineError> {
+        let doing = || format!("laying out table {}", table.name);
+        statements.iter().try_for_each(|statement| {
+            self.connection.execute_batch(statement).map_err(|source| failed(&doing(), source))
+        })
+    }
+
+    /// Stores generated rows. Those that would break a unique index are [refused](Self::refused).
+    pub(crate) fn fill(&mut self, table: &Table, rows: &[Draft]) -> Result<(), EngineError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.enter(self.depth + 1)?;
+        self.insert(table, rows)
+            .map_err(|source| failed(&format!("filling table {}", table.name), source))?;
+        self.leave(self.depth.saturating_sub(1), true)
+    }
+
+    fn insert(&mut self, table: &Table, rows: &[Draft]) -> rusqlite::Result<()> {
+        let names: Vec<String> = if table.is_global() {
+            table.columns.iter().map(|column| layout::quoted(&column.name)).collect()
+        } else {
+            vec!["__doc__".to_owned()]
+        };
+        let marks: String = (0..names.len()).map(|position| format!(", ?{}", position + 3)).collect();
+        let names: String = names.iter().map(|name| format!(", {name}")).collect();
+        let name = layout::quoted(&table.name);
+        let sql = format!("INSERT INTO {name} (id, _creationTime{names}) VALUES (?1, ?2{marks})");
+        let mut statement = self.connection.prepare(&sql)?;
+        for row in rows {
+            let document = if table.is_global() { None } else { Some(SqlValue::Text(row.document())) };
+            let columns = table.columns.iter().filter(|_| table.is_global());
+            let values = columns.map(|column| encode_column(row.stored(&column.name).as_deref()));
+            let own = [SqlValue::Text(row.id().to_owned()), SqlValue::Real(row.creation_time())];
+            match statement.execute(params_from_iter(own.into_iter().chain(document).chain(values))) {
+                Ok(_) => self.filled += 1,
+                Err(error) => {
+                    self.refused.push(format!(
+                        "{}: {}",
+                        table.name,
+                        Refusal::of(&table.name, &error).to_json()
+                    ));
+                }
             }
         }
-        Ok(Self { connection, visits, plans: FxHashMap::default(), is_rehearsal: false })
+        Ok(())
+    }
+
+    /// How many generated rows were stored.
+    pub(crate) fn filled(&self) -> usize {
+        self.filled
+    }
+
+    /// Why other generated rows were not.
+    pub(crate) fn refused(&self) -> &[String] {
+        &self.refused
     }
 
     /// Runs a statement that reads, and counts.
@@ -85,35 +157,30 @@ impl Store {
         self.connection.prepare_cached(sql)?.execute(params_from_iter(parameters))
     }
 
-    /// Begins, commits or rolls back.
-    pub(crate) fn transaction(&self, statement: &str) -> rusqlite::Result<()> {
-        self.connection.execute_batch(match statement {
-            _ if !self.is_rehearsal => statement,
-            "BEGIN" => "SAVEPOINT part",
-            "COMMIT" => "RELEASE part",
-            _ => "ROLLBACK TO part; RELEASE part",
-        })
-    }
-
-    /// Rolls back if a transaction is open that nobody else will undo.
-    pub(crate) fn abandon_transaction(&self) -> Result<(), EngineError> {
-        if self.is_rehearsal || self.connection.is_autocommit() {
-            return Ok(());
+    /// Begins transactions until so many are open.
+    pub(crate) fn enter(&mut self, depth: usize) -> Result<(), EngineError> {
+        while self.depth < depth {
+            self.execute("SAVEPOINT part", "beginning a transaction")?;
+            self.depth += 1;
         }
-        self.transaction("ROLLBACK").map_err(|source| failed("rolling back", source))
-    }
-
-    /// From here on, every transaction is part of one that will be undone.
-    pub(crate) fn begin_rehearsal(&mut self) -> Result<(), EngineError> {
-        self.transaction("BEGIN").map_err(|source| failed("beginning a rehearsal", source))?;
-        self.is_rehearsal = true;
         Ok(())
     }
 
-    /// Undoes what was written since the rehearsal began.
-    pub(crate) fn end_rehearsal(&mut self) -> Result<(), EngineError> {
-        self.is_rehearsal = false;
-        self.abandon_transaction()
+    /// Ends transactions until so many are open.
+    pub(crate) fn leave(&mut self, depth: usize, is_committed: bool) -> Result<(), EngineError> {
+        while self.depth > depth {
+            if !is_committed {
+                self.execute("ROLLBACK TO part", "rolling back")?;
+            }
+            self.execute("RELEASE part", "ending a transaction")?;
+            self.depth -= 1;
+        }
+        Ok(())
+    }
+
+    fn execute(&self, statement: &str, doing: &str) -> Result<(), EngineError> {
+        let run = || self.connection.prepare_cached(statement)?.execute(());
+        run().map(drop).map_err(|source| failed(doing, source))
     }
 
     /// Plans are asked for anew.

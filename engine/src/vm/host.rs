@@ -198,13 +198,12 @@ fn perform<R: DeserializeOwned>(
 
 fn transact(host: &mut Host, text: &str) -> Result<String, Refusal> {
     let Transaction { shard, action } = parse(text)?;
-    let statement = match action {
-        TransactionAction::Begin => "BEGIN",
-        TransactionAction::Commit => "COMMIT",
-        TransactionAction::Rollback => "ROLLBACK",
-    };
-    let store = host.storage.shard(&shard)?;
-    store.transaction(statement).map_err(|error| Refusal::Internal(error.to_string()))?;
+    let shard = host.storage.shard(&shard);
+    match action {
+        TransactionAction::Begin => shard.begin(),
+        TransactionAction::Commit => shard.end(true)?,
+        TransactionAction::Rollback => shard.end(false)?,
+    }
     Ok("true".to_owned())
 }
 

@@ -58,7 +58,7 @@ fn tables_get_as_many_rows_as_is_asked_until_they_are_cleared() {
     assert_eq!(by_index.rows_visited, by_index.rows_returned);
     let by_scan = engine.find_equal("notes", &["size".to_owned()], 1).unwrap().unwrap();
     assert_eq!(by_scan.rows_visited, 200);
-    engine.clear().unwrap();
+    engine.clear();
     assert_eq!(value(&mut engine, "count", json!({})), json!([0, 0]));
     assert_eq!(engine.find_equal("notes", &["by".to_owned()], 1).unwrap(), None);
 }
@@ -87,10 +87,39 @@ fn rows_that_were_put_aside_come_back_as_they_were() {
     let mut engine = project(SCHEMA, FUNCTIONS, Options::default());
     engine.seed(3, 1).unwrap();
     let ids = engine.identities();
-    let aside = engine.exchange(None).unwrap();
+    let aside = engine.exchange(None);
     engine.seed(5, 1).unwrap();
     assert_eq!(value(&mut engine, "count", json!({})), json!([5, 5]));
-    drop(engine.exchange(Some(aside)).unwrap());
+    drop(engine.exchange(Some(aside)));
     assert_eq!(value(&mut engine, "count", json!({})), json!([3, 3]));
     assert_eq!(engine.identities(), ids);
+}
+
+#[test]
+fn rows_that_another_engine_generated_are_taken_over_if_they_would_be_the_same() {
+    let mut first = project(SCHEMA, FUNCTIONS, Options::default());
+    let sizes = Sizes { rows: 3, tables: [("notes".to_owned(), 50)].into() };
+    let rows = first.generate(&sizes, 1).unwrap();
+    let args = first.arguments("rows:count", None, 1).unwrap();
+    let rehearsed = |engine: &mut lunora_engine::Engine| {
+        engine.rehearse("rows:count", &args, &CallOptions::default()).unwrap().outcome
+    };
+    let expected = rehearsed(&mut first);
+    assert_eq!(serde_json::to_value(&expected).unwrap()["value"], json!([50, 3]));
+
+    let indexed = SCHEMA.replace(r#".index("by_by", ["by"])"#, r#".index("by_size", ["size"])"#);
+    let mut second = project(&indexed, FUNCTIONS, Options::default());
+    second.know_users(&first.users().unwrap());
+    assert!(second.take_over(&rows));
+    assert_eq!(second.generated_rows("notes").unwrap(), 50);
+    assert_eq!(rehearsed(&mut second), expected);
+    assert_eq!(second.identities(), first.identities());
+    let by_size = second.find_equal("notes", &["size".to_owned()], 1).unwrap().unwrap();
+    assert_eq!(by_size.index.as_deref(), Some("by_size"));
+
+    let widened = SCHEMA.replace("size: v.number()", "size: v.number(), text: v.string()");
+    let mut third = project(&widened, FUNCTIONS, Options::default());
+    third.know_users(&first.users().unwrap());
+    assert!(!third.take_over(&rows));
+    assert_eq!(third.generated_rows("notes").unwrap(), 0);
 }
