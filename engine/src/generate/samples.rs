@@ -57,7 +57,7 @@ impl Samples {
 
     /// The rows of a table that are remembered.
     pub(crate) fn of(&self, table: &str) -> impl Iterator<Item = &Row> {
-        self.rows.get(table).into_iter().flat_map(kept)
+        self.rows.get(table).into_iter().flat_map(|rows| kept(rows))
     }
 
     /// The id of some row.
@@ -123,12 +123,12 @@ impl Samples {
     }
 
     fn all(&self) -> impl Iterator<Item = &Row> {
-        self.rows.values().flat_map(kept)
+        self.rows.values().flat_map(|rows| kept(rows))
     }
 }
 
 /// The rows of a table that are remembered.
-fn kept(rows: &Vec<Rc<[Draft]>>) -> impl Iterator<Item = &Row> {
+fn kept(rows: &[Rc<[Draft]>]) -> impl Iterator<Item = &Row> {
     rows.iter().flat_map(|rows| rows.iter()).take(KEPT).map(Draft::values)
 }
 
