@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::error::EngineError;
 use crate::generate::{self, IdentityColumns, PROBE, Samples};
-use crate::options::{CallOptions, Identity, Options};
+use crate::options::{CallOptions, Identity, Limits, Options};
 use crate::outcome::{CallResult, Job, Json, Outcome, Thrown};
 use crate::procedure::{FailedModule, Procedure};
 use crate::schema::Schema;
@@ -79,6 +79,19 @@ impl Engine {
         tree: &SourceTree,
         options: Options,
     ) -> Result<Self, EngineError> {
+        Self::start_with(Modules::new(file_system, tree, None), options)
+    }
+
+    /// As [`Self::load`], for a project most of whose files stand alike in this one, with its options.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_like(&self, file_system: &dyn FileSystem, tree: &SourceTree) -> Result<Self, EngineError> {
+        let options = Options { limits: Limits::default(), ..self.options.clone() };
+        Self::start_with(Modules::new(file_system, tree, Some(&self.modules)), options)
+    }
+
+    fn start_with(modules: Modules, options: Options) -> Result<Self, EngineError> {
         let host = Host {
             storage: Storage::new(Rc::default()),
             random: fastrand::Rng::with_seed(options.seed),
@@ -88,7 +101,7 @@ impl Engine {
             steps: Rc::default(),
         };
         let mut engine = Self {
-            modules: Rc::new(Modules::new(file_system, tree)),
+            modules: Rc::new(modules),
             host: Rc::new(RefCell::new(host)),
             options,
             machine: None,

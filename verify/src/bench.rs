@@ -49,6 +49,15 @@ pub(crate) struct Desk {
     before: Option<Result<Lab, String>>,
 }
 
+impl Desk {
+    /// Leaves nothing of the groups before but what does not change.
+    pub(crate) fn clear(&mut self) {
+        if let Some(Ok(lab)) = self.before.as_mut() {
+            lab.restart();
+        }
+    }
+}
+
 /// Who the users of generated rows are, which the first group finds out for all.
 pub(crate) type KnownUsers = OnceLock<Result<Users, String>>;
 
@@ -98,7 +107,7 @@ pub(crate) struct Comparison {
 }
 
 impl<'a> Bench<'a> {
-    /// Nothing is loaded before it is needed, and nothing is left of the group before.
+    /// Nothing is loaded before it is needed, and no rows are left of the group before.
     pub(crate) fn new(
         file_system: &'a dyn FileSystem,
         project: &'a Project,
@@ -107,7 +116,7 @@ impl<'a> Bench<'a> {
         users: &'a KnownUsers,
     ) -> Self {
         if let Some(Ok(lab)) = desk.before.as_mut() {
-            lab.renew();
+            lab.clear();
         }
         Self { file_system, project, options, desk, users }
     }
@@ -131,13 +140,10 @@ impl<'a> Bench<'a> {
         let opened = || {
             let after = with_fix(self.file_system, tree, fix).ok_or("the fix does not fit the text")?;
             let zone = moved(tree, &after, fix, subject.place).ok_or("the fix removes the place")?;
-            let mut lab = Lab::open(self.file_system, &after, self.options.seed)?;
-            if let Some(Ok(users)) = self.users.get() {
-                lab.know_users(users);
-            }
-            if let Some(Ok(before)) = &self.desk.before {
-                lab.take_after(before);
-            }
+            let lab = match &self.desk.before {
+                Some(Ok(before)) => before.open_like(self.file_system, &after)?,
+                _ => Lab::open(self.file_system, &after, self.options.seed)?,
+            };
             Ok(After { lab, zone, is_safe: fix.applicability == Applicability::Safe })
         };
         Some(opened())

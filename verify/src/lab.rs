@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use lunora_engine::{
-    CallOptions, CallResult, Engine, Generated, Identity, Job, Limit, Operation, Options, Outcome, Rows,
-    Schema, Site, Sizes, Statement, Users,
+    CallOptions, CallResult, Engine, EngineError, Generated, Identity, Job, Limit, Operation, Options,
+    Outcome, Rows, Schema, Site, Sizes, Statement, Users,
 };
 use lunora_source::{FileSystem, SourceTree};
 use serde_json::Value;
@@ -105,8 +105,23 @@ impl Ending {
 impl Lab {
     /// Loads a project, without rows. The error is in words.
     pub(crate) fn open(file_system: &dyn FileSystem, tree: &SourceTree, seed: u64) -> Result<Self, String> {
-        let engine = Engine::load(file_system, tree, Options { seed, ..Options::default() })
-            .map_err(|error| format!("the project does not run: {error}"))?;
+        let engine = Engine::load(file_system, tree, Options { seed, ..Options::default() });
+        Self::with(engine, tree, seed)
+    }
+
+    /// As [`Self::open`], for a version of the project in this lab. It takes over who users are, and the rows that it would generate alike.
+    /// From here on, both only rehearse.
+    pub(crate) fn open_like(&self, file_system: &dyn FileSystem, tree: &SourceTree) -> Result<Self, String> {
+        let mut lab = Self::with(self.engine.load_like(file_system, tree), tree, self.seed)?;
+        if let Some(users) = self.engine.known_users() {
+            lab.know_users(&users);
+        }
+        lab.generated.clone_from(&self.generated);
+        Ok(lab)
+    }
+
+    fn with(engine: Result<Engine, EngineError>, tree: &SourceTree, seed: u64) -> Result<Self, String> {
+        let engine = engine.map_err(|error| format!("the project does not run: {error}"))?;
         Ok(Self {
             engine,
             seed,
@@ -131,14 +146,13 @@ impl Lab {
         self.engine.know_users(users);
     }
 
-    /// Takes over the rows of another lab, as far as this one would generate the same. From here on, both only rehearse.
-    pub(crate) fn take_after(&mut self, other: &Self) {
-        self.generated.clone_from(&other.generated);
+    /// Forgets what modules kept of calls, as if it had just been opened.
+    pub(crate) fn restart(&mut self) {
+        self.engine.restart();
     }
 
-    /// Forgets what calls came to, and what modules kept of them, as if it had just been opened.
-    pub(crate) fn renew(&mut self) {
-        self.engine.restart();
+    /// Forgets what calls came to.
+    pub(crate) fn clear(&mut self) {
         self.runs.clear();
         self.exceeded.clear();
         self.put_aside(None);

@@ -23,15 +23,19 @@ mod throws;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lunora_project::Project;
 use lunora_report::{Dataset, Evidence, Finding};
 use lunora_source::FileSystem;
-use rayon::prelude::*;
 
 use crate::bench::{Bench, Desk, KnownUsers};
 use crate::claims::{Claim, claim_of};
 use crate::subject::Subject;
+
+/// Groups of findings that are judged one after the other by what is loaded once: so that there are so many chunks of them, whatever the
+/// number of threads.
+const CHUNKS: usize = 32;
 
 /// How much is generated, and from what.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,24 +81,27 @@ pub fn verify(
         }
     }
     let users = KnownUsers::new();
-    let judged: Vec<(usize, Evidence)> = groups
-        .into_par_iter()
-        .map_init(Desk::default, |desk, (_, group)| {
-            let mut bench = Bench::new(file_system, project, options, desk, &users);
-            let judged: Vec<_> = group
-                .into_iter()
-                .filter_map(|(position, claim, subject)| {
-                    let finding = findings.get(position)?;
-                    let judged = judge(&mut bench, finding, claim, &subject);
-                    done();
-                    Some((position, judged))
-                })
-                .collect();
-            judged
-        })
-        .flatten_iter()
-        .collect();
-    for (position, judged) in judged {
+    let groups: Vec<Vec<(usize, Claim, Subject)>> = groups.into_values().collect();
+    let next = AtomicUsize::new(0);
+    let chunks: Vec<&[_]> = groups.chunks(groups.len().div_ceil(CHUNKS).max(1)).collect();
+    // One desk for each thread, since it takes long to set up.
+    let judged = rayon::broadcast(|_| {
+        let (mut desk, mut judged) = (Desk::default(), Vec::new());
+        while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            desk.clear();
+            for group in *chunk {
+                let mut bench = Bench::new(file_system, project, options, &mut desk, &users);
+                for (position, claim, subject) in group {
+                    if let Some(finding) = findings.get(*position) {
+                        judged.push((*position, judge(&mut bench, finding, *claim, subject)));
+                        done();
+                    }
+                }
+            }
+        }
+        judged
+    });
+    for (position, judged) in judged.into_iter().flatten() {
         if let Some(slot) = evidence.get_mut(position) {
             *slot = Some(judged);
         }

@@ -65,6 +65,12 @@ impl Engine {
         Ok(Users(self.users.get_or_insert_default().clone()))
     }
 
+    /// Which columns say who someone is, if that is known yet.
+    #[must_use]
+    pub fn known_users(&self) -> Option<Users> {
+        self.users.clone().map(Users)
+    }
+
     /// Takes over which columns say who someone is, so that engines generate the same rows for the same tables.
     pub fn know_users(&mut self, users: &Users) {
         self.users = Some(users.0.clone());

@@ -21,54 +21,65 @@ pub(crate) struct Constants {
     columns: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Constants {
+/// What one file compares names with.
+#[derive(Debug, Default)]
+pub(crate) struct Comparisons {
+    texts: Vec<(String, String)>,
+    /// Arguments with columns.
+    columns: Vec<(String, String)>,
+    demanding: Vec<(String, String)>,
+    calls: Vec<(String, String)>,
+}
+
+impl Comparisons {
     /// Gathers what a file compares: `row.status === "open"`, `q.eq("status", "open")`, `requireRole("staff")`. The code is as the printer
     /// writes it, with texts in double quotes.
-    pub(crate) fn gather(&mut self, code: &str) {
-        for pattern in patterns() {
-            for found in pattern.captures_iter(code) {
-                if let (Some(name), Some(text)) = (found.name("name"), found.name("text")) {
-                    self.add(name.as_str(), text.as_str());
-                }
-            }
+    pub(crate) fn of(code: &str) -> Self {
+        let found = |pattern: &'static Regex, one: &'static str, other: &'static str| {
+            pattern.captures_iter(code).filter_map(move |found| {
+                Some((found.name(one)?.as_str().to_owned(), found.name(other)?.as_str().to_owned()))
+            })
+        };
+        let texts = patterns().iter().flat_map(|pattern| found(pattern, "name", "text"));
+        let listed = lists().iter().flat_map(|pattern| found(pattern, "name", "list"));
+        let listed = listed.flat_map(|(name, list)| {
+            let texts = list.split('"').skip(1).step_by(2);
+            texts.map(|text| (name.clone(), text.to_owned())).collect::<Vec<_>>()
+        });
+        Self {
+            texts: texts.chain(listed).collect(),
+            columns: compared().iter().flat_map(|pattern| found(pattern, "argument", "column")).collect(),
+            demanding: demanding().iter().flat_map(|pattern| found(pattern, "function", "word")).collect(),
+            calls: called().into_iter().flat_map(|pattern| found(pattern, "function", "word")).collect(),
         }
-        for pattern in lists() {
-            for found in pattern.captures_iter(code) {
-                if let (Some(name), Some(list)) = (found.name("name"), found.name("list")) {
-                    for text in list.as_str().split('"').skip(1).step_by(2) {
-                        self.add(name.as_str(), text);
-                    }
-                }
-            }
+    }
+}
+
+impl Constants {
+    /// Takes in what a file compares.
+    pub(crate) fn add(&mut self, compared: &Comparisons) {
+        for (name, text) in &compared.texts {
+            self.note(name, text);
         }
-        for pattern in compared() {
-            for found in pattern.captures_iter(code) {
-                if let (Some(column), Some(argument)) = (found.name("column"), found.name("argument")) {
-                    let columns = self.columns.entry(argument.as_str().to_owned()).or_default();
-                    columns.insert(column.as_str().to_owned());
-                }
-            }
+        for (argument, column) in &compared.columns {
+            self.columns.entry(argument.clone()).or_default().insert(column.clone());
         }
-        self.gather_demands(code);
+        self.demanding.extend(compared.demanding.iter().cloned());
+        self.calls.extend(compared.calls.iter().cloned());
+        self.note_demands();
     }
 
     /// What functions whose first parameter is a role or the like are called with: `const having = (role) => …` and `having("admin")`, in
-    /// this file or another one.
-    fn gather_demands(&mut self, code: &str) {
-        let found = |pattern: &'static Regex| {
-            pattern.captures_iter(code).filter_map(|found| {
-                Some((found.name("function")?.as_str().to_owned(), found.name("word")?.as_str().to_owned()))
-            })
-        };
-        self.demanding.extend(demanding().iter().flat_map(found));
-        self.calls.extend(called().into_iter().flat_map(found));
-        let demands: Vec<(String, String)> = self
-            .calls
-            .iter()
-            .filter_map(|(function, text)| Some((self.demanding.get(function)?.clone(), text.clone())))
-            .collect();
+    /// one file or in two.
+    fn note_demands(&mut self) {
+        let mut demands: Vec<(String, String)> = Vec::new();
+        for (function, word) in &self.demanding {
+            let calls = self.calls.range((function.clone(), String::new())..);
+            let own = calls.take_while(|(called, _)| called == function);
+            demands.extend(own.map(|(_, text)| (word.clone(), text.clone())));
+        }
         for (name, text) in demands {
-            self.add(&name, &text);
+            self.note(&name, &text);
         }
     }
 
@@ -98,7 +109,7 @@ impl Constants {
         })
     }
 
-    fn add(&mut self, name: &str, text: &str) {
+    fn note(&mut self, name: &str, text: &str) {
         let mut letters = name.chars();
         let Some(first) = letters.next() else { return };
         let name: String = first.to_lowercase().chain(letters).collect();

@@ -10,7 +10,7 @@ mod tables;
 mod values;
 
 pub(crate) use arguments::arguments;
-pub(crate) use constants::Constants;
+pub(crate) use constants::{Comparisons, Constants};
 pub(crate) use draft::Draft;
 pub(crate) use identities::{IdentityColumns, PROBE, is_identity_name, probe};
 pub(crate) use samples::Samples;

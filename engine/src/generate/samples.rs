@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use fastrand::Rng;
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use crate::generate::Draft;
@@ -27,9 +28,9 @@ pub(crate) struct Samples {
 /// Texts that belong together: a user, rows that mention the user, and what was chosen since.
 pub(crate) struct Circle {
     /// The user, and the ids of rows that are the user's own, such as a profile.
-    core: BTreeSet<String>,
+    core: FxHashSet<String>,
     /// All of them.
-    texts: BTreeSet<String>,
+    texts: FxHashSet<String>,
 }
 
 impl Samples {
@@ -82,7 +83,7 @@ impl Samples {
 
     /// A user, and the ids of rows that mention the user.
     pub(crate) fn circle(&self, user: Option<&str>) -> Circle {
-        let mut core: BTreeSet<String> = user.iter().map(|user| (*user).to_owned()).collect();
+        let mut core: FxHashSet<String> = user.iter().map(|user| (*user).to_owned()).collect();
         for (table, column) in &self.unique {
             let is_own = |row: &&Row| row.get(column).and_then(Value::as_str) == user && user.is_some();
             core.extend(self.of(table).filter(is_own).filter_map(id_of).map(str::to_owned));
@@ -140,11 +141,11 @@ fn pick<'a>(rows: &[&'a Row], is_preferred: impl Fn(&&Row) -> bool, random: &mut
 }
 
 /// What rows mention that hold one of these texts.
-fn linked<'a>(rows: impl Iterator<Item = &'a Row>, wanted: &BTreeSet<String>) -> BTreeSet<&'a str> {
+fn linked<'a>(rows: impl Iterator<Item = &'a Row>, wanted: &FxHashSet<String>) -> FxHashSet<&'a str> {
     rows.filter(|row| touches(row, wanted)).flat_map(texts).collect()
 }
 
-fn touches(row: &Row, wanted: &BTreeSet<String>) -> bool {
+fn touches(row: &Row, wanted: &FxHashSet<String>) -> bool {
     texts(row).any(|text| wanted.contains(text))
 }
 

@@ -78,11 +78,12 @@ pub(crate) fn rows(
             random: Rng::with_seed(random.u64(..)),
             are_people: plan.users.are_people(table),
         };
+        let wishes: Vec<Wish<'_>> = table.columns.iter().map(|column| maker.wish(column)).collect();
         let ids = ids.get(table.name.as_str()).map(Vec::as_slice).unwrap_or_default();
         let mut drafts: Vec<Draft> = ids
             .iter()
             .enumerate()
-            .filter_map(|(position, id)| maker.row(position, id, accepts, &mut problems))
+            .filter_map(|(position, id)| maker.row((position, id), &wishes, accepts, &mut problems))
             .collect();
         if drafts.len() < maker.rows {
             problems.push(format!(
@@ -129,25 +130,40 @@ struct Maker<'a> {
     are_people: bool,
 }
 
-impl Maker<'_> {
+/// What is to be known of a column before its values are made.
+struct Wish<'a> {
+    column: &'a Column,
+    /// Whether its values say who users are.
+    is_user: bool,
+    /// Whether no two rows may share one.
+    is_unique: bool,
+    /// Whether only running its validator tells what it takes.
+    is_opaque: bool,
+}
+
+impl<'a> Maker<'a> {
+    fn wish(&self, column: &'a Column) -> Wish<'a> {
+        let is_user = self.plan.users.holds_users(&self.table.name, &column.name);
+        let is_unique = is_unique_alone(self.table, column) || (is_user && self.are_people);
+        Wish { column, is_user, is_unique, is_opaque: is_opaque(column) }
+    }
+
     /// A row that breaks no unique index; `None` if none was found.
     fn row(
         &mut self,
-        position: usize,
-        id: &str,
+        (position, id): (usize, &str),
+        wishes: &[Wish<'_>],
         accepts: &Accepts<'_>,
         problems: &mut Vec<String>,
     ) -> Option<Draft> {
         for _ in 0..TRIES {
             let mut turn = position;
-            let values: BTreeMap<String, Value> = self
-                .table
-                .columns
+            let values: BTreeMap<String, Value> = wishes
                 .iter()
-                .filter_map(|column| {
-                    let value = self.column(column, position, accepts, problems)?;
-                    let in_turn = if self.are_people { self.in_turn(column, &mut turn) } else { None };
-                    Some((column.name.clone(), in_turn.unwrap_or(value)))
+                .filter_map(|wish| {
+                    let value = self.column(wish, position, accepts, problems)?;
+                    let in_turn = if self.are_people { self.in_turn(wish.column, &mut turn) } else { None };
+                    Some((wish.column.name.clone(), in_turn.unwrap_or(value)))
                 })
                 .collect();
             if self.take(&values) {
@@ -160,7 +176,7 @@ impl Maker<'_> {
 
     fn column(
         &mut self,
-        column: &Column,
+        Wish { column, is_user, is_unique, is_opaque }: &Wish<'_>,
         position: usize,
         accepts: &Accepts<'_>,
         problems: &mut Vec<String>,
@@ -185,18 +201,17 @@ impl Maker<'_> {
             (self.id)(table, below, random)
         };
         let mut random = self.random.fork();
-        let is_user = self.plan.users.holds_users(&self.table.name, &column.name);
         let wanted = Wanted {
             name: &column.name,
             position,
             rows: self.rows,
-            is_unique: is_unique_alone(self.table, column) || (is_user && self.are_people),
-            is_user,
+            is_unique: *is_unique,
+            is_user: *is_user,
             now: self.plan.now,
             id: &id,
             constants: Some(self.plan.constants),
         };
-        if !is_opaque(column) {
+        if !is_opaque {
             return value(&column.validator, &wanted, &mut random);
         }
         for round in 0..ROUNDS {

@@ -16,6 +16,10 @@ use crate::vm::host::{self, Host};
 use crate::vm::modules::{Modules, Shared, runtime_name};
 use crate::vm::{plain, platform};
 
+/// Bytes after which the first search for cycles of dead values begins: more than large projects take when they are loaded, where all is
+/// alive.
+const GARBAGE: usize = 64 * 1024 * 1024;
+
 /// A machine. After it ran into a limit it must not be used again: what it was doing is lost.
 pub(crate) struct Machine {
     /// Before the context, since it must be dropped while that is alive.
@@ -59,6 +63,7 @@ impl Machine {
         let runtime = Runtime::new().map_err(|error| broken("making a machine", &error))?;
         runtime.set_memory_limit(limits.memory);
         runtime.set_max_stack_size(limits.stack);
+        runtime.set_gc_threshold(GARBAGE);
         runtime.set_loader(Shared(Rc::clone(modules)), Shared(Rc::clone(modules)));
         let used = Rc::new(Cell::new(0));
         host.borrow_mut().steps = Rc::clone(&used);

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use lunora_source::{Asking, FileRole, FileSystem, Module, SourceFile, SourceTree};
 use rquickjs::Ctx;
@@ -11,8 +12,8 @@ use rquickjs::module::Declared;
 use rustc_hash::FxHashMap;
 
 use crate::error::EngineError;
-use crate::generate::Constants;
-use crate::transpile::{Positions, transpile};
+use crate::generate::{Comparisons, Constants};
+use crate::transpile::{Positions, Transpiled, transpile};
 use crate::vm::commonjs;
 use crate::vm::imports::{self, Wanted};
 use crate::vm::packages::{Format, Found, INSTALLED, PackageFile, Packages};
@@ -20,6 +21,9 @@ use crate::vm::stand_in::{Source, StandIn};
 
 /// What begins the names of modules that are not files of the project.
 const OWN: &str = "lunora:";
+
+/// What begins the names of the runtime's modules.
+const RUNTIME_FOLDER: &str = "lunora:runtime/";
 
 /// The runtime that stands for Lunora's packages.
 const RUNTIME: &[(&str, &str)] = &[
@@ -56,8 +60,7 @@ const RUNTIME: &[(&str, &str)] = &[
 
 /// The modules of a project. Made once; every machine of the project shares them.
 pub(crate) struct Modules {
-    codes: FxHashMap<String, String>,
-    positions: FxHashMap<String, Positions>,
+    files: FxHashMap<String, Rc<FileCode>>,
     /// What a specifier in a module means.
     targets: RefCell<FxHashMap<(String, String), String>>,
     stand_ins: RefCell<FxHashMap<String, StandIn>>,
@@ -75,6 +78,13 @@ pub(crate) struct Modules {
     pub(crate) schema: Option<String>,
 }
 
+/// A file of the project as it runs.
+struct FileCode {
+    text: Arc<str>,
+    transpiled: Transpiled,
+    compared: Comparisons,
+}
+
 /// A file that may register something.
 pub(crate) struct Registering {
     /// The file, from the project's root.
@@ -86,11 +96,11 @@ pub(crate) struct Registering {
 }
 
 impl Modules {
-    /// Transpiles the files of a project. A file that can't be is a failure of that file, and of those that import it.
-    pub(crate) fn new(file_system: &dyn FileSystem, tree: &SourceTree) -> Self {
+    /// Transpiles the files of a project, but for those that stand alike in a `known` one. A file that can't be is a failure of that file,
+    /// and of those that import it.
+    pub(crate) fn new(file_system: &dyn FileSystem, tree: &SourceTree, known: Option<&Self>) -> Self {
         let mut modules = Self {
-            codes: FxHashMap::default(),
-            positions: FxHashMap::default(),
+            files: FxHashMap::default(),
             targets: RefCell::default(),
             stand_ins: RefCell::default(),
             packages: Packages::new(file_system, &tree.location.root),
@@ -101,15 +111,16 @@ impl Modules {
             registering: Vec::new(),
             schema: tree.schema().map(|file| file.relative.clone()),
         };
-        for (name, code) in RUNTIME {
-            modules.codes.insert(runtime_name(name), (*code).to_owned());
-        }
         for file in &tree.files {
-            match transpile(file) {
-                Ok(transpiled) => {
-                    modules.constants.gather(&transpiled.code);
-                    modules.codes.insert(file.relative.clone(), transpiled.code);
-                    modules.positions.insert(file.relative.clone(), transpiled.positions);
+            let known = known.and_then(|known| known.files.get(&file.relative));
+            let code = match known.filter(|known| known.text == file.text && !file.is_unreadable) {
+                Some(known) => Ok(Rc::clone(known)),
+                None => FileCode::new(file).map(Rc::new),
+            };
+            match code {
+                Ok(code) => {
+                    modules.constants.add(&code.compared);
+                    modules.files.insert(file.relative.clone(), code);
                 }
                 Err(error) => modules.failures.push((file.relative.clone(), error)),
             }
@@ -123,7 +134,7 @@ impl Modules {
 
     /// Where the code of a file comes from.
     pub(crate) fn positions(&self, file: &str) -> Option<&Positions> {
-        self.positions.get(file)
+        self.files.get(file).map(|file| &file.transpiled.positions)
     }
 
     /// Files that could not be transpiled.
@@ -211,9 +222,18 @@ impl Modules {
     }
 
     fn stand_in(&self, importer: &str, source: Source, wanted: Wanted) -> String {
-        let name = format!("{OWN}{}@{importer}", source.label());
-        let stand_in = StandIn { source, wanted, importer: importer.to_owned() };
-        self.stand_ins.borrow_mut().insert(name.clone(), stand_in);
+        let mut stand_ins = self.stand_ins.borrow_mut();
+        // Files that import some names of what is known share it: it exports what any of them wants.
+        let is_shared = self.files.contains_key(importer) && !wanted.is_whole && source.is_known();
+        let sharer = if is_shared { "" } else { importer };
+        let name = format!("{OWN}{}@{sharer}", source.label());
+        let stand_in = stand_ins.entry(name.clone()).or_insert_with(|| StandIn {
+            source,
+            wanted: Wanted::default(),
+            importer: importer.to_owned(),
+        });
+        stand_in.wanted.names.extend(wanted.names);
+        stand_in.wanted.is_whole |= wanted.is_whole;
         name
     }
 
@@ -234,7 +254,7 @@ impl Modules {
         if is_internal
             && (specifier.starts_with(OWN)
                 || specifier.starts_with(INSTALLED)
-                || self.codes.contains_key(specifier))
+                || self.own(specifier).is_some())
         {
             return Some(specifier.to_owned());
         }
@@ -250,8 +270,8 @@ impl Modules {
     }
 
     fn code(&self, context: &Ctx<'_>, name: &str) -> rquickjs::Result<Option<String>> {
-        if let Some(code) = self.codes.get(name) {
-            return Ok(Some(code.clone()));
+        if let Some(code) = self.own(name) {
+            return Ok(Some(code.to_owned()));
         }
         if let Some(file) = self.packages.file(name) {
             return Ok(Some(file.code.clone()));
@@ -280,9 +300,26 @@ impl Modules {
         }
     }
 
+    /// The code of a file of the project, or of the runtime.
+    fn own(&self, name: &str) -> Option<&str> {
+        let file = || self.files.get(name).map(|file| file.transpiled.code.as_str());
+        match name.strip_prefix(RUNTIME_FOLDER).and_then(|name| name.strip_suffix(".js")) {
+            Some(wanted) => RUNTIME.iter().find(|(name, _)| *name == wanted).map(|(_, code)| *code),
+            None => file(),
+        }
+    }
+
     fn text(&self, name: &str) -> Option<String> {
-        let own = self.codes.get(name).cloned();
+        let own = self.own(name).map(str::to_owned);
         own.or_else(|| self.packages.file(name).map(|file| file.code.clone()))
+    }
+}
+
+impl FileCode {
+    fn new(file: &SourceFile) -> Result<Self, EngineError> {
+        let transpiled = transpile(file)?;
+        let compared = Comparisons::of(&transpiled.code);
+        Ok(Self { text: Arc::clone(&file.text), transpiled, compared })
     }
 }
 
@@ -320,5 +357,5 @@ impl Loader for Shared {
 
 /// The name of a module of the runtime.
 pub(crate) fn runtime_name(name: &str) -> String {
-    format!("{OWN}runtime/{name}.js")
+    format!("{RUNTIME_FOLDER}{name}.js")
 }

@@ -39,6 +39,11 @@ pub(crate) enum Source {
 }
 
 impl Source {
+    /// Whether it is a package of the runtime.
+    pub(crate) fn is_known(&self) -> bool {
+        matches!(self, Self::Provided { kind } if !kind.starts_with("absent:"))
+    }
+
     /// Tells it from others of the same importer.
     pub(crate) fn label(&self) -> String {
         match self {
