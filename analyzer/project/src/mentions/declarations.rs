@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 use lunora_facts::{Expr, PropId};
+use rustc_hash::FxHashMap;
 
 use super::harvest::{Harvester, spot_of};
 use super::{Certainty, Mention, MentionKind, Scope, Symbol, UnclearReason, name_span};
 use crate::access::Target;
 use crate::dispatch_key;
-use crate::evaluate::declaration::{ChainCall, DeclarationValue, SchemaValue, TableValue, ValidatorValue};
+use crate::evaluate::declaration::{
+    ChainCall, DeclarationValue, RegistrationValue, SchemaValue, TableValue, ValidatorValue,
+};
 use crate::evaluate::read::Tables;
 use crate::evaluate::recorder::{Spot, object_shape};
 use crate::evaluate::value::{ObjectValue, PropSite, StringValue, Value};
@@ -116,8 +119,13 @@ impl Harvester<'_> {
         for (procedure, input) in &recording.recorder.inputs {
             self.inputs(procedure, input);
         }
+        let mut registrations: FxHashMap<&str, Vec<&RegistrationValue>> = FxHashMap::default();
+        for (name, registration) in &recording.recorder.registrations {
+            registrations.entry(name).or_default().push(registration);
+        }
         for (procedure, results) in &recording.recorder.results {
-            self.procedure(procedure, results, recording);
+            let own = registrations.get(procedure.name.as_str());
+            self.procedure(procedure, results, own.map(Vec::as_slice).unwrap_or_default());
         }
     }
 
@@ -245,7 +253,7 @@ impl Harvester<'_> {
     }
 
     /// What shapes, policies and migrations say of their table, and what a builder's `.output(…)` says of rows.
-    fn procedure(&mut self, procedure: &Procedure, results: &[Value], recording: &Recording) {
+    fn procedure(&mut self, procedure: &Procedure, results: &[Value], registrations: &[&RegistrationValue]) {
         let at = procedure.place;
         if let Some((table, _)) = &procedure.table {
             let own = tables_of(table);
@@ -266,8 +274,7 @@ impl Harvester<'_> {
                 _ => {}
             }
         }
-        let registrations = recording.recorder.registrations.iter();
-        for (_, registration) in registrations.filter(|(name, _)| *name == procedure.name) {
+        for registration in registrations {
             for call in registration.calls.iter().filter(|call| &*call.name == "output") {
                 if let Some(validator) = call.argument(0) {
                     results.iter().for_each(|result| self.output(&procedure.name, result, validator, 0));
