@@ -76,7 +76,7 @@ pub(crate) fn declaration_finding(
 ) -> Finding {
     let location = context.location(place.unwrap_or(procedure.place));
     let mut finding = Finding::new(rule, location, format!("{}|{subject}", procedure.name));
-    finding.export_name.clone_from(&procedure.export_name);
+    finding.export_name = procedure.export_name.as_ref().map(ToString::to_string);
     set(&mut finding, "file", json!(context.relative(location.file)));
     set(&mut finding, "line", json!(context.line(location)));
     if let Some(export) = &procedure.export_name {
@@ -145,14 +145,14 @@ fn scope(context: &RuleContext<'_>, operation: Operation<'_>, finding: &mut Find
         finding.helper = operation.function.name.as_deref().map(str::to_owned);
     }
     let mut callers: Vec<String> =
-        operation.reached_from.iter().map(|reach| procedure(reach).name.clone()).collect();
+        operation.reached_from.iter().map(|reach| procedure(reach).name.to_string()).collect();
     callers.sort_unstable();
     callers.dedup();
     finding.callers = callers;
 }
 
 fn name_in_file(procedure: &Procedure) -> String {
-    procedure.export_name.clone().unwrap_or_else(|| procedure.name.clone())
+    procedure.export_name.as_ref().unwrap_or(&procedure.name).to_string()
 }
 
 /// The calls that lead from the procedure that pays most to the operation.

@@ -234,10 +234,10 @@ fn declared(project: &Project) -> FxHashSet<&str> {
     let ids = project.id_tables.iter().map(|table| table.name.as_str());
     // A trigger runs because of its table; that is no use of it.
     let owners = project.procedures.iter().filter(|procedure| procedure.kind != ProcedureKind::Trigger);
-    let owned = owners.filter_map(|procedure| procedure.table.as_ref());
+    let owned = owners.filter_map(|procedure| procedure.table.as_ref()).map(|(name, _)| name.as_str());
     let relations = project.schema.tables.iter().flat_map(|table| &table.relations);
-    let targets = relations.filter_map(|relation| relation.target.as_ref());
-    ids.chain(owned.chain(targets).map(|(name, _)| name.as_str())).collect()
+    let targets = relations.filter_map(|relation| relation.target.as_ref()).map(|(name, _)| name.as_str());
+    ids.chain(owned).chain(targets).collect()
 }
 
 /// Whether a read may look through any table. Rows are read by id only where something else has put them: such a read makes no use of a

@@ -111,7 +111,9 @@ impl<'a> Claims<'a> {
         match procedure.kind {
             ProcedureKind::Trigger => operation.cause.is_some(),
             ProcedureKind::Policy => true,
-            _ => operation.cause.is_none() && operation.path.last() == Some(&procedure.name),
+            _ => {
+                operation.cause.is_none() && operation.path.last().is_some_and(|last| *last == procedure.name)
+            }
         }
     }
 

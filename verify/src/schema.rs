@@ -154,7 +154,7 @@ pub(crate) fn unused(
         .iter()
         .filter(|read| read.paths.iter().any(|path| path.tables.iter().any(|one| one.name == table)))
         .flat_map(|read| &read.reached_from)
-        .map(|reach| bench.project().procedure(reach.procedure).name.clone())
+        .map(|reach| bench.project().procedure(reach.procedure).name.to_string())
         .collect();
     let lab = bench.before()?;
     lab.fill(&sizes(&[], ROWS))?;

@@ -57,9 +57,10 @@ impl Subject {
                 |name: &str| named.clone().any(|named| named == name || name.ends_with(&format!(":{named}")));
             let in_file = project.procedures.iter().filter(|procedure| {
                 is_named(&procedure.name)
-                    && (procedure.file == finding.primary.file || finding.callers.contains(&procedure.name))
+                    && (procedure.file == finding.primary.file
+                        || finding.callers.iter().any(|caller| *caller == procedure.name))
             });
-            subject.procedures = in_file.map(|procedure| procedure.name.clone()).collect();
+            subject.procedures = in_file.map(|procedure| procedure.name.to_string()).collect();
         }
         subject
     }
@@ -72,8 +73,8 @@ impl Subject {
         let mut seen = BTreeSet::new();
         for reach in &reaches {
             let name = &project.procedure(reach.procedure).name;
-            if seen.insert(name.clone()) {
-                self.procedures.push(name.clone());
+            if seen.insert(name.to_string()) {
+                self.procedures.push(name.to_string());
             }
         }
         let looped = reaches.iter().flat_map(|reach| reach.loops.iter().rev()).find_map(|around| {

@@ -8,7 +8,7 @@ use lunora_facts::{BindingId, Program, SpanTable};
 use crate::lowering::Scratch;
 
 /// Buffers of a file with more expressions than this are given back instead of being kept.
-const KEPT_EXPRESSIONS: usize = 1 << 18;
+const KEPT_EXPRESSIONS: usize = 1 << 14;
 
 thread_local! {
     static KEPT: RefCell<Option<Buffers>> = const { RefCell::new(None) };
@@ -54,6 +54,8 @@ fn taken_program(program: &mut Program) -> Program {
         pattern_props: taken(&mut program.pattern_props),
         stmts: taken(&mut program.stmts),
         stmt_lists: taken(&mut program.stmt_lists),
+        for_loops: taken(&mut program.for_loops),
+        tries: taken(&mut program.tries),
         switch_cases: taken(&mut program.switch_cases),
         functions: taken(&mut program.functions),
         parameters: taken(&mut program.parameters),
@@ -70,7 +72,8 @@ fn taken_program(program: &mut Program) -> Program {
 fn taken_spans(spans: &mut SpanTable) -> SpanTable {
     SpanTable {
         exprs: taken(&mut spans.exprs),
-        members: taken(&mut spans.members),
+        last_members: taken(&mut spans.last_members),
+        inner_members: taken(&mut spans.inner_members),
         props: taken(&mut spans.props),
         prop_keys: taken(&mut spans.prop_keys),
         pattern_keys: taken(&mut spans.pattern_keys),

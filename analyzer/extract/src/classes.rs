@@ -11,7 +11,7 @@ use crate::lowering::Lowering;
 impl<'a> Lowering<'a> {
     /// Lowers a class. Static blocks, index signatures and decorators are dropped.
     pub(crate) fn class(&mut self, class: &ast::Class<'a>, name: Option<Name>) -> ClassId {
-        let id = ClassId(self.program.classes.len() as u32);
+        let id = ClassId::new(self.program.classes.len() as u32);
         self.program.classes.push(Class { name, binding: None, superclass: None, members: Vec::new() });
         if let Some(identifier) = &class.id {
             let binding = self.declare(identifier, BindingKind::Class(id));

@@ -1,7 +1,12 @@
 //! Expressions.
 
-use lunora_facts::{BinaryOperator, Expr, ExprId, ListRange, LogicalOperator, Name, UnaryOperator};
-use oxc_ast::ast::{self, Argument, ArrayExpressionElement, BinaryExpression, Expression, TemplateLiteral};
+use lunora_facts::{
+    BinaryOperator, Expr, ExprId, ListRange, LogicalOperator, Name, Number, ShortRange, UnaryOperator,
+};
+use oxc_ast::ast::{
+    self, Argument, ArrayExpressionElement, BinaryExpression, ConditionalExpression, Expression,
+    TemplateLiteral,
+};
 use oxc_span::GetSpan;
 use oxc_syntax::operator;
 
@@ -56,7 +61,7 @@ impl<'a> Lowering<'a> {
             Expression::UnaryExpression(unary) => self.unary(unary),
             Expression::BooleanLiteral(literal) => Expr::Bool(literal.value),
             Expression::NullLiteral(_) => Expr::Null,
-            Expression::NumericLiteral(literal) => Expr::Number(literal.value.to_bits()),
+            Expression::NumericLiteral(literal) => Expr::Number(Number::new(literal.value)),
             Expression::BigIntLiteral(literal) => Expr::BigInt(self.name(literal.value.as_str())),
             Expression::RegExpLiteral(_) => Expr::Regex,
             Expression::StringLiteral(literal) => Expr::String(self.name(literal.value.as_str())),
@@ -77,11 +82,7 @@ impl<'a> Lowering<'a> {
             Expression::YieldExpression(inner) => {
                 Expr::Yield(inner.argument.as_ref().map(|argument| self.expression(argument)))
             }
-            Expression::ConditionalExpression(conditional) => Expr::Conditional {
-                test: self.expression(&conditional.test),
-                consequent: self.named_expression(&conditional.consequent, name),
-                alternate: self.named_expression(&conditional.alternate, name),
-            },
+            Expression::ConditionalExpression(conditional) => self.conditional(conditional, name),
             Expression::LogicalExpression(logical) => Expr::Logical {
                 operator: logical_operator(logical.operator),
                 left: self.expression(&logical.left),
@@ -89,11 +90,15 @@ impl<'a> Lowering<'a> {
             },
             Expression::ImportExpression(import) => Expr::Import(self.expression(&import.source)),
             Expression::NewExpression(new) => {
-                Expr::New { callee: self.expression(&new.callee), arguments: self.arguments(&new.arguments) }
+                let callee = self.expression(&new.callee);
+                let arguments = ShortRange::new(self.arguments(&new.arguments));
+                arguments.map_or(Expr::Opaque, |arguments| Expr::New { callee, arguments })
             }
             Expression::SequenceExpression(sequence) => Expr::Sequence(self.list(&sequence.expressions)),
             Expression::TaggedTemplateExpression(tagged) => {
-                Expr::Tagged { tag: self.expression(&tagged.tag), parts: self.template_parts(&tagged.quasi) }
+                let tag = self.expression(&tagged.tag);
+                let parts = ShortRange::new(self.template_parts(&tagged.quasi));
+                parts.map_or(Expr::Opaque, |parts| Expr::Tagged { tag, parts })
             }
             Expression::PrivateInExpression(private) => {
                 let name = self.private_name(private.left.name.as_str());
@@ -161,6 +166,17 @@ impl<'a> Lowering<'a> {
     }
 
     /// The strings and expressions of a template in order, without empty strings.
+    fn conditional(&mut self, conditional: &ConditionalExpression<'a>, name: Option<Name>) -> Expr {
+        let mark = self.scratch.exprs.len();
+        let test = self.expression(&conditional.test);
+        self.scratch.exprs.push(test);
+        for side in [&conditional.consequent, &conditional.alternate] {
+            let side = self.named_expression(side, name);
+            self.scratch.exprs.push(side);
+        }
+        Expr::Conditional(self.take_exprs(mark))
+    }
+
     fn template_parts(&mut self, template: &TemplateLiteral<'a>) -> ListRange {
         let mark = self.scratch.exprs.len();
         let mut expressions = template.expressions.iter();

@@ -61,7 +61,7 @@ impl<'a> Lowering<'a> {
         name: Option<Name>,
         span: oxc_span::Span,
     ) -> FunctionId {
-        let id = FunctionId(self.program.functions.len() as u32);
+        let id = FunctionId::new(self.program.functions.len() as u32);
         self.program.functions.push(Function {
             name,
             binding: None,

@@ -110,7 +110,7 @@ impl<'a> Lowering<'a> {
 
     /// Adds an expression.
     pub(crate) fn add_expr(&mut self, span: oxc_span::Span, expr: Expr) -> ExprId {
-        let id = ExprId(self.program.exprs.len() as u32);
+        let id = ExprId::new(self.program.exprs.len() as u32);
         self.program.exprs.push(expr);
         self.spans.exprs.push(span_of(span));
         id
@@ -119,13 +119,13 @@ impl<'a> Lowering<'a> {
     /// Adds an expression that names a member at `member`.
     pub(crate) fn add_member_expr(&mut self, span: oxc_span::Span, member: Span, expr: Expr) -> ExprId {
         let id = self.add_expr(span, expr);
-        self.spans.members.push((id, member));
+        self.spans.push_member(id, member);
         id
     }
 
     /// Adds a statement.
     pub(crate) fn add_stmt(&mut self, span: oxc_span::Span, stmt: Stmt) -> StmtId {
-        let id = StmtId(self.program.stmts.len() as u32);
+        let id = StmtId::new(self.program.stmts.len() as u32);
         self.program.stmts.push(stmt);
         self.spans.stmts.push(span_of(span));
         id
@@ -133,14 +133,14 @@ impl<'a> Lowering<'a> {
 
     /// Adds a pattern.
     pub(crate) fn add_pattern(&mut self, pattern: Pattern) -> PatternId {
-        let id = PatternId(self.program.patterns.len() as u32);
+        let id = PatternId::new(self.program.patterns.len() as u32);
         self.program.patterns.push(pattern);
         id
     }
 
     /// Adds a type.
     pub(crate) fn add_type(&mut self, ty: Type) -> TypeId {
-        let id = TypeId(self.program.types.len() as u32);
+        let id = TypeId::new(self.program.types.len() as u32);
         self.program.types.push(ty);
         id
     }
@@ -225,7 +225,7 @@ impl<'a> Lowering<'a> {
 
     fn add_binding(&mut self, name: &'a str, span: Span, is_reassigned: bool) -> BindingId {
         let name = self.name(name);
-        let id = BindingId(self.program.bindings.len() as u32);
+        let id = BindingId::new(self.program.bindings.len() as u32);
         self.program.bindings.push(Binding {
             name,
             kind: BindingKind::Other,

@@ -1,6 +1,6 @@
 //! Member accesses, calls and optional chains.
 
-use lunora_facts::{Expr, ExprId, ListRange};
+use lunora_facts::{Expr, ExprId, ListRange, ShortRange};
 use oxc_ast::ast::{
     CallExpression, ChainElement, ChainExpression, ComputedMemberExpression, PrivateFieldExpression,
     StaticMemberExpression, TSTypeParameterInstantiation,
@@ -43,8 +43,9 @@ impl<'a> Lowering<'a> {
         let callee = self.expression(&call.callee);
         // Nothing asks which call they belong to, but tables that they name are mentioned.
         self.type_arguments(call.type_arguments.as_deref());
-        let arguments = self.arguments(&call.arguments);
-        let expr = Expr::Call { callee, arguments, optional: call.optional };
+        let arguments = ShortRange::new(self.arguments(&call.arguments));
+        let optional = call.optional;
+        let expr = arguments.map_or(Expr::Opaque, |arguments| Expr::Call { callee, arguments, optional });
         self.add_expr(call.span, expr)
     }
 

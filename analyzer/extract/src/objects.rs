@@ -1,6 +1,6 @@
 //! Object literals and enums.
 
-use lunora_facts::{Expr, ExprId, FunctionKind, ListRange, Prop, PropKey};
+use lunora_facts::{Expr, ExprId, FunctionKind, ListRange, Number, Prop, PropKey};
 use oxc_ast::ast::{
     self, Expression, ObjectProperty, ObjectPropertyKind, PropertyKey, PropertyKind, TSEnumDeclaration,
     TSEnumMemberName,
@@ -54,7 +54,7 @@ impl<'a> Lowering<'a> {
                     next = number(initializer);
                     self.expression(initializer)
                 }
-                (None, Some(value)) => self.add_expr(member.span, Expr::Number(value.to_bits())),
+                (None, Some(value)) => self.add_expr(member.span, Expr::Number(Number::new(value))),
                 (None, None) => self.add_expr(member.span, Expr::Opaque),
             };
             next = next.map(|value| value + 1.0);

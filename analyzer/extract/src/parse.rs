@@ -17,7 +17,7 @@ use crate::nesting;
 const DIRECTIVE: &str = "lunora-advisor";
 
 /// An arena that has grown larger than this many bytes is given back instead of being kept for the next file.
-const KEPT_ARENA: usize = 16 << 20;
+const KEPT_ARENA: usize = 1 << 20;
 
 thread_local! {
     /// The arena of the last file on this thread, empty but with its memory.

@@ -1,7 +1,8 @@
 //! Statements and declarations.
 
 use lunora_facts::{
-    BindingKind, Block, FunctionKind, ListRange, Pattern, PatternId, Stmt, StmtId, SwitchCase,
+    BindingKind, Block, ForId, ForLoop, FunctionKind, ListRange, Pattern, PatternId, Stmt, StmtId,
+    SwitchCase, Try, TryId,
 };
 use oxc_ast::ast::{
     self, Declaration, ForStatementInit, ForStatementLeft, LabelIdentifier, Statement, VariableDeclaration,
@@ -181,12 +182,14 @@ impl<'a> Lowering<'a> {
             }
             None => {}
         }
-        Stmt::For {
+        let head_and_body = ForLoop {
             init: self.take_stmts(mark),
             test: statement.test.as_ref().map(|test| self.expression(test)),
             update: statement.update.as_ref().map(|update| self.expression(update)),
             body: self.body(&statement.body),
-        }
+        };
+        self.program.for_loops.push(head_and_body);
+        Stmt::For(ForId::new(self.program.for_loops.len() as u32 - 1))
     }
 
     fn loop_target(&mut self, left: &ForStatementLeft<'a>) -> PatternId {
@@ -222,7 +225,8 @@ impl<'a> Lowering<'a> {
             .finalizer
             .as_deref()
             .map_or_else(ListRange::default, |finalizer| self.block(&finalizer.body));
-        Stmt::Try { body, parameter, handler, finalizer }
+        self.program.tries.push(Try { body, parameter, handler, finalizer });
+        Stmt::Try(TryId::new(self.program.tries.len() as u32 - 1))
     }
 
     fn label(&mut self, label: Option<&LabelIdentifier<'a>>) -> Option<lunora_facts::Name> {

@@ -1,5 +1,7 @@
 //! How the parts of a file lie in one another, so that what stands around a piece of its text is found without a search.
 
+use std::num::NonZeroU32;
+
 use crate::ids::{ExprId, FunctionId, StmtId};
 use crate::spans::{Span, SpanTable};
 
@@ -15,9 +17,9 @@ pub struct Layout {
 impl Layout {
     pub(crate) fn of(spans: &SpanTable) -> Self {
         Self {
-            exprs: Nesting::of((0..).map(ExprId).zip(spans.exprs.iter().copied())),
-            stmts: Nesting::of((0..).map(StmtId).zip(spans.stmts.iter().copied())),
-            functions: Nesting::of((0..).map(FunctionId).zip(spans.functions.iter().copied()).skip(1)),
+            exprs: Nesting::of((0..).map(ExprId::new).zip(spans.exprs.iter().copied())),
+            stmts: Nesting::of((0..).map(StmtId::new).zip(spans.stmts.iter().copied())),
+            functions: Nesting::of((0..).map(FunctionId::new).zip(spans.functions.iter().copied()).skip(1)),
         }
     }
 
@@ -59,8 +61,8 @@ struct Nesting<Id> {
 struct Node<Id> {
     id: Id,
     span: Span,
-    /// The position of the innermost other one that holds it.
-    parent: Option<u32>,
+    /// One more than the position of the innermost other one that holds it.
+    parent: Option<NonZeroU32>,
 }
 
 impl<Id: Copy + Ord> Nesting<Id> {
@@ -71,12 +73,12 @@ impl<Id: Copy + Ord> Nesting<Id> {
         // Parts get their ids before the whole: where two take the same place, the later one is around the other.
         nodes.sort_unstable_by_key(|node| (node.span.start, std::cmp::Reverse((node.span.end, node.id))));
         let mut open: Vec<(u32, Span)> = Vec::new();
-        for (position, node) in (0..).zip(&mut nodes) {
+        for (next, node) in (1..).zip(&mut nodes) {
             while open.last().is_some_and(|(_, around)| around.end < node.span.end) {
                 open.pop();
             }
-            node.parent = open.last().map(|(position, _)| *position);
-            open.push((position, node.span));
+            node.parent = open.last().and_then(|(parent, _)| NonZeroU32::new(*parent));
+            open.push((next, node.span));
         }
         Self { nodes }
     }
@@ -84,7 +86,7 @@ impl<Id: Copy + Ord> Nesting<Id> {
     fn around(&self, span: Span) -> impl Iterator<Item = Id> {
         let after = self.nodes.partition_point(|node| node.span.start <= span.start);
         let last = after.checked_sub(1).and_then(|position| self.nodes.get(position));
-        let outwards = |node: &&Node<Id>| self.nodes.get(node.parent? as usize);
+        let outwards = |node: &&Node<Id>| self.nodes.get(node.parent?.get() as usize - 1);
         let holding = std::iter::successors(last, outwards).skip_while(move |node| node.span.end < span.end);
         holding.map(|node| node.id)
     }
@@ -102,13 +104,14 @@ mod tests {
 
     fn nesting(spans: &[(u32, u32)]) -> Nesting<ExprId> {
         let spans = spans.iter().map(|(start, end)| Span::new(*start, *end));
-        Nesting::of((0..).map(ExprId).zip(spans))
+        Nesting::of((0..).map(ExprId::new).zip(spans))
     }
 
     #[test]
     fn pieces_are_found_from_the_inside_out() {
         let nesting = nesting(&[(2, 4), (5, 8), (1, 9), (0, 20), (12, 14), (12, 14), (30, 40)]);
-        let around = |start, end| nesting.around(Span::new(start, end)).map(|id| id.0).collect::<Vec<_>>();
+        let around =
+            |start, end| nesting.around(Span::new(start, end)).map(ExprId::index).collect::<Vec<_>>();
         assert_eq!(around(2, 3), [0, 2, 3]);
         assert_eq!(around(2, 6), [2, 3]);
         assert_eq!(around(10, 11), [3]);
@@ -120,7 +123,8 @@ mod tests {
     #[test]
     fn what_lies_within_a_piece_is_found() {
         let nesting = nesting(&[(2, 4), (5, 8), (1, 9), (0, 20), (6, 6)]);
-        let within = |start, end| nesting.within(Span::new(start, end)).map(|id| id.0).collect::<Vec<_>>();
+        let within =
+            |start, end| nesting.within(Span::new(start, end)).map(ExprId::index).collect::<Vec<_>>();
         assert_eq!(within(1, 9), [2, 0, 1]);
         assert_eq!(within(2, 7), [0]);
         assert_eq!(within(10, 30), []);

@@ -13,14 +13,15 @@ mod strings;
 use std::sync::{Arc, OnceLock};
 
 pub use ids::{
-    BindingId, ClassId, ExprId, FileId, FunctionId, ListRange, Name, PatternId, PropId, StmtId, TypeId,
+    BindingId, ClassId, ExprId, FileId, ForId, FunctionId, ListRange, Name, PatternId, PropId, ShortRange,
+    StmtId, TryId, TypeId,
 };
 pub use layout::Layout;
 pub use names::NameUses;
 pub use program::{
     AssignOperator, BinaryOperator, Binding, BindingKind, Block, Class, ClassMember, ClassMemberValue,
-    Export, Expr, Function, FunctionKind, Import, ImportName, LogicalOperator, Parameter, Pattern,
-    PatternProp, Program, Prop, PropKey, Stmt, SwitchCase, Type, TypeMember, UnaryOperator,
+    Export, Expr, ForLoop, Function, FunctionKind, Import, ImportName, LogicalOperator, Number, Parameter,
+    Pattern, PatternProp, Program, Prop, PropKey, Stmt, SwitchCase, Try, Type, TypeMember, UnaryOperator,
 };
 
 pub use spans::{Span, SpanTable};

@@ -22,7 +22,7 @@ struct NameUse {
 
 impl NameUses {
     pub(crate) fn of(program: &Program) -> Self {
-        let parameters = (0..).map(BindingId).zip(&program.bindings);
+        let parameters = (0..).map(BindingId::new).zip(&program.bindings);
         let parameters = parameters.filter(|(_, binding)| binding.kind == BindingKind::Parameter);
         let mut parameters: Vec<_> = parameters.map(|(id, binding)| (binding.function, id)).collect();
         parameters.sort_unstable();
@@ -67,7 +67,7 @@ fn names(program: &Program) -> Vec<NameUse> {
             note(*name, &|known| known.count += 1);
         }
     }
-    for (id, stmt) in (0..).map(StmtId).zip(&program.stmts) {
+    for (id, stmt) in (0..).map(StmtId::new).zip(&program.stmts) {
         if let Stmt::Let { pattern, .. } = stmt
             && let Pattern::Binding(name) = program.pattern(*pattern)
         {

@@ -4,11 +4,12 @@
 //! `as` casts stay, since a cast to `Id<"t">` says something. Names are resolved to bindings of the file.
 
 use crate::ids::{
-    BindingId, ClassId, ExprId, FunctionId, ListRange, Name, PatternId, PropId, StmtId, TypeId,
+    BindingId, ClassId, ExprId, ForId, FunctionId, ListRange, Name, PatternId, PropId, ShortRange, StmtId,
+    TryId, TypeId,
 };
 use crate::strings::Strings;
 
-/// An expression. There are more of these than of anything else, so none is larger than two words.
+/// An expression. There are more of these than of anything else, so none is larger than [`MOST_BYTES`](Self::MOST_BYTES).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Expr {
     /// Something that is not modelled (JSX, `import.meta`, a syntax error's remains).
@@ -19,8 +20,8 @@ pub enum Expr {
     Undefined,
     /// `true` or `false`.
     Bool(bool),
-    /// A number, as the bits of an `f64`.
-    Number(u64),
+    /// A number.
+    Number(Number),
     /// A big integer literal.
     BigInt(Name),
     /// A string literal, or a template without substitutions.
@@ -42,11 +43,11 @@ pub enum Expr {
     /// `object[index]` with an index that is not a string literal.
     Index { object: ExprId, index: ExprId, optional: bool },
     /// `callee(arguments)`; arguments are in the expression lists and may hold [`Expr::Spread`].
-    Call { callee: ExprId, arguments: ListRange, optional: bool },
+    Call { callee: ExprId, arguments: ShortRange, optional: bool },
     /// `new callee(arguments)`.
-    New { callee: ExprId, arguments: ListRange },
+    New { callee: ExprId, arguments: ShortRange },
     /// `` tag`…` ``.
-    Tagged { tag: ExprId, parts: ListRange },
+    Tagged { tag: ExprId, parts: ShortRange },
     /// An object literal; the range is one of consecutive [`PropId`]s.
     Object(ListRange),
     /// An array literal; holes are [`Expr::Undefined`].
@@ -63,8 +64,8 @@ pub enum Expr {
     Binary { operator: BinaryOperator, left: ExprId, right: ExprId },
     /// `left && right`, `left || right`, `left ?? right`.
     Logical { operator: LogicalOperator, left: ExprId, right: ExprId },
-    /// `test ? consequent : alternate`.
-    Conditional { test: ExprId, consequent: ExprId, alternate: ExprId },
+    /// `test ? consequent : alternate`: these three, in the expression lists ([`Program::conditional`]).
+    Conditional(ListRange),
     /// `target = value`. Compound assignments keep their operator's kind.
     Assign { target: PatternId, operator: AssignOperator, value: ExprId },
     /// `x++` and its kin.
@@ -79,6 +80,36 @@ pub enum Expr {
     Import(ExprId),
     /// `value as type` (also `<type>value`).
     Cast { value: ExprId, ty: TypeId },
+}
+
+impl Expr {
+    /// What an expression takes in memory.
+    pub const MOST_BYTES: usize = 12;
+}
+
+const _: () = assert!(size_of::<Expr>() == Expr::MOST_BYTES);
+
+/// A number literal, in two halves, so that nothing that holds one is aligned to eight bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Number {
+    high: u32,
+    low: u32,
+}
+
+impl Number {
+    /// The literal of a value.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "a half at a time")]
+    pub fn new(value: f64) -> Self {
+        let bits = value.to_bits();
+        Self { high: (bits >> 32) as u32, low: bits as u32 }
+    }
+
+    /// Its value.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        f64::from_bits(u64::from(self.high) << 32 | u64::from(self.low))
+    }
 }
 
 /// Unary operators.
@@ -199,7 +230,7 @@ pub enum Stmt {
     /// `if`.
     If { test: ExprId, consequent: Block, alternate: Block },
     /// `for (init; test; update)`.
-    For { init: Block, test: Option<ExprId>, update: Option<ExprId>, body: Block },
+    For(ForId),
     /// `for (pattern of iterable)`, also `for await`.
     ForOf { pattern: PatternId, iterable: ExprId, is_await: bool, body: Block },
     /// `for (pattern in object)`.
@@ -213,7 +244,7 @@ pub enum Stmt {
     /// `switch`; the range is one of consecutive switch cases.
     Switch { discriminant: ExprId, cases: ListRange },
     /// `try`.
-    Try { body: Block, parameter: Option<PatternId>, handler: Block, finalizer: Block },
+    Try(TryId),
     /// `{ … }`.
     Block(Block),
     /// `label: statement`.
@@ -222,6 +253,32 @@ pub enum Stmt {
 
 /// A list of statements.
 pub type Block = ListRange;
+
+/// `for (init; test; update) body`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ForLoop {
+    /// What runs first.
+    pub init: Block,
+    /// What keeps it running.
+    pub test: Option<ExprId>,
+    /// What runs after each time.
+    pub update: Option<ExprId>,
+    /// What runs each time.
+    pub body: Block,
+}
+
+/// `try { body } catch (parameter) { handler } finally { finalizer }`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Try {
+    /// What is tried.
+    pub body: Block,
+    /// What was thrown.
+    pub parameter: Option<PatternId>,
+    /// What runs if something was thrown.
+    pub handler: Block,
+    /// What runs in any case.
+    pub finalizer: Block,
+}
 
 /// `case test:` or `default:`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -476,6 +533,10 @@ pub struct Program {
     pub stmts: Vec<Stmt>,
     /// Lists of statements: blocks.
     pub stmt_lists: Vec<StmtId>,
+    /// Loops with a head of three parts.
+    pub for_loops: Vec<ForLoop>,
+    /// `try` statements.
+    pub tries: Vec<Try>,
     /// Cases of `switch` statements.
     pub switch_cases: Vec<SwitchCase>,
     /// Functions; the first is the module body.
@@ -512,14 +573,20 @@ impl Program {
     }
 
     /// The expressions of a list.
+    pub fn expr_list(&self, range: impl Into<ListRange>) -> &[ExprId] {
+        &self.expr_lists[range.into().range()]
+    }
+
+    /// The test, the consequent and the alternate of an [`Expr::Conditional`].
     #[must_use]
-    pub fn expr_list(&self, range: ListRange) -> &[ExprId] {
-        &self.expr_lists[range.range()]
+    pub fn conditional(&self, parts: ListRange) -> [ExprId; 3] {
+        let parts = self.expr_list(parts);
+        [parts[0], parts[1], parts[2]]
     }
 
     /// The properties of an object literal, with their ids.
     pub fn object(&self, range: ListRange) -> impl Iterator<Item = (PropId, &Prop)> {
-        (range.start..range.end).map(|index| (PropId(index), &self.props[index as usize]))
+        (range.start..range.end).map(|index| (PropId::new(index), &self.props[index as usize]))
     }
 
     /// A pattern.
@@ -532,6 +599,18 @@ impl Program {
     #[must_use]
     pub fn stmt(&self, id: StmtId) -> &Stmt {
         &self.stmts[id.index()]
+    }
+
+    /// A loop with a head of three parts.
+    #[must_use]
+    pub fn for_loop(&self, id: ForId) -> &ForLoop {
+        &self.for_loops[id.index()]
+    }
+
+    /// A `try` statement.
+    #[must_use]
+    pub fn try_statement(&self, id: TryId) -> &Try {
+        &self.tries[id.index()]
     }
 
     /// The statements of a block.

@@ -36,8 +36,10 @@ impl Span {
 pub struct SpanTable {
     /// Expressions. Parentheses around an expression are not part of it.
     pub exprs: Vec<Span>,
-    /// The property names of member expressions, in the order of the expressions' ids.
-    pub members: Vec<(ExprId, Span)>,
+    /// Where the property names of member expressions begin that end with their expressions, in the order of ids.
+    pub last_members: Vec<(ExprId, u32)>,
+    /// Other property names of member expressions (`row["name"]`), in the order of ids.
+    pub inner_members: Vec<(ExprId, Span)>,
     /// Properties of object literals: key to the end of the value.
     pub props: Vec<Span>,
     /// Keys of properties (of a spread: the whole).
@@ -65,10 +67,28 @@ impl SpanTable {
         self.exprs[id.index()]
     }
 
+    /// Adds the property name of the member expression that was added last.
+    pub fn push_member(&mut self, id: ExprId, span: Span) {
+        if self.expr(id).end == span.end {
+            self.last_members.push((id, span.start));
+        } else {
+            self.inner_members.push((id, span));
+        }
+    }
+
     /// The property name of a member expression; empty for every other expression.
     #[must_use]
     pub fn member(&self, id: ExprId) -> Span {
-        find(&self.members, id)
+        match find(&self.last_members, id) {
+            Some(start) => Span::new(start, self.expr(id).end),
+            None => find(&self.inner_members, id).unwrap_or_default(),
+        }
+    }
+
+    /// The property names of all member expressions.
+    pub fn members(&self) -> impl Iterator<Item = (ExprId, Span)> {
+        let last = self.last_members.iter().map(|(id, start)| (*id, Span::new(*start, self.expr(*id).end)));
+        last.chain(self.inner_members.iter().copied())
     }
 
     /// A property, key and value.
@@ -92,7 +112,7 @@ impl SpanTable {
     /// A type that is a string literal; empty for any other type.
     #[must_use]
     pub fn type_string(&self, id: TypeId) -> Span {
-        find(&self.type_strings, id)
+        find(&self.type_strings, id).unwrap_or_default()
     }
 
     /// A statement.
@@ -114,8 +134,8 @@ impl SpanTable {
     }
 }
 
-/// The span of an id in a list that is sorted by ids; empty if it has none.
-fn find<Id: Copy + Ord>(spans: &[(Id, Span)], id: Id) -> Span {
-    let position = spans.binary_search_by_key(&id, |(known, _)| *known);
-    position.ok().and_then(|position| spans.get(position)).map(|(_, span)| *span).unwrap_or_default()
+/// What stands beside an id in a list that is sorted by ids.
+fn find<Id: Copy + Ord, T: Copy>(list: &[(Id, T)], id: Id) -> Option<T> {
+    let position = list.binary_search_by_key(&id, |(known, _)| *known).ok()?;
+    list.get(position).map(|(_, found)| *found)
 }

@@ -13,7 +13,7 @@ pub struct Strings {
 impl Strings {
     /// Adds a string.
     pub fn push(&mut self, string: &str) -> Name {
-        let name = Name(self.ends.len() as u32);
+        let name = Name::new(self.ends.len() as u32);
         self.text.push_str(string);
         self.ends.push(self.text.len() as u32);
         name
@@ -43,7 +43,7 @@ impl Strings {
 
     /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len() as u32).map(|index| self.get(Name(index)))
+        (0..self.ends.len() as u32).map(|index| self.get(Name::new(index)))
     }
 
     /// Forgets all of them, but keeps the memory.

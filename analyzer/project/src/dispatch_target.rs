@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ecow::EcoString;
 use rustc_hash::FxHashMap;
 
 use crate::access::Target;
@@ -23,7 +24,7 @@ impl Project {
 }
 
 /// The procedures that can be dispatched, by name; of several with one name the first.
-fn registered(project: &Project) -> FxHashMap<String, ProcedureId> {
+fn registered(project: &Project) -> FxHashMap<EcoString, ProcedureId> {
     let mut found = FxHashMap::default();
     for (id, procedure) in (0..).map(ProcedureId).zip(&project.procedures) {
         if procedure.is_registered() {

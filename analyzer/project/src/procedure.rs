@@ -1,5 +1,6 @@
 //! What runs: procedures and everything else that the platform calls.
 
+use ecow::EcoString;
 use lunora_facts::FileId;
 
 use crate::access::FieldUse;
@@ -13,9 +14,9 @@ pub struct ProcedureId(pub u32);
 #[derive(Clone, PartialEq, Debug)]
 pub struct Procedure {
     /// How it is called: `messages:list`, `trigger messages.afterInsert`, `cron daily sweep`.
-    pub name: String,
+    pub name: EcoString,
     /// The name of its export, if it is one.
-    pub export_name: Option<String>,
+    pub export_name: Option<EcoString>,
     /// The file that declares it.
     pub file: FileId,
     /// Its declaration.
@@ -29,9 +30,9 @@ pub struct Procedure {
     /// Whether every argument is known.
     pub has_all_inputs: bool,
     /// Names of the middleware on its builder, where they can be told.
-    pub middleware: Vec<String>,
+    pub middleware: Vec<EcoString>,
     /// The table of a shape, migration, trigger or policy.
-    pub table: Option<(String, Option<Place>)>,
+    pub table: Option<(EcoString, Option<Place>)>,
     /// The ways out of the predicate of a shape or a policy.
     pub exits: Vec<PredicateExit>,
     /// Whether anything that it runs looks at `ctx.auth`, middleware and helpers included.
@@ -51,7 +52,7 @@ pub enum Owner {
     /// Nothing.
     Absent,
     /// `owner: "column"`, and where the column is named.
-    Column(String, Option<Place>),
+    Column(EcoString, Option<Place>),
     /// `owner: true`: the column that the table is owned by.
     OfTable,
     /// It can't be told.
@@ -91,13 +92,13 @@ pub enum ExitForm {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Input {
     /// Its name.
-    pub name: String,
+    pub name: EcoString,
     /// The name of its validator below `v`.
-    pub kind: Option<String>,
+    pub kind: Option<EcoString>,
     /// Whether it may be absent.
     pub is_optional: bool,
     /// The table of an id.
-    pub table: Option<String>,
+    pub table: Option<EcoString>,
 }
 
 /// What kind of thing runs.

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use ecow::EcoString;
 use lunora_facts::{FileId, Span};
 use lunora_source::{SourceFile, SourceTree};
 use rustc_hash::FxHashMap;
@@ -64,7 +65,7 @@ pub struct Project {
     /// What names what, once somebody has asked.
     pub(crate) mentions: OnceLock<Arc<Mentions>>,
     /// The procedures that can be dispatched, by name, once somebody has asked.
-    pub(crate) registered: OnceLock<Arc<FxHashMap<String, ProcedureId>>>,
+    pub(crate) registered: OnceLock<Arc<FxHashMap<EcoString, ProcedureId>>>,
 }
 
 impl Project {

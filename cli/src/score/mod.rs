@@ -71,7 +71,7 @@ fn row(judged: &Judged, id: ProcedureId, procedure: &Procedure, file: &str) -> O
     Some(MapProcedure {
         id: format!("{file}#{export_name}"),
         file: file.to_owned(),
-        export_name: export_name.clone(),
+        export_name: export_name.to_string(),
         kind: kind.to_owned(),
         visibility: if is_public { "public" } else { "internal" }.to_owned(),
         score: 100,

@@ -119,7 +119,7 @@ fn function_at(file: FileView<'_>, offset: u32) -> Option<Callable> {
     let source = file.source()?;
     let word = word_at(&source.text, offset);
     let program = &source.facts.program;
-    let named = (0..).map(FunctionId).zip(&program.functions);
+    let named = (0..).map(FunctionId::new).zip(&program.functions);
     let declared = named
         .filter(|(_, function)| function.name.is_some_and(|name| program.text(name) == word))
         .find(|(id, _)| covers(project.function_name_span(file.id, *id), offset))
@@ -207,7 +207,7 @@ fn functions_called<'a>(
     name: Option<&'a str>,
 ) -> impl Iterator<Item = FunctionId> + 'a {
     let program = &project.file(file).facts.program;
-    let functions = (0..).map(FunctionId).zip(&program.functions);
+    let functions = (0..).map(FunctionId::new).zip(&program.functions);
     functions
         .filter(move |(_, function)| function.name.map(|known| program.text(known)) == name)
         .map(|(id, _)| id)
@@ -253,10 +253,10 @@ fn item(file: FileView<'_>, callable: Callable) -> Option<CallHierarchyItem> {
         Callable::Procedure(id) => {
             let procedure = project.procedure(id);
             Shown {
-                name: procedure.name.clone(),
+                name: procedure.name.to_string(),
                 detail: procedure.kind.word().to_owned(),
                 kind: SymbolKind::FUNCTION,
-                key: Key::Procedure(procedure.name.clone()),
+                key: Key::Procedure(procedure.name.to_string()),
             }
         }
         Callable::Function(own, id) => {

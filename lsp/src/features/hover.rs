@@ -316,7 +316,7 @@ fn describe_procedure(project: &Project, id: ProcedureId) -> String {
     let (read, written) = tables_of(project, id);
     let called: Vec<String> = super::calls::called_by(project, id)
         .into_iter()
-        .map(|target| project.procedure(target).name.clone())
+        .map(|target| project.procedure(target).name.to_string())
         .collect();
     for (verb, names) in [
         ("Reads", read),

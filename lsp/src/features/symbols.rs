@@ -175,7 +175,7 @@ fn procedure(view: &ProjectView, procedure: &Procedure) -> Item {
         Visibility::Internal => "internal ",
     };
     Item {
-        name: procedure.export_name.clone().unwrap_or_default(),
+        name: procedure.export_name.as_deref().unwrap_or_default().to_owned(),
         detail: Some(format!("{visibility}{}", procedure.kind.word())),
         kind: SymbolKind::FUNCTION,
         class: "procedure",

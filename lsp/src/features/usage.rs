@@ -158,7 +158,7 @@ impl TableUsage {
 
 /// The names of procedures, sorted, each once.
 pub(super) fn names(project: &Project, ids: &[ProcedureId]) -> Vec<String> {
-    let mut names: Vec<String> = ids.iter().map(|id| project.procedure(*id).name.clone()).collect();
+    let mut names: Vec<String> = ids.iter().map(|id| project.procedure(*id).name.to_string()).collect();
     names.sort();
     names.dedup();
     names

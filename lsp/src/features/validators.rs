@@ -38,11 +38,11 @@ pub(super) fn validator_at(file: FileView<'_>, offset: u32) -> Option<(Span, Str
     let program = &source.facts.program;
     let spans = &source.facts.spans;
     let is_here = |span: Span| span.start <= offset && offset <= span.end;
-    let (expr, span) = spans.members.iter().find(|(_, span)| is_here(*span))?;
+    let (expr, span) = spans.members().find(|(_, span)| is_here(*span))?;
     let Expr::Member { object, property, .. } = program.exprs.get(expr.index())? else { return None };
     let name = program.text(*property);
     let (_, words) = KINDS.iter().find(|(kind, _)| *kind == name)?;
-    is_validators(source, *object).then(|| (*span, format!("**validator** `v.{name}`\n\n{words}")))
+    is_validators(source, *object).then(|| (span, format!("**validator** `v.{name}`\n\n{words}")))
 }
 
 /// Whether an expression is the `v` of Lunora.

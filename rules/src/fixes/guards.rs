@@ -1,7 +1,8 @@
 //! What tests before and around a piece of code say of a value: that it is there.
 
 use lunora_facts::{
-    BinaryOperator, BindingId, Block, Expr, ExprId, LogicalOperator, Name, Pattern, Span, Stmt, UnaryOperator,
+    BinaryOperator, BindingId, Block, Expr, ExprId, LogicalOperator, Name, Pattern, Program, Span, Stmt, Try,
+    UnaryOperator,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -49,7 +50,7 @@ impl Guards {
             guards.note(code, case.body);
         }
         for stmt in &program.stmts {
-            for block in blocks(stmt).into_iter().flatten() {
+            for block in blocks(code.program, stmt).into_iter().flatten() {
                 guards.note(code, block);
             }
         }
@@ -118,16 +119,19 @@ impl Guards {
 }
 
 /// The blocks of a statement.
-fn blocks(stmt: &Stmt) -> [Option<Block>; 3] {
+fn blocks(program: &Program, stmt: &Stmt) -> [Option<Block>; 3] {
     match stmt {
         Stmt::If { consequent, alternate, .. } => [Some(*consequent), Some(*alternate), None],
-        Stmt::For { body, .. }
-        | Stmt::ForOf { body, .. }
+        Stmt::For(id) => [Some(program.for_loop(*id).body), None, None],
+        Stmt::ForOf { body, .. }
         | Stmt::ForIn { body, .. }
         | Stmt::While { body, .. }
         | Stmt::Labeled { body, .. }
         | Stmt::Block(body) => [Some(*body), None, None],
-        Stmt::Try { body, handler, finalizer, .. } => [Some(*body), Some(*handler), Some(*finalizer)],
+        Stmt::Try(id) => {
+            let Try { body, handler, finalizer, .. } = *program.try_statement(*id);
+            [Some(body), Some(handler), Some(finalizer)]
+        }
         _ => [None; 3],
     }
 }
@@ -193,8 +197,11 @@ impl Guarded<'_, '_> {
             Expr::Logical { operator: LogicalOperator::Or, left, right } if self.is_in(*right) => {
                 self.says(*left, false)
             }
-            Expr::Conditional { test, consequent, .. } if self.is_in(*consequent) => self.says(*test, true),
-            Expr::Conditional { test, alternate, .. } if self.is_in(*alternate) => self.says(*test, false),
+            Expr::Conditional(parts) => match self.code.program.conditional(*parts) {
+                [test, consequent, _] if self.is_in(consequent) => self.says(test, true),
+                [test, _, alternate] if self.is_in(alternate) => self.says(test, false),
+                _ => None,
+            },
             _ => None,
         }
     }

@@ -20,7 +20,7 @@ pub(super) fn rename(context: &RuleContext<'_>, place: Place, name: &str, meant:
     let code = Code::of(context.project, place.file);
     if let Part::PropKey(prop) | Part::Prop(prop) = place.part {
         // `{ titel }` names a variable as well.
-        let is_shorthand = code.program.props.get(prop.0 as usize)?.shorthand;
+        let is_shorthand = code.program.props.get(prop.index())?.shorthand;
         if is_shorthand {
             return None;
         }

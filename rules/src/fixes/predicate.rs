@@ -176,7 +176,7 @@ fn as_conjunct(code: &Code<'_>, test: ExprId) -> String {
     let is_weaker = matches!(
         code.expr(test),
         Expr::Logical { .. }
-            | Expr::Conditional { .. }
+            | Expr::Conditional(_)
             | Expr::Assign { .. }
             | Expr::Sequence(_)
             | Expr::Function(_)

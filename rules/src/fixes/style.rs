@@ -57,7 +57,7 @@ pub(super) fn indentation(line: &str) -> &str {
 }
 
 fn quote(code: &Code<'_>) -> char {
-    let strings = (0..).map(ExprId).zip(&code.program.exprs);
+    let strings = (0..).map(ExprId::new).zip(&code.program.exprs);
     let quotes = strings
         .filter(|(_, expr)| matches!(expr, Expr::String(_)))
         .filter_map(|(id, _)| code.source(id).chars().next());

@@ -31,7 +31,7 @@ pub(crate) fn declarations(project: &Project) -> Vec<Option<Declaration>> {
 fn find(project: &Project, table: &Table) -> Option<Declaration> {
     let Part::PropKey(prop) = table.place.part else { return None };
     let program = &project.file(table.place.file).facts.program;
-    let value = program.props.get(prop.0 as usize)?.value;
+    let value = program.props.get(prop.index())?.value;
     let mut step = Some((table.place.file, value));
     for _ in 0..MAX_STEPS {
         let (file, expr) = step?;

@@ -54,8 +54,8 @@ fn includes(
     let place = inclusion.place.unwrap_or(read.place);
     let subject = format!("{}|includeDeleted", inclusion.tables.join(","));
     let mut finding = operation_finding(context, RULE.metadata, operation, place, &subject);
-    let name =
-        words::payer(context, reached_from).map_or_else(String::new, |(_, procedure)| procedure.name.clone());
+    let name = words::payer(context, reached_from)
+        .map_or_else(String::new, |(_, procedure)| procedure.name.to_string());
     let tables = listed(&inclusion.tables);
     if inclusion.decision == Decision::Client {
         finding.detail = format!(

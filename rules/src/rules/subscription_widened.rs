@@ -59,7 +59,7 @@ fn widened(
     let method = read.paths.first().map_or("read", |path| path.method.as_str());
     let subject = format!("{}|{method}", table.name);
     let mut finding = operation_finding(context, RULE.metadata, operation, read.place, &subject);
-    let name = payer(context, &live).map_or_else(String::new, |(_, procedure)| procedure.name.clone());
+    let name = payer(context, &live).map_or_else(String::new, |(_, procedure)| procedure.name.to_string());
     finding.detail = format!(
         "The live query `{name}` reads `{0}` by a range elsewhere, and this `{method}` makes it depend on all of `{0}` after all: a write to any row wakes every subscriber.",
         table.name

@@ -119,7 +119,7 @@ fn in_shapes(context: &RuleContext<'_>, findings: &mut Findings) {
             if lacks_field(table, &field.name) && seen.insert(place) {
                 let subject = format!("{}|{}|{}", procedure.name, table.name, field.name);
                 let mut finding = Finding::new(RULE.metadata, context.location(place), subject);
-                finding.export_name.clone_from(&procedure.export_name);
+                finding.export_name = procedure.export_name.as_ref().map(ToString::to_string);
                 let consequence = format!("the {} never sees it", procedure.kind.word());
                 describe(context, &mut finding, (&field.name, place), table, &consequence);
                 findings.push(finding);

@@ -86,7 +86,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Findings) {
 /// How a procedure is named in the form of a reference.
 fn spelled(context: &RuleContext<'_>, reference: &Reference<'_>, procedure: &Procedure) -> String {
     match reference.target {
-        Target::Key { .. } => procedure.name.clone(),
+        Target::Key { .. } => procedure.name.to_string(),
         _ => written(context.project, procedure),
     }
 }

@@ -80,7 +80,7 @@ fn check(context: &RuleContext<'_>, findings: &mut Findings) {
         {
             let subject = format!("{}|{name}", procedure.name);
             let mut finding = Finding::new(RULE.metadata, context.location(place), subject);
-            finding.export_name.clone_from(&procedure.export_name);
+            finding.export_name = procedure.export_name.as_ref().map(ToString::to_string);
             describe(context, &mut finding, place, name, "migration");
             findings.push(finding);
         }

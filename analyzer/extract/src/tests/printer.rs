@@ -1,8 +1,8 @@
 //! Prints a program as nested lists, one line a top-level statement.
 
 use lunora_facts::{
-    BindingId, Block, ClassMemberValue, Expr, ExprId, FunctionId, ListRange, Name, PatternId, Program,
-    PropKey, Stmt, StmtId, Type, TypeId,
+    BindingId, Block, ClassMemberValue, Expr, ExprId, ForLoop, FunctionId, ListRange, Name, PatternId,
+    Program, PropKey, Stmt, StmtId, Try, Type, TypeId,
 };
 
 pub(super) fn print(program: &Program) -> String {
@@ -52,13 +52,11 @@ impl Printer<'_> {
             Stmt::If { test, consequent, alternate } => {
                 format!("(if {} {} {})", self.expr(*test), self.block(*consequent), self.block(*alternate))
             }
-            Stmt::For { init, test, update, body } => format!(
-                "(for {} {} {} {})",
-                self.block(*init),
-                self.optional(*test),
-                self.optional(*update),
-                self.block(*body)
-            ),
+            Stmt::For(id) => {
+                let ForLoop { init, test, update, body } = *self.program.for_loop(*id);
+                let head = [self.block(init), self.optional(test), self.optional(update)];
+                format!("(for {} {})", head.join(" "), self.block(body))
+            }
             Stmt::ForOf { pattern, iterable, is_await, body } => format!(
                 "({} {} {} {})",
                 if *is_await { "for-await" } else { "for-of" },
@@ -86,13 +84,12 @@ impl Printer<'_> {
                     .collect();
                 format!("(switch {} {})", self.expr(*discriminant), cases.join(" "))
             }
-            Stmt::Try { body, parameter, handler, finalizer } => format!(
-                "(try {} {} {} {})",
-                self.block(*body),
-                parameter.map_or("-".to_owned(), |pattern| self.pattern(pattern)),
-                self.block(*handler),
-                self.block(*finalizer)
-            ),
+            Stmt::Try(id) => {
+                let Try { body, parameter, handler, finalizer } = *self.program.try_statement(*id);
+                let parameter = parameter.map_or("-".to_owned(), |pattern| self.pattern(pattern));
+                let blocks = [self.block(handler), self.block(finalizer)];
+                format!("(try {} {parameter} {})", self.block(body), blocks.join(" "))
+            }
             Stmt::Block(block) => self.block(*block),
             Stmt::Labeled { label, body } => {
                 format!("(label {} {})", self.text(*label), self.block(*body))
@@ -104,7 +101,7 @@ impl Printer<'_> {
         expr.map_or("-".to_owned(), |expr| self.expr(expr))
     }
 
-    fn list(&self, range: ListRange) -> String {
+    fn list(&self, range: impl Into<ListRange>) -> String {
         let parts: Vec<String> = self.program.expr_list(range).iter().map(|&id| self.expr(id)).collect();
         parts.join(" ")
     }
@@ -115,7 +112,7 @@ impl Printer<'_> {
             Expr::Null => "null".to_owned(),
             Expr::Undefined => "undefined".to_owned(),
             Expr::Bool(value) => value.to_string(),
-            Expr::Number(bits) => f64::from_bits(*bits).to_string(),
+            Expr::Number(number) => number.value().to_string(),
             Expr::BigInt(name) => format!("{}n", self.text(*name)),
             Expr::String(name) => format!("{:?}", self.text(*name)),
             Expr::Regex => "regex".to_owned(),
@@ -159,8 +156,9 @@ impl Printer<'_> {
             Expr::Logical { operator, left, right } => {
                 format!("({operator:?} {} {})", self.expr(*left), self.expr(*right))
             }
-            Expr::Conditional { test, consequent, alternate } => {
-                format!("(cond {} {} {})", self.expr(*test), self.expr(*consequent), self.expr(*alternate))
+            Expr::Conditional(parts) => {
+                let parts = self.program.conditional(*parts).map(|part| self.expr(part));
+                format!("(cond {})", parts.join(" "))
             }
             Expr::Assign { target, operator, value } => {
                 format!("({operator:?} {} {})", self.pattern(*target), self.expr(*value))

@@ -257,8 +257,9 @@ fn check(file: &FileFacts) {
     let program = &*file.program;
     let spans = &*file.spans;
     assert_eq!(program.exprs.len(), spans.exprs.len());
-    assert!(spans.members.is_sorted_by(|(before, _), (next, _)| before < next));
-    assert!(spans.members.iter().all(|(expr, _)| expr.index() < program.exprs.len()));
+    assert!(spans.last_members.is_sorted_by(|(before, _), (next, _)| before < next));
+    assert!(spans.inner_members.is_sorted_by(|(before, _), (next, _)| before < next));
+    assert!(spans.members().all(|(expr, _)| expr.index() < program.exprs.len()));
     assert_eq!(program.props.len(), spans.props.len());
     assert_eq!(program.props.len(), spans.prop_keys.len());
     assert_eq!(program.stmts.len(), spans.stmts.len());
@@ -308,7 +309,11 @@ impl Checker<'_> {
             }
             Expr::Call { callee, arguments, .. } => {
                 exists(callee);
-                self.list(*arguments, &program.expr_lists);
+                self.list((*arguments).into(), &program.expr_lists);
+            }
+            Expr::Conditional(parts) => {
+                self.list(*parts, &program.expr_lists);
+                assert_eq!(parts.len(), 3);
             }
             Expr::Member { object, property, .. } => {
                 exists(object);
@@ -339,6 +344,8 @@ impl Checker<'_> {
                 self.list(*consequent, &program.stmt_lists);
                 self.list(*alternate, &program.stmt_lists);
             }
+            Stmt::For(id) => self.list(program.for_loop(*id).body, &program.stmt_lists),
+            Stmt::Try(id) => self.list(program.try_statement(*id).body, &program.stmt_lists),
             Stmt::Let { pattern, .. } => assert!(pattern.index() < program.patterns.len()),
             Stmt::Switch { cases, .. } => self.list(*cases, &program.switch_cases),
             Stmt::Block(block) | Stmt::Labeled { body: block, .. } => {

@@ -21,7 +21,7 @@ fn spans_are_what_was_written_whatever_stands_before() {
             assert!(exprs.contains(&expected), "{expected} in {exprs:?}");
         }
         let members: Vec<&str> = (0..program.exprs.len() as u32)
-            .map(ExprId)
+            .map(ExprId::new)
             .filter(|&id| matches!(program.expr(id), Expr::Member { .. }))
             .map(|id| slice(&text, spans.member(id)))
             .collect();

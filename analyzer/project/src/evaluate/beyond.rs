@@ -237,6 +237,6 @@ pub(crate) fn type_name(program: &Program, ty: TypeId) -> Option<&str> {
 
 /// A row that no read is known of.
 pub(crate) fn row_of(tables: Tables, file: FileId) -> Value {
-    let key = Site { file, expr: ExprId(u32::MAX) };
+    let key = Site { file, expr: ExprId::new(u32::MAX) };
     Value::Row(Rc::new(RowValue { key, tables, loop_token: None }))
 }

@@ -293,7 +293,7 @@ impl Interpreter<'_> {
             return self.call_nested(closure, arguments, this, site);
         }
         // A call without a site (a callback that a factory runs) still belongs to who runs it.
-        let site = site.unwrap_or(Site { file: closure.file, expr: ExprId(u32::MAX) });
+        let site = site.unwrap_or(Site { file: closure.file, expr: ExprId::new(u32::MAX) });
         if let Some(entry) = self.find_summary(key, &this, &arguments, goes_on) {
             let (activation, result) = entry;
             self.emit(EffectKind::Call { activation, site });

@@ -124,7 +124,7 @@ impl Interpreter<'_> {
             let is_of = |member: &ClassMember| member.value.function() == Some(current.function);
             let class = program.classes.iter().position(|class| class.members.iter().any(is_of));
             if let Some(class) = class {
-                let class = ClassId(u32::try_from(class).unwrap_or(u32::MAX));
+                let class = ClassId::new(u32::try_from(class).unwrap_or(u32::MAX));
                 return Some(Rc::new(ClassValue { file: frame.file, class, frame: Rc::clone(outer) }));
             }
             current = outer;

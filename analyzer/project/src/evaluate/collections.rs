@@ -172,8 +172,11 @@ impl Interpreter<'_> {
         let (test, is_kept) = match program.block(function.body) {
             [only] => match program.stmt(*only) {
                 Stmt::Return(Some(value)) => match program.expr(*value) {
-                    Expr::Conditional { test, alternate, .. } if is_all(alternate) => (*test, true),
-                    Expr::Conditional { test, consequent, .. } if is_all(consequent) => (*test, false),
+                    Expr::Conditional(parts) => match program.conditional(*parts) {
+                        [test, _, alternate] if is_all(&alternate) => (test, true),
+                        [test, consequent, _] if is_all(&consequent) => (test, false),
+                        _ => return None,
+                    },
                     _ => return None,
                 },
                 _ => return None,

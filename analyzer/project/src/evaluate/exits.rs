@@ -1,6 +1,6 @@
 //! Whether a loop can be left from within.
 
-use lunora_facts::{Block, Expr, ExprId, Program, Stmt};
+use lunora_facts::{Block, Expr, ExprId, Program, Stmt, Try};
 
 /// Names of functions that leave by throwing, as far as a name can tell.
 const THROWING: &[&str] = &["throwIf", "assert", "ensure", "invariant", "check", "require", "must", "fail"];
@@ -20,8 +20,8 @@ pub(super) fn throws(program: &Program, body: Block) -> bool {
     program.block(body).iter().any(|stmt| match program.stmt(*stmt) {
         Stmt::Throw(_) => true,
         Stmt::If { consequent, alternate, .. } => throws(program, *consequent) || throws(program, *alternate),
-        Stmt::For { body, .. }
-        | Stmt::ForOf { body, .. }
+        Stmt::For(id) => throws(program, program.for_loop(*id).body),
+        Stmt::ForOf { body, .. }
         | Stmt::ForIn { body, .. }
         | Stmt::While { body, .. }
         | Stmt::Block(body)
@@ -56,15 +56,16 @@ impl Search<'_> {
                 Expr::Bool(false) => self.block(*alternate, depth),
                 _ => self.may_throw(*test) || self.block(*consequent, depth) || self.block(*alternate, depth),
             },
-            Stmt::For { body, .. }
-            | Stmt::ForOf { body, .. }
-            | Stmt::ForIn { body, .. }
-            | Stmt::While { body, .. } => self.block(*body, depth + 1),
+            Stmt::For(id) => self.block(self.program.for_loop(*id).body, depth + 1),
+            Stmt::ForOf { body, .. } | Stmt::ForIn { body, .. } | Stmt::While { body, .. } => {
+                self.block(*body, depth + 1)
+            }
             Stmt::Switch { cases, .. } => {
                 self.program.switch_cases[cases.range()].iter().any(|case| self.block(case.body, depth + 1))
             }
-            Stmt::Try { body, handler, finalizer, .. } => {
-                self.block(*body, depth) || self.block(*handler, depth) || self.block(*finalizer, depth)
+            Stmt::Try(id) => {
+                let Try { body, handler, finalizer, .. } = *self.program.try_statement(*id);
+                [body, handler, finalizer].into_iter().any(|block| self.block(block, depth))
             }
             Stmt::Block(block) | Stmt::Labeled { body: block, .. } => self.block(*block, depth),
             Stmt::Function(_) | Stmt::Class(_) => false,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ecow::EcoString;
 use lunora_facts::{
     AssignOperator, BinaryOperator, Expr, ExprId, FunctionId, FunctionKind, LogicalOperator, Pattern,
-    PatternId, PropKey,
+    PatternId, PropKey, ShortRange,
 };
 use lunora_source::Module;
 
@@ -29,7 +29,7 @@ impl Interpreter<'_> {
             Expr::Null => Value::Null,
             Expr::Undefined => Value::Undefined,
             Expr::Bool(value) => Value::Bool(*value),
-            Expr::Number(bits) => Value::Number(f64::from_bits(*bits)),
+            Expr::Number(number) => Value::Number(number.value()),
             Expr::BigInt(_) | Expr::Regex => Dependence::default().computed(),
             Expr::String(name) => {
                 Value::String(StringValue { text: self.text(frame.file, *name), place: Some(site.place()) })
@@ -95,16 +95,17 @@ impl Interpreter<'_> {
                 let right = self.maybe(|interpreter| interpreter.eval(frame, *right));
                 logical(*operator, left, right)
             }
-            Expr::Conditional { test, consequent, alternate } => {
-                let test = Test::of(&self.eval(frame, *test));
+            Expr::Conditional(parts) => {
+                let [test, consequent, alternate] = program.conditional(*parts);
+                let test = Test::of(&self.eval(frame, test));
                 if let Test::Constant(holds) = test {
                     let (taken, other) =
-                        if holds { (*consequent, *alternate) } else { (*alternate, *consequent) };
+                        if holds { (consequent, alternate) } else { (alternate, consequent) };
                     self.if_recording(|interpreter| interpreter.value_only(frame, other));
                     return self.eval(frame, taken);
                 }
-                let first = self.maybe(|interpreter| interpreter.eval(frame, *consequent));
-                let second = self.maybe(|interpreter| interpreter.eval(frame, *alternate));
+                let first = self.maybe(|interpreter| interpreter.eval(frame, consequent));
+                let second = self.maybe(|interpreter| interpreter.eval(frame, alternate));
                 let (first, second) = clamp(&test, first, second);
                 choose(&test, first, second)
             }
@@ -169,10 +170,11 @@ impl Interpreter<'_> {
     }
 
     /// The arguments of a call, spreads unfolded as far as they are known.
-    pub(super) fn arguments(&mut self, frame: &Rc<Frame>, range: lunora_facts::ListRange) -> Vec<Value> {
+    pub(super) fn arguments(&mut self, frame: &Rc<Frame>, range: ShortRange) -> Vec<Value> {
         let program = self.program(frame.file);
-        let mut values = Vec::with_capacity(range.len());
-        for argument in program.expr_list(range) {
+        let arguments = program.expr_list(range);
+        let mut values = Vec::with_capacity(arguments.len());
+        for argument in arguments {
             if let Expr::Spread(spread) = program.expr(*argument) {
                 match self.eval(frame, *spread) {
                     Value::Array(array) => {

@@ -187,7 +187,7 @@ impl<'tree> Interpreter<'tree> {
 
     /// Makes what an activation did a part of what is being evaluated.
     pub(crate) fn include(&mut self, activation: ActivationId) {
-        let site = Site { file: self.current_file(), expr: ExprId(u32::MAX) };
+        let site = Site { file: self.current_file(), expr: ExprId::new(u32::MAX) };
         self.emit(EffectKind::Call { activation, site });
     }
 
@@ -206,7 +206,7 @@ impl<'tree> Interpreter<'tree> {
                 BindingKind::Variable(Some(_)) | BindingKind::Function(_) | BindingKind::Class(_)
             );
             if is_value && binding.function == FunctionId::MODULE {
-                let id = BindingId(u32::try_from(index).unwrap_or(u32::MAX));
+                let id = BindingId::new(u32::try_from(index).unwrap_or(u32::MAX));
                 values.push(self.module_binding(file, id));
             }
         }

@@ -49,10 +49,11 @@ impl Interpreter<'_> {
         match value {
             None => self.log_exit(None, stmt),
             Some(expr) => {
-                if let Expr::Conditional { test, consequent, alternate } = program.expr(expr) {
-                    let test = Test::of(&self.eval(frame, *test));
-                    self.under(test.clone(), |log| log.log_return(frame, Some(*consequent), stmt));
-                    self.under(test.negated(), |log| log.log_return(frame, Some(*alternate), stmt));
+                if let Expr::Conditional(parts) = program.expr(expr) {
+                    let [test, consequent, alternate] = program.conditional(*parts);
+                    let test = Test::of(&self.eval(frame, test));
+                    self.under(test.clone(), |log| log.log_return(frame, Some(consequent), stmt));
+                    self.under(test.negated(), |log| log.log_return(frame, Some(alternate), stmt));
                 } else {
                     let value = self.eval(frame, expr);
                     self.log_exit(Some(value), Site { file: frame.file, expr }.place());

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ecow::EcoString;
-use lunora_facts::{BinaryOperator, Block, Expr, ExprId, ListRange, PatternId, Stmt, StmtId};
+use lunora_facts::{BinaryOperator, Block, Expr, ExprId, ForLoop, ListRange, PatternId, Stmt, StmtId, Try};
 
 use super::effect::{EffectKind, LoopOver, RowsEffect, RowsUse};
 use super::frame::Frame;
@@ -78,17 +78,18 @@ impl Interpreter<'_> {
                 Completion::exit(Exit::Throw)
             }
             Stmt::If { .. } => self.sequence(frame, &[stmt]),
-            Stmt::For { init, test, update, body } => {
-                self.block(frame, *init);
+            Stmt::For(id) => {
+                let ForLoop { init, test, update, body } = *program.for_loop(*id);
+                self.block(frame, init);
                 let is_endless = test.is_none_or(|test| self.is_always_true(frame, test));
-                self.note_endless_loop(frame, stmt, is_endless, *body, "for");
+                self.note_endless_loop(frame, stmt, is_endless, body, "for");
                 self.repeat(frame, stmt, |interpreter| {
                     if let Some(test) = test {
-                        interpreter.eval(frame, *test);
+                        interpreter.eval(frame, test);
                     }
-                    let completion = interpreter.block(frame, *body);
+                    let completion = interpreter.block(frame, body);
                     if let Some(update) = update {
-                        interpreter.eval(frame, *update);
+                        interpreter.eval(frame, update);
                     }
                     completion
                 })
@@ -117,17 +118,18 @@ impl Interpreter<'_> {
             Stmt::Break(_) => Completion::exit(Exit::Break),
             Stmt::Continue(_) => Completion::exit(Exit::Continue),
             Stmt::Switch { discriminant, cases } => self.switch(frame, *discriminant, *cases),
-            Stmt::Try { body, parameter, handler, finalizer } => {
+            Stmt::Try(id) => {
+                let Try { body, parameter, handler, finalizer } = *program.try_statement(*id);
                 let (body, caught) = self.branch(
-                    |interpreter| interpreter.block(frame, *body),
+                    |interpreter| interpreter.block(frame, body),
                     |interpreter| {
                         if let Some(parameter) = parameter {
-                            interpreter.bind(frame, *parameter, Value::OPAQUE);
+                            interpreter.bind(frame, parameter, Value::OPAQUE);
                         }
-                        interpreter.block(frame, *handler)
+                        interpreter.block(frame, handler)
                     },
                 );
-                let last = self.block(frame, *finalizer);
+                let last = self.block(frame, finalizer);
                 if last.exit.is_some() {
                     return last;
                 }
@@ -278,7 +280,7 @@ impl Interpreter<'_> {
         let program = self.program(frame.file);
         match program.expr(test) {
             Expr::Bool(value) => *value,
-            Expr::Number(bits) => f64::from_bits(*bits) != 0.0,
+            Expr::Number(number) => number.value() != 0.0,
             Expr::Unary { .. } => self.eval(frame, test).truthiness() == Some(true),
             Expr::Binding(binding) if !program.binding(*binding).is_reassigned => {
                 self.eval(frame, test).truthiness() == Some(true)

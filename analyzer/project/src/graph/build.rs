@@ -86,7 +86,7 @@ impl<'a> Builder<'a> {
                 self.modules.entry(procedure.file).or_insert(id);
             }
             if let Some((table, _)) = &procedure.table {
-                let table = self.node(Node::Table(table.clone()));
+                let table = self.node(Node::Table(table.to_string()));
                 self.edge(node, table, Edge::Concerns);
             }
         }

@@ -53,7 +53,7 @@ impl Project {
     #[must_use]
     pub fn function_place(&self, function: &FunctionName) -> Place {
         let program = &self.file(function.file).facts.program;
-        let named = (0..).map(FunctionId).zip(&program.functions).find(|(_, known)| {
+        let named = (0..).map(FunctionId::new).zip(&program.functions).find(|(_, known)| {
             known.name.is_some_and(|name| Some(program.text(name)) == function.name.as_deref())
         });
         Place { file: function.file, part: named.map_or(Part::Start, |(id, _)| Part::Function(id)) }
@@ -304,7 +304,7 @@ mod tests {
         let project = project(&[("lunora/names.ts", code)]);
         let file =
             project.sources.files.iter().find(|file| file.relative.ends_with("names.ts")).expect("the file");
-        let ids = (1..file.facts.program.functions.len()).map(|id| FunctionId(id as u32));
+        let ids = (1..file.facts.program.functions.len()).map(|id| FunctionId::new(id as u32));
         let names: Vec<&str> =
             ids.map(|id| &file.text[project.function_name_span(file.id, id).range()]).collect();
         assert_eq!(names, ["a", "b", "d", "e", "g", "() => 1"]);
@@ -314,7 +314,7 @@ mod tests {
     fn calls_of(files: &[(&str, &str)]) -> Vec<String> {
         let project = project(files);
         let name = |end: &Callable| match end {
-            Callable::Procedure(id) => project.procedure(*id).name.clone(),
+            Callable::Procedure(id) => project.procedure(*id).name.to_string(),
             Callable::Function(file, id) => {
                 let program = &project.file(*file).facts.program;
                 program.function(*id).name.map_or("?", |name| program.text(name)).to_owned()

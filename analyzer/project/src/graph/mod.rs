@@ -228,7 +228,7 @@ mod tests {
     ];
 
     fn names(project: &Project, ids: impl IntoIterator<Item = ProcedureId>) -> Vec<String> {
-        ids.into_iter().map(|id| project.procedure(id).name.clone()).collect()
+        ids.into_iter().map(|id| project.procedure(id).name.to_string()).collect()
     }
 
     fn shown(project: &Project, graph: &ProjectGraph, around: BTreeSet<NodeIndex>) -> Vec<String> {
@@ -236,7 +236,7 @@ mod tests {
             .into_iter()
             .filter_map(|node| match &graph.graph[node] {
                 Node::Table(name) => Some(name.clone()),
-                Node::Procedure(id) => Some(project.procedure(*id).name.clone()),
+                Node::Procedure(id) => Some(project.procedure(*id).name.to_string()),
                 Node::Function(function) => function.name.as_deref().map(str::to_owned),
                 _ => None,
             })

@@ -1,5 +1,6 @@
 //! The plan of one table.
 
+use ecow::EcoString;
 use rustc_hash::FxHashMap;
 
 use super::gather::TableAccesses;
@@ -272,7 +273,7 @@ fn is_foreign_key(schema: &Schema, table: &Table, column: &str) -> bool {
 
 /// Whether Lunora itself looks for rows by a column.
 fn is_read_by_platform(project: &Project, table: &Table, column: &str) -> bool {
-    let is_of_table = |(name, _): &(String, _)| *name == table.name;
+    let is_of_table = |(name, _): &(EcoString, _)| *name == table.name;
     let mut owners = project.procedures.iter().filter(|procedure| {
         matches!(procedure.kind, ProcedureKind::Shape | ProcedureKind::Policy)
             && procedure.table.as_ref().is_some_and(is_of_table)

@@ -19,7 +19,8 @@ use crate::shared::Shared;
 pub(super) trait Operation: Clone + PartialEq + Send + Sync {
     /// The call site.
     type Key: Copy + Ord + Hash;
-    /// What one unit says of it. Units say it of each site once, in the order of sites.
+    /// What one unit says of it. Units say it of each site once, in the order of sites. It is small: what it says lies elsewhere, where
+    /// it stays from the unit to the model.
     type Draft: Clone + PartialEq + Send;
 
     /// What a unit found of this kind.
@@ -37,7 +38,7 @@ pub(super) trait Operation: Clone + PartialEq + Send + Sync {
     fn renumber(draft: &mut Self::Draft, ids: &[ProcedureId]);
     /// Joins what a later unit says of the same site, which is used up.
     fn join(known: &mut Self::Draft, other: &mut Self::Draft);
-    fn finish(draft: Self::Draft) -> Self;
+    fn finish(draft: Self::Draft) -> Arc<Self>;
 }
 
 /// Operations that are finished one after the other: fewer are not worth a thread.
@@ -60,8 +61,7 @@ pub(super) fn merge<T: Operation>(mut parts: Vec<(Vec<T::Draft>, &[ProcedureId])
         }
         is_same_site
     });
-    let finish = |draft| Arc::new(T::finish(draft));
-    Shared::from(drafts.into_par_iter().with_min_len(FINISHED_TOGETHER).map(finish).collect::<Vec<_>>())
+    Shared::from(drafts.into_par_iter().with_min_len(FINISHED_TOGETHER).map(T::finish).collect::<Vec<_>>())
 }
 
 /// Puts what is new of some sites in the place of what was known of them. What is the same stays as it is, and with it all that was
@@ -144,7 +144,7 @@ impl Operation for Read {
     }
 
     fn ways(draft: &mut ReadDraft) -> &mut Vec<Reach> {
-        &mut draft.read.reached_from
+        &mut Arc::make_mut(&mut draft.read).reached_from
     }
 
     fn all_ways(&mut self) -> &mut Vec<Reach> {
@@ -152,7 +152,7 @@ impl Operation for Read {
     }
 
     fn renumber(draft: &mut ReadDraft, ids: &[ProcedureId]) {
-        renumber(&mut draft.read.reached_from, ids);
+        renumber(&mut Arc::make_mut(&mut draft.read).reached_from, ids);
         for path in &mut draft.paths {
             for procedure in &mut path.part.reached_from {
                 *procedure = renumbered(*procedure, ids);
@@ -161,15 +161,15 @@ impl Operation for Read {
     }
 
     fn join(known: &mut ReadDraft, other: &mut ReadDraft) {
-        known.read.reached_from.append(&mut other.read.reached_from);
+        Self::ways(known).append(Self::ways(other));
         known.paths.append(&mut other.paths);
         known.filters.append(&mut other.filters);
         known.sorts.append(&mut other.sorts);
     }
 
     /// A read with its parts in the order of the roots that show them; each part once.
-    fn finish(draft: ReadDraft) -> Self {
-        let mut read = draft.read;
+    fn finish(mut draft: ReadDraft) -> Arc<Self> {
+        let read = Arc::make_mut(&mut draft.read);
         let mut paths: Vec<AccessPath> = Vec::with_capacity(draft.paths.len());
         let mut ways: Vec<(Vec<LoopKind>, Vec<ProcedureId>)> = Vec::with_capacity(draft.paths.len());
         for mut path in in_order(draft.paths) {
@@ -207,23 +207,23 @@ impl Operation for Read {
         read.row_filters.sort_by_key(|filter| filter.place);
         read.row_sorts.sort_by_key(|sort| sort.place);
         sort_reaches(&mut read.reached_from);
-        read
+        draft.read
     }
 }
 
 impl Operation for Write {
     type Key = Site;
-    type Draft = Self;
+    type Draft = Arc<Self>;
 
-    fn of(operations: &mut GroupOperations) -> &mut Vec<Self> {
+    fn of(operations: &mut GroupOperations) -> &mut Vec<Arc<Self>> {
         &mut operations.writes
     }
 
-    fn in_unit(operations: &GroupOperations) -> &[Self] {
+    fn in_unit(operations: &GroupOperations) -> &[Arc<Self>] {
         &operations.writes
     }
 
-    fn key(draft: &Self) -> Site {
+    fn key(draft: &Arc<Self>) -> Site {
         draft.site
     }
 
@@ -235,22 +235,24 @@ impl Operation for Write {
         key.file
     }
 
-    fn ways(draft: &mut Self) -> &mut Vec<Reach> {
-        &mut draft.reached_from
+    fn ways(draft: &mut Arc<Self>) -> &mut Vec<Reach> {
+        &mut Arc::make_mut(draft).reached_from
     }
 
     fn all_ways(&mut self) -> &mut Vec<Reach> {
         &mut self.reached_from
     }
 
-    fn renumber(draft: &mut Self, ids: &[ProcedureId]) {
+    fn renumber(draft: &mut Arc<Self>, ids: &[ProcedureId]) {
+        let draft = Arc::make_mut(draft);
         renumber(&mut draft.reached_from, ids);
         for procedure in draft.table_writers.iter_mut().flatten() {
             *procedure = renumbered(*procedure, ids);
         }
     }
 
-    fn join(known: &mut Self, other: &mut Self) {
+    fn join(known: &mut Arc<Self>, other: &mut Arc<Self>) {
+        let (known, other) = (Arc::make_mut(known), Arc::make_mut(other));
         join_columns(known, other.target.take(), other.patched.take());
         known.is_table_known &= other.is_table_known;
         for (table, writers) in other.tables.drain(..).zip(other.table_writers.drain(..)) {
@@ -267,7 +269,8 @@ impl Operation for Write {
     }
 
     /// A write with its tables by name, so that the order of finding them does not matter.
-    fn finish(mut write: Self) -> Self {
+    fn finish(mut draft: Arc<Self>) -> Arc<Self> {
+        let write = Arc::make_mut(&mut draft);
         let tables = std::mem::take(&mut write.tables);
         let mut pairs: Vec<_> = tables.into_iter().zip(std::mem::take(&mut write.table_writers)).collect();
         pairs.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
@@ -280,7 +283,7 @@ impl Operation for Write {
             write.table_writers.push(writers);
         }
         sort_reaches(&mut write.reached_from);
-        write
+        draft
     }
 }
 
@@ -289,17 +292,17 @@ macro_rules! plain_operation {
     ($kind:ty, $field:ident, |$known:ident, $other:ident| $join:block) => {
         impl Operation for $kind {
             type Key = Place;
-            type Draft = Self;
+            type Draft = Arc<Self>;
 
-            fn of(operations: &mut GroupOperations) -> &mut Vec<Self> {
+            fn of(operations: &mut GroupOperations) -> &mut Vec<Arc<Self>> {
                 &mut operations.$field
             }
 
-            fn in_unit(operations: &GroupOperations) -> &[Self] {
+            fn in_unit(operations: &GroupOperations) -> &[Arc<Self>] {
                 &operations.$field
             }
 
-            fn key(draft: &Self) -> Place {
+            fn key(draft: &Arc<Self>) -> Place {
                 draft.place
             }
 
@@ -311,25 +314,26 @@ macro_rules! plain_operation {
                 key.file
             }
 
-            fn ways(draft: &mut Self) -> &mut Vec<Reach> {
-                &mut draft.reached_from
+            fn ways(draft: &mut Arc<Self>) -> &mut Vec<Reach> {
+                &mut Arc::make_mut(draft).reached_from
             }
 
             fn all_ways(&mut self) -> &mut Vec<Reach> {
                 &mut self.reached_from
             }
 
-            fn renumber(draft: &mut Self, ids: &[ProcedureId]) {
-                renumber(&mut draft.reached_from, ids);
+            fn renumber(draft: &mut Arc<Self>, ids: &[ProcedureId]) {
+                renumber(Self::ways(draft), ids);
             }
 
-            fn join($known: &mut Self, $other: &mut Self) {
+            fn join($known: &mut Arc<Self>, $other: &mut Arc<Self>) {
+                let ($known, $other) = (Arc::make_mut($known), Arc::make_mut($other));
                 $join
                 $known.reached_from.append(&mut $other.reached_from);
             }
 
-            fn finish(mut draft: Self) -> Self {
-                sort_reaches(&mut draft.reached_from);
+            fn finish(mut draft: Arc<Self>) -> Arc<Self> {
+                sort_reaches(Self::ways(&mut draft));
                 draft
             }
         }

@@ -34,7 +34,7 @@ fn references(file: &SourceFile) -> Vec<ReferenceUse> {
             is_continued[object.index()] = true;
         }
     }
-    let ends = (0..).map(ExprId).zip(is_continued).filter(|(_, is_continued)| !is_continued);
+    let ends = (0..).map(ExprId::new).zip(is_continued).filter(|(_, is_continued)| !is_continued);
     ends.filter_map(|(id, _)| {
         Some(ReferenceUse { target: chain(file, id)?, place: Site { file: file.id, expr: id }.place() })
     })

@@ -1,5 +1,7 @@
 //! From effects to operations: which procedures reach which reads, writes and dispatches, and by which calls.
 
+use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use ecow::EcoString;
@@ -28,11 +30,11 @@ use crate::procedure::ProcedureId;
 #[derive(Default, Debug)]
 pub(crate) struct GroupOperations {
     pub(super) reads: Vec<ReadDraft>,
-    pub(super) writes: Vec<Write>,
-    pub(super) dispatches: Vec<Dispatch>,
-    pub(super) ambient: Vec<Ambient>,
-    pub(super) endless_loops: Vec<EndlessLoop>,
-    pub(super) unfollowed: Vec<Unfollowed>,
+    pub(super) writes: Vec<Arc<Write>>,
+    pub(super) dispatches: Vec<Arc<Dispatch>>,
+    pub(super) ambient: Vec<Arc<Ambient>>,
+    pub(super) endless_loops: Vec<Arc<EndlessLoop>>,
+    pub(super) unfollowed: Vec<Arc<Unfollowed>>,
     /// Roots that look at the caller's identity.
     pub(super) with_identity: FxHashSet<ProcedureId>,
     /// Roots that refuse by who calls or what is stored.
@@ -43,7 +45,7 @@ pub(crate) struct GroupOperations {
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct ReadDraft {
     /// The read, without paths, filters and sorts.
-    pub(super) read: Read,
+    pub(super) read: Arc<Read>,
     pub(super) paths: Vec<Draft<AccessPath>>,
     pub(super) filters: Vec<Draft<Filter>>,
     pub(super) sorts: Vec<Draft<RowSort>>,
@@ -72,10 +74,12 @@ pub(crate) fn gather_detached(
     activation: ActivationId,
 ) -> (GroupOperations, Vec<FunctionKey>) {
     let mut gatherer = Gatherer::new(builder);
-    let visited = gatherer.root(activation, None);
+    gatherer.root(activation, None);
     let activations = builder.interpreter.activations();
-    let mut functions: Vec<FunctionKey> = visited
-        .into_iter()
+    let mut functions: Vec<FunctionKey> = gatherer
+        .way
+        .seen
+        .iter()
         .filter_map(|id| activations.get(id.0 as usize))
         .map(|activation| (activation.file, activation.function))
         .collect();
@@ -96,7 +100,33 @@ struct Gatherer<'a> {
     converted: FxHashMap<(ActivationId, usize), std::ops::Range<usize>>,
     /// Uses of rows that were recorded: read, place, whether a root reaches them.
     row_uses: FxHashSet<(Site, Place, bool)>,
+    way: Way,
     operations: GroupOperations,
+}
+
+/// What one root leads to. The memory serves one root after the other.
+#[derive(Default)]
+struct Way {
+    seen: FxHashSet<ActivationId>,
+    queue: VecDeque<Visit>,
+    row_uses: Vec<(Rc<RowsEffect>, Vec<Loop>)>,
+    /// The loops around each read.
+    read_loops: FxHashMap<Site, Vec<Loop>>,
+}
+
+impl Way {
+    fn begin(&mut self, activation: ActivationId) {
+        self.seen.clear();
+        self.row_uses.clear();
+        self.read_loops.clear();
+        self.seen.insert(activation);
+        self.queue.push_back(Visit {
+            activation,
+            steps: Arc::default(),
+            loops: Vec::new(),
+            is_conditional: false,
+        });
+    }
 }
 
 /// One activation on the way from a root.
@@ -119,6 +149,7 @@ impl<'a> Gatherer<'a> {
             unfollowed: FxHashMap::default(),
             converted: FxHashMap::default(),
             row_uses: FxHashSet::default(),
+            way: Way::default(),
             operations: GroupOperations::default(),
         }
     }
@@ -135,26 +166,13 @@ impl<'a> Gatherer<'a> {
         self.operations
     }
 
-    /// Gathers what one root reaches, and returns the activations on the way.
-    fn root(
-        &mut self,
-        activation: ActivationId,
-        root: Option<(ProcedureId, &Root)>,
-    ) -> FxHashSet<ActivationId> {
+    /// Gathers what one root reaches.
+    fn root(&mut self, activation: ActivationId, root: Option<(ProcedureId, &Root)>) {
         let handler = root.and_then(|(_, root)| root.handler);
-        let mut seen: FxHashSet<ActivationId> = FxHashSet::default();
-        let mut queue = std::collections::VecDeque::new();
-        let mut row_uses: Vec<(std::rc::Rc<RowsEffect>, Vec<Loop>)> = Vec::new();
-        let mut read_loops: FxHashMap<Site, Vec<Loop>> = FxHashMap::default();
-        queue.push_back(Visit {
-            activation,
-            steps: Arc::default(),
-            loops: Vec::new(),
-            is_conditional: false,
-        });
-        seen.insert(activation);
+        let mut way = std::mem::take(&mut self.way);
+        way.begin(activation);
         // Breadth first: the first visit of an activation is by the shortest path.
-        while let Some(visit) = queue.pop_front() {
+        while let Some(visit) = way.queue.pop_front() {
             let current = &self.builder.interpreter.activations()[visit.activation.0 as usize];
             for (position, effect) in current.effects.iter().enumerate() {
                 let mut loops = visit.loops.clone();
@@ -162,22 +180,25 @@ impl<'a> Gatherer<'a> {
                 let is_conditional = visit.is_conditional || effect.is_conditional;
                 match &effect.kind {
                     EffectKind::Call { activation: callee, site } => {
-                        if seen.insert(*callee) {
+                        if way.seen.insert(*callee) {
                             let steps = self.steps(&visit.steps, *callee, *site, handler);
-                            queue.push_back(Visit { activation: *callee, steps, loops, is_conditional });
+                            way.queue.push_back(Visit { activation: *callee, steps, loops, is_conditional });
                         }
                     }
                     EffectKind::Read(read) => {
-                        read_loops.entry(read.key).or_insert_with(|| loops.clone());
+                        way.read_loops.entry(read.key).or_insert_with(|| loops.clone());
                         let id = (visit.activation, position);
                         let (steps, holder) = self.way_to_reader(&visit, read, handler);
                         let index = self.read(read, holder.file, holder.function);
                         self.path(index, read, id, &loops, root);
                         let reach = reach(root, &visit, &loops, is_conditional);
                         let reach = reach.map(|reach| Reach { calls: steps, ..reach });
-                        add_reach(&mut self.operations.reads[index].read.reached_from, reach);
+                        add_reach(
+                            &mut Arc::make_mut(&mut self.operations.reads[index].read).reached_from,
+                            reach,
+                        );
                     }
-                    EffectKind::Rows(rows) => row_uses.push((std::rc::Rc::clone(rows), loops)),
+                    EffectKind::Rows(rows) => way.row_uses.push((Rc::clone(rows), loops)),
                     EffectKind::Write(write) => {
                         let reach = reach(root, &visit, &loops, is_conditional);
                         self.write(write, &loops, reach, current.file, current.function);
@@ -210,10 +231,10 @@ impl<'a> Gatherer<'a> {
                 }
             }
         }
-        for (rows, loops) in row_uses {
-            self.rows(&rows, &loops, &read_loops, root.map(|(_, root)| root.order));
+        for (rows, loops) in &way.row_uses {
+            self.rows(rows, loops, &way.read_loops, root.map(|(_, root)| root.order));
         }
-        seen
+        self.way = way;
     }
 
     fn read(&mut self, effect: &ReadEffect, file: FileId, function: FunctionId) -> usize {
@@ -229,6 +250,7 @@ impl<'a> Gatherer<'a> {
             reached_from: Vec::new(),
             function: self.function_name(file, function),
         };
+        let read = Arc::new(read);
         let draft = ReadDraft { read, paths: Vec::new(), filters: Vec::new(), sorts: Vec::new() };
         self.operations.reads.push(draft);
         let index = self.operations.reads.len() - 1;
@@ -315,14 +337,14 @@ impl<'a> Gatherer<'a> {
         let (target, patched) = (upsert_target(effect), patched_columns(effect));
         let index = match self.writes.get(&effect.site) {
             Some(index) => {
-                let known = &mut self.operations.writes[*index];
+                let known = Arc::make_mut(&mut self.operations.writes[*index]);
                 join_columns(known, target, patched);
                 *index
             }
             None => {
                 let mut relations = Vec::new();
                 let from = Part::Chain { from: effect.receiver, to: effect.site.expr };
-                self.operations.writes.push(Write {
+                self.operations.writes.push(Arc::new(Write {
                     site: effect.site,
                     place: Place { file: effect.site.file, part: from },
                     call: effect.site.method_call(effect.callee),
@@ -341,13 +363,13 @@ impl<'a> Gatherer<'a> {
                     loops: Vec::new(),
                     reached_from: Vec::new(),
                     function: self.function_name(file, function),
-                });
+                }));
                 let index = self.operations.writes.len() - 1;
                 self.writes.insert(effect.site, index);
                 index
             }
         };
-        let known = &mut self.operations.writes[index];
+        let known = Arc::make_mut(&mut self.operations.writes[index]);
         known.loops = longest(std::mem::take(&mut known.loops), loops.iter().map(loop_kind).collect());
         // An unknown table in code that nothing calls may still be any table.
         known.is_table_known &= effect.tables.complete;
@@ -372,7 +394,7 @@ impl<'a> Gatherer<'a> {
         let named = target(&effect.target);
         let all = &mut self.operations.dispatches;
         let index = *self.dispatches.entry(effect.site).or_insert_with(|| {
-            all.push(Dispatch {
+            all.push(Arc::new(Dispatch {
                 place: effect.site.place(),
                 call: effect.site.method_call(effect.callee),
                 has_shard_key: has_shard_key(effect.options.as_ref()),
@@ -381,10 +403,10 @@ impl<'a> Gatherer<'a> {
                 is_conditional,
                 reached_from: Vec::new(),
                 function,
-            });
+            }));
             all.len() - 1
         });
-        let known = &mut all[index];
+        let known = Arc::make_mut(&mut all[index]);
         known.is_conditional &= is_conditional;
         if known.target != named {
             known.target = Target::Unknown;
@@ -395,15 +417,15 @@ impl<'a> Gatherer<'a> {
     fn ambient(&mut self, site: Site, callee: &str, reach: Option<Reach>, function: FunctionName) {
         let all = &mut self.operations.ambient;
         let index = *self.ambient.entry(site).or_insert_with(|| {
-            all.push(Ambient {
+            all.push(Arc::new(Ambient {
                 place: site.place(),
                 callee: EcoString::from(callee),
                 reached_from: Vec::new(),
                 function,
-            });
+            }));
             all.len() - 1
         });
-        add_reach(&mut all[index].reached_from, reach);
+        add_reach(&mut Arc::make_mut(&mut all[index]).reached_from, reach);
     }
 
     fn endless_loop(
@@ -415,19 +437,19 @@ impl<'a> Gatherer<'a> {
     ) {
         let all = &mut self.operations.endless_loops;
         let index = *self.endless_loops.entry(place).or_insert_with(|| {
-            all.push(EndlessLoop { place, keyword, reached_from: Vec::new(), function });
+            all.push(Arc::new(EndlessLoop { place, keyword, reached_from: Vec::new(), function }));
             all.len() - 1
         });
-        add_reach(&mut all[index].reached_from, reach);
+        add_reach(&mut Arc::make_mut(&mut all[index]).reached_from, reach);
     }
 
     fn unfollowed(&mut self, place: Place, reach: Option<Reach>) {
         let all = &mut self.operations.unfollowed;
         let index = *self.unfollowed.entry(place).or_insert_with(|| {
-            all.push(Unfollowed { place, reached_from: Vec::new() });
+            all.push(Arc::new(Unfollowed { place, reached_from: Vec::new() }));
             all.len() - 1
         });
-        add_reach(&mut all[index].reached_from, reach);
+        add_reach(&mut Arc::make_mut(&mut all[index]).reached_from, reach);
     }
 
     /// The calls to the function that began a read, and its activation: a helper may return a reader that its caller ends.

@@ -168,12 +168,12 @@ pub(super) fn inputs(input: &Value) -> (Vec<Input>, bool) {
                 _ => None,
             };
             Input {
-                name: prop.name.to_string(),
-                kind: validator.map(|validator| validator.kind.to_string()),
+                name: prop.name.clone(),
+                kind: validator.map(|validator| validator.kind.clone()),
                 is_optional: !prop.certain || validator.is_some_and(|validator| validator.is_optional),
                 table: validator
                     .and_then(|validator| validator.table.as_ref())
-                    .map(|table| table.text.to_string()),
+                    .map(|table| table.text.clone()),
             }
         })
         .collect();
@@ -192,19 +192,19 @@ pub(super) fn owner(definition: Option<&ObjectValue>) -> Owner {
         Some(prop) => match &prop.value {
             Value::Undefined | Value::Bool(false) => Owner::Absent,
             Value::Bool(true) => Owner::OfTable,
-            Value::String(column) => Owner::Column(column.text.to_string(), column.place),
+            Value::String(column) => Owner::Column(column.text.clone(), column.place),
             _ => Owner::Unknown,
         },
     }
 }
 
-pub(super) fn middleware_names(calls: &[ChainCall]) -> Vec<String> {
+pub(super) fn middleware_names(calls: &[ChainCall]) -> Vec<EcoString> {
     calls
         .iter()
         .filter(|call| &*call.name == "use")
         .map(|call| match call.argument(0) {
-            Some(Value::Declaration(declaration)) => declaration.factory.to_string(),
-            _ => "middleware".to_owned(),
+            Some(Value::Declaration(declaration)) => declaration.factory.clone(),
+            _ => EcoString::inline("middleware"),
         })
         .collect()
 }

@@ -152,7 +152,7 @@ pub(crate) fn run_detached(
 pub(crate) fn has_unreached(file: &SourceFile, is_reached: impl Fn(FunctionKey) -> bool) -> bool {
     let functions = file.facts.program.functions.iter();
     (0..)
-        .map(FunctionId)
+        .map(FunctionId::new)
         .zip(functions)
         .any(|(id, function)| function.parent == Some(FunctionId::MODULE) && !is_reached((file.id, id)))
 }
@@ -206,7 +206,7 @@ impl Finder<'_, '_> {
             Value::Registration(registration) => {
                 let registration = Rc::clone(registration);
                 let mut procedure = blank(format!("{namespace}:{name}"), file, place, kind_of(&registration));
-                procedure.export_name = Some(name.to_owned());
+                procedure.export_name = Some(EcoString::from(name));
                 self.registration(procedure, &registration);
             }
             Value::Array(array) => self.policies(file, namespace, name, &array.items, place),
@@ -308,7 +308,7 @@ impl Finder<'_, '_> {
             return;
         };
         let mut procedure = blank(format!("{namespace}:{name}"), file, place, kind);
-        procedure.export_name = Some(name.to_owned());
+        procedure.export_name = Some(EcoString::from(name));
         if kind != ProcedureKind::Mutator {
             procedure.visibility = Visibility::Internal;
         }
@@ -322,7 +322,7 @@ impl Finder<'_, '_> {
         let context = context_kind(procedure.kind);
         let positional = |rest: Vec<Value>| Arguments::Positional { context, rest };
         let table = part("table").and_then(|table| table.as_str().cloned());
-        procedure.table = table.as_ref().map(|table| (table.text.to_string(), table.place));
+        procedure.table = table.as_ref().map(|table| (table.text.clone(), table.place));
         procedure.owner = owner(definition.as_deref());
         if let Some(columns) = part("columns") {
             procedure.fields = named_fields(&columns);
@@ -382,7 +382,7 @@ impl Finder<'_, '_> {
         let mut procedure = blank(name, trigger.place.file, trigger.place, ProcedureKind::Trigger);
         procedure.visibility = Visibility::Internal;
         let event = self.interpreter.trigger_event(&trigger.table, procedure.file);
-        procedure.table = Some((trigger.table, None));
+        procedure.table = Some((EcoString::from(trigger.table), None));
         let arguments = Arguments::Positional { context: ContextKind::Trigger, rest: vec![event] };
         self.run(Plan { procedure, handlers: vec![(trigger.handler, arguments)], middleware: Vec::new() });
     }
@@ -539,9 +539,9 @@ fn collect_functions(value: &Value, depth: u32, found: &mut Vec<Value>) {
     }
 }
 
-fn blank(name: String, file: FileId, place: Place, kind: ProcedureKind) -> Procedure {
+fn blank(name: impl Into<EcoString>, file: FileId, place: Place, kind: ProcedureKind) -> Procedure {
     Procedure {
-        name,
+        name: name.into(),
         export_name: None,
         file,
         place,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use ecow::EcoString;
-use lunora_facts::{Expr, PropId};
+use lunora_facts::Expr;
 use rustc_hash::FxHashMap;
 
 use super::harvest::{Harvester, spot_of};
@@ -379,7 +379,7 @@ fn last_member(project: &Project, place: Place) -> Place {
 /// The key of a property; any other place stays.
 fn property_key(place: Place) -> Place {
     match place.part {
-        Part::Prop(PropId(prop)) => Place { file: place.file, part: Part::PropKey(PropId(prop)) },
+        Part::Prop(prop) => Place { file: place.file, part: Part::PropKey(prop) },
         Part::Expr(expr) => Place { file: place.file, part: Part::Member(expr) },
         _ => place,
     }

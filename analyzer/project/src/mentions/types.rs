@@ -22,7 +22,7 @@ impl Harvester<'_> {
     pub(super) fn types(&mut self) {
         for file in &self.sources.files {
             for index in 0..file.facts.program.types.len() {
-                self.written_type(file, TypeId(u32::try_from(index).unwrap_or(u32::MAX)));
+                self.written_type(file, TypeId::new(u32::try_from(index).unwrap_or(u32::MAX)));
             }
             self.generated_types(file);
         }

@@ -249,7 +249,7 @@ fn name(linked: &LinkedProject, node: &Node) -> String {
         Node::Table(name) => name.clone(),
         Node::Column { table, column } => column_of(linked, *table, *column).name.clone(),
         Node::Index { table, index } => index_name(index_of(linked, *table, *index)),
-        Node::Procedure(id) => project.procedure(*id).name.clone(),
+        Node::Procedure(id) => project.procedure(*id).name.to_string(),
         Node::Function(function) => function.name.as_deref().map(str::to_owned).unwrap_or_else(|| {
             let file = &project.file(function.file).relative;
             format!("(anonymous in {file})")
@@ -338,8 +338,8 @@ fn procedure_details(procedure: &Procedure) -> Details {
             Visibility::Internal => "internal",
         },
         live: procedure.is_live(),
-        inputs: procedure.inputs.iter().map(|input| input.name.clone()).collect(),
-        middleware: procedure.middleware.clone(),
+        inputs: procedure.inputs.iter().map(|input| input.name.to_string()).collect(),
+        middleware: procedure.middleware.iter().map(ToString::to_string).collect(),
     }
 }
 

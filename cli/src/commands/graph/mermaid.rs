@@ -59,10 +59,10 @@ impl Chart {
         for (index, node) in view.nodes() {
             let (open, name, close) = match node {
                 Node::Procedure(id) if connected.contains(&index) => {
-                    ("[\"", &view.linked.project.procedure(*id).name, "\"]")
+                    ("[\"", view.linked.project.procedure(*id).name.as_str(), "\"]")
                 }
                 Node::Table(name) if connected.contains(&index) || view.is_drawn_alone(name) => {
-                    ("[(\"", name, "\")]")
+                    ("[(\"", name.as_str(), "\")]")
                 }
                 _ => continue,
             };

@@ -255,7 +255,7 @@ impl Builder<'_> {
     }
 
     fn procedures(&self, ids: &[ProcedureId]) -> Vec<String> {
-        ids.iter().map(|id| self.linked.project.procedure(*id).name.clone()).collect()
+        ids.iter().map(|id| self.linked.project.procedure(*id).name.to_string()).collect()
     }
 
     fn location(&self, place: Place) -> Location {

@@ -272,7 +272,7 @@ impl Gatherer<'_> {
     fn reach(&self, reach: &Reach) -> ReachPart {
         let procedure: &Procedure = self.linked.project.procedure(reach.procedure);
         ReachPart {
-            name: procedure.name.clone(),
+            name: procedure.name.to_string(),
             kind: procedure_kind_key(procedure.kind),
             live: procedure.is_live(),
             calls: reach
