@@ -1,45 +1,50 @@
 //! `--watch`: checks again whenever a file changes.
 
+mod events;
+mod places;
+mod searched;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::mpsc;
 
 use lunora_check::{FoundProject, Judged, LiveProject, folders_to_watch, is_worth_watching};
-use lunora_source::{Disk, Entry, FileSystem, Metadata};
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use lunora_source::{Disk, FileSystem};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::{Run, finish};
 use crate::arguments::{CheckArguments, Color};
 use crate::error::CliError;
 use crate::output::Outcome;
 use crate::progress::Progress;
-
-/// Editors write a file in several steps; one check serves them all.
-const QUIET: Duration = Duration::from_millis(50);
+use events::{Happened, next};
+use places::Places;
+use searched::Searched;
 
 /// Checks now and after each change, until the process is ended.
 ///
 /// # Errors
 /// If the first check cannot run, or files cannot be watched.
 pub(super) fn run(arguments: &CheckArguments, color: Color) -> Result<Outcome, CliError> {
-    let (sender, changes) = mpsc::channel();
+    let (sender, events) = mpsc::channel();
     let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         // Whoever listened is gone when the process ends.
         let _ = sender.send(event);
     })?;
     let mut watch = Watch::start(arguments, color, watcher)?;
     draw(watch.show()?);
-    while let Some(changed) = next(&changes) {
-        match watch.look_at(&changed) {
-            Ok(false) => {}
-            Ok(true) => draw(watch.show().unwrap_or_else(|error| complaint(&error))),
-            Err(error) => draw(complaint(&error)),
+    loop {
+        let outcome = match next(&events) {
+            Happened::Changes(changed) => watch.look_at(&changed),
+            Happened::Nothing => watch.look_around(),
+            Happened::TooMuch => watch.start_over(),
+            Happened::End => return Ok(Outcome::default()),
+        };
+        if let Some(outcome) = outcome {
+            draw(outcome);
         }
     }
-    Ok(Outcome::default())
 }
 
 /// Projects that are kept up to date, and the folders in which something may happen to them.
@@ -53,6 +58,9 @@ struct Watch<'a> {
     watched: BTreeMap<PathBuf, RecursiveMode>,
     /// Folders in which a project may come to be.
     searched: BTreeSet<PathBuf>,
+    places: Places,
+    /// Why nothing can be checked now, as it was said. There are no live projects then.
+    trouble: Option<String>,
 }
 
 impl<'a> Watch<'a> {
@@ -62,41 +70,56 @@ impl<'a> Watch<'a> {
         watcher: RecommendedWatcher,
     ) -> Result<Self, CliError> {
         let _progress = Progress::start("Checking");
+        let places = Places::new(&arguments.project.paths)?;
         let run = Run::find(arguments, &Disk)?;
         let (live, watched, searched) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
-        let mut watch = Self { arguments, color, run, live, watcher, watched, searched };
+        let mut watch =
+            Self { arguments, color, run, live, watcher, watched, searched, places, trouble: None };
         watch.find()?;
         Ok(watch)
     }
 
-    /// Looks for the projects anew. Those that were known stay as they are.
+    /// Looks for the projects anew. Those that were known stay as they are, unless nothing can be checked at all.
     fn find(&mut self) -> Result<(), CliError> {
         loop {
+            self.places.look();
             let disk = Searched::default();
-            let run = Run::find(self.arguments, &disk)?;
-            let mut live = Vec::new();
-            for project in &run.found {
-                let known = self.live.iter().position(|known| is_same(known.project(), project));
-                live.push(match known {
-                    Some(position) => self.live.swap_remove(position),
-                    None => LiveProject::open(&*run.input.file_system, project.clone())?,
-                });
+            let found = self.open(&disk);
+            if found.is_err() {
+                self.live.clear();
             }
-            (self.run, self.live) = (run, live);
             let searched = disk.into_folders();
             let is_new = !searched.is_subset(&self.searched);
             self.searched = searched;
-            self.watch()?;
+            // What is missing may come back where it was.
+            let kept = if found.is_err() { self.watched.clone() } else { BTreeMap::new() };
+            self.watch(kept)?;
             // What came into a folder before it was watched told nobody.
             if !is_new {
-                return Ok(());
+                return found;
             }
         }
     }
 
-    /// Watches the folders that matter now, and no others.
-    fn watch(&mut self) -> Result<(), CliError> {
-        let mut wanted = folders(&self.live);
+    /// Opens the projects that are there now.
+    fn open(&mut self, disk: &Searched) -> Result<(), CliError> {
+        self.places.enter()?;
+        let run = Run::find(self.arguments, disk)?;
+        let mut live = Vec::new();
+        for project in &run.found {
+            let known = self.live.iter().position(|known| is_same(known.project(), project));
+            live.push(match known {
+                Some(position) => self.live.swap_remove(position),
+                None => LiveProject::open(&*run.input.file_system, project.clone())?,
+            });
+        }
+        (self.run, self.live) = (run, live);
+        Ok(())
+    }
+
+    /// Watches these folders, those that matter now, and no others.
+    fn watch(&mut self, mut wanted: BTreeMap<PathBuf, RecursiveMode>) -> Result<(), CliError> {
+        wanted.extend(folders(&self.live));
         for folder in &self.searched {
             if !wanted.iter().any(|(known, mode)| is_within(folder, known, *mode)) {
                 wanted.insert(folder.clone(), RecursiveMode::NonRecursive);
@@ -106,27 +129,78 @@ impl<'a> Watch<'a> {
             // It may be gone, and its watch with it.
             let _ = self.watcher.unwatch(folder);
         }
-        for (folder, mode) in wanted.iter().filter(|(folder, mode)| self.watched.get(*folder) != Some(mode)) {
-            match self.watcher.watch(folder, *mode) {
-                Err(error) if !self.searched.contains(folder) => return Err(error.into()),
+        let known = std::mem::take(&mut self.watched);
+        for (folder, mode) in wanted {
+            let watched = match known.get(&folder) == Some(&mode) {
+                true => Ok(()),
+                false => self.watcher.watch(&folder, mode),
+            };
+            match watched {
+                Ok(()) => drop(self.watched.insert(folder, mode)),
                 // Systems limit the number of watches: a new project there is seen at the next start.
-                _ => {}
+                Err(_) if self.searched.contains(&folder) || !folder.exists() => {}
+                Err(error) => return Err(error.into()),
             }
         }
-        self.watched = wanted;
         Ok(())
     }
 
-    /// Takes notice of changes; whether anything that is shown may be another one now.
-    fn look_at(&mut self, changed: &BTreeSet<PathBuf>) -> Result<bool, CliError> {
-        let changed = with_contents(changed);
-        // The watch of a folder goes with it; one of the same name needs another.
-        self.watched.retain(|folder, _| folder.exists());
-        if changed.iter().any(|path| is_configuration(path)) {
-            self.live.clear();
-            self.find()?;
-            return Ok(true);
+    /// Takes notice of changes; what there is to show if anything that is shown may be another one now.
+    fn look_at(&mut self, changed: &BTreeSet<PathBuf>) -> Option<Outcome> {
+        let is_lost = self.forget(changed);
+        if is_lost || self.trouble.is_some() || changed.iter().any(|path| is_configuration(path)) {
+            return self.start_over();
         }
+        match self.update(changed) {
+            Ok(false) => None,
+            Ok(true) => Some(self.show().unwrap_or_else(|error| complaint(&error.to_string()))),
+            Err(error) => self.give_up(&error),
+        }
+    }
+
+    /// Looks whether the places that a person named are still there, or again.
+    fn look_around(&mut self) -> Option<Outcome> {
+        if self.places.look() { self.start_over() } else { None }
+    }
+
+    /// Forgets the folders that went, or that others may have come in place of: their watches went with them. Whether files of a project
+    /// lay in one.
+    fn forget(&mut self, changed: &BTreeSet<PathBuf>) -> bool {
+        let is_gone = |folder: &PathBuf| changed.contains(folder) || !folder.exists();
+        let gone: Vec<PathBuf> = self.watched.keys().filter(|folder| is_gone(folder)).cloned().collect();
+        for folder in &gone {
+            let _ = self.watcher.unwatch(folder);
+            self.watched.remove(folder);
+        }
+        gone.iter().any(|folder| self.live.iter().any(|live| is_partly_in(live, folder)))
+    }
+
+    /// Forgets what was known and looks at everything again.
+    fn start_over(&mut self) -> Option<Outcome> {
+        self.live.clear();
+        match self.find() {
+            Ok(()) => {
+                self.trouble = None;
+                Some(self.show().unwrap_or_else(|error| complaint(&error.to_string())))
+            }
+            Err(error) => self.give_up(&error),
+        }
+    }
+
+    /// Nothing can be checked for now, which is said once.
+    fn give_up(&mut self, error: &CliError) -> Option<Outcome> {
+        self.live.clear();
+        let said = Some(format!("{error}\nThe check goes on as soon as that is mended."));
+        if self.trouble == said {
+            return None;
+        }
+        self.trouble = said;
+        self.trouble.as_deref().map(complaint)
+    }
+
+    /// Brings the projects up to date; whether any of them was touched.
+    fn update(&mut self, changed: &BTreeSet<PathBuf>) -> Result<bool, CliError> {
+        let changed = with_contents(changed);
         let may_be_project =
             |path: &PathBuf| path.ends_with("schema.ts") || !self.watched.contains_key(path) && path.is_dir();
         let before = self.live.len();
@@ -147,7 +221,7 @@ impl<'a> Watch<'a> {
             }
         }
         if has_changed {
-            self.watch()?;
+            self.watch(BTreeMap::new())?;
         }
         Ok(has_changed)
     }
@@ -156,41 +230,6 @@ impl<'a> Watch<'a> {
     fn show(&mut self) -> Result<Outcome, CliError> {
         self.run.judged = self.live.iter().map(|live| Judged::clone(live.current())).collect();
         finish(self.arguments, self.color, &mut self.run)
-    }
-}
-
-/// The disk, and the folders that were looked into.
-#[derive(Clone, Default)]
-struct Searched {
-    folders: Arc<Mutex<BTreeSet<PathBuf>>>,
-}
-
-impl Searched {
-    fn into_folders(self) -> BTreeSet<PathBuf> {
-        std::mem::take(&mut *self.folders.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl FileSystem for Searched {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        Disk.read(path)
-    }
-
-    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
-        Disk.metadata(path)
-    }
-
-    fn read_dir(&self, path: &Path) -> io::Result<Vec<Entry>> {
-        self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
-        Disk.read_dir(path)
-    }
-
-    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
-        Disk.canonicalize(path)
-    }
-
-    fn to_shared(&self) -> Arc<dyn FileSystem> {
-        Arc::new(self.clone())
     }
 }
 
@@ -215,26 +254,6 @@ fn with_contents(changed: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
     all
 }
 
-/// Everything that changed until it is quiet; `None` if nothing can come any more.
-fn next(changes: &Receiver<notify::Result<Event>>) -> Option<BTreeSet<PathBuf>> {
-    let mut changed = BTreeSet::new();
-    while changed.is_empty() {
-        let mut event = changes.recv().ok()?;
-        loop {
-            if let Ok(event) = event
-                && !matches!(event.kind, EventKind::Access(_))
-            {
-                changed.extend(event.paths.into_iter().filter(|path| is_worth_watching(path)));
-            }
-            match changes.recv_timeout(QUIET) {
-                Ok(more) => event = more,
-                Err(_) => break,
-            }
-        }
-    }
-    Some(changed)
-}
-
 fn is_configuration(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     name.starts_with("lunora-advisor.json") || name == "schema.ts" && !path.exists()
@@ -247,6 +266,14 @@ fn folders(live: &[LiveProject]) -> BTreeMap<PathBuf, RecursiveMode> {
     wanted.into_iter().map(|(folder, is_deep)| (folder, mode(is_deep))).collect()
 }
 
+/// Whether anything that a project is made of lies in a folder.
+fn is_partly_in(live: &LiveProject, folder: &Path) -> bool {
+    let project = live.project();
+    let files = live.tree().files.iter().map(|file| file.path.as_path());
+    let mut parts = files.chain(project.settings.file()).chain([project.location.root.as_path()]);
+    parts.any(|part| part.starts_with(folder))
+}
+
 /// Whether watching a folder covers another one.
 fn is_within(folder: &Path, known: &Path, mode: RecursiveMode) -> bool {
     folder == known || mode == RecursiveMode::Recursive && folder.starts_with(known)
@@ -257,8 +284,8 @@ fn is_in(path: &Path, folder: &Path, mode: RecursiveMode) -> bool {
     path.parent() == Some(folder) || mode == RecursiveMode::Recursive && path.starts_with(folder)
 }
 
-fn complaint(error: &CliError) -> Outcome {
-    Outcome { stderr: format!("lunora-advisor: {error}\n"), ..Outcome::default() }
+fn complaint(message: &str) -> Outcome {
+    Outcome { stderr: format!("lunora-advisor: {message}\n"), ..Outcome::default() }
 }
 
 /// Shows an outcome in place of the one before.
