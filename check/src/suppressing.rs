@@ -24,7 +24,7 @@ pub fn suppress_file(judged: &Judged, finding: &Finding, reason: &str) -> Option
     // Before the first line, unless that says how to run the file.
     let first = line_start(text, 0);
     let is_shebang = text.get(first as usize..)?.starts_with("#!");
-    let second = text.find('\n').and_then(|end| u32::try_from(end + 1).ok());
+    let second = text.find('\n').or_else(|| text.find('\r')).and_then(|end| u32::try_from(end + 1).ok());
     let line = if is_shebang { second? } else { first };
     let comment = format!("/* lunora-advisor-disable-file {rule} -- {} */\n", one_line(reason));
     Some(suppression(finding, line, comment, format!("Suppress `{rule}` in this file")))
@@ -34,7 +34,7 @@ pub fn suppress_file(judged: &Judged, finding: &Finding, reason: &str) -> Option
 #[must_use]
 pub fn line_start(text: &str, position: u32) -> u32 {
     let before = text.get(..position as usize).unwrap_or_default();
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let start = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
     let mark = if start == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     u32::try_from(start + mark).unwrap_or(u32::MAX)
 }

@@ -1,5 +1,7 @@
 //! Applying fixes to text.
 
+use std::collections::BTreeSet;
+
 use lunora_facts::FileId;
 use rustc_hash::FxHashMap;
 
@@ -10,18 +12,20 @@ use crate::finding::{Edit, Fix};
 /// Edits that only touch count as overlapping: what stands between them cannot be told from what either means to keep.
 #[must_use]
 pub fn select_fixes(fixes: &[&Fix]) -> Vec<bool> {
-    let mut taken: FxHashMap<FileId, Vec<(u32, u32)>> = FxHashMap::default();
+    // Fixes do not touch each other, so what begins last also ends last.
+    let mut taken: FxHashMap<FileId, BTreeSet<(u32, u32)>> = FxHashMap::default();
     fixes
         .iter()
         .map(|fix| {
             let is_free = fix.edits.iter().all(|edit| {
-                let mut others = taken.get(&edit.file).into_iter().flatten();
-                others.all(|(start, end)| edit.span.end < *start || *end < edit.span.start)
+                let others = taken.get(&edit.file);
+                let last = others.and_then(|others| others.range(..=(edit.span.end, u32::MAX)).next_back());
+                last.is_none_or(|(_, end)| *end < edit.span.start)
             });
             let is_selected = is_free && !fix.edits.is_empty();
             if is_selected {
                 for edit in &fix.edits {
-                    taken.entry(edit.file).or_default().push((edit.span.start, edit.span.end));
+                    taken.entry(edit.file).or_default().insert((edit.span.start, edit.span.end));
                 }
             }
             is_selected
@@ -36,17 +40,21 @@ pub fn apply_edits<'a>(text: &str, edits: impl IntoIterator<Item = &'a Edit>) ->
     let mut edits: Vec<&Edit> = edits.into_iter().collect();
     // The sort is stable: insertions at one place keep their order.
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-    let has_carriage_returns = text.contains("\r\n");
+    let line_end = match text.contains('\n') {
+        true if text.contains("\r\n") => "\r\n",
+        false if text.contains('\r') => "\r",
+        _ => "\n",
+    };
     let mut applied = String::with_capacity(text.len());
     let mut position = 0;
     for edit in edits {
         let range = edit.span.range();
         applied.push_str(text.get(position..range.start)?);
         text.get(range.clone())?;
-        if has_carriage_returns {
-            applied.push_str(&edit.new_text.replace("\r\n", "\n").replace('\n', "\r\n"));
-        } else {
+        if line_end == "\n" {
             applied.push_str(&edit.new_text);
+        } else {
+            applied.push_str(&edit.new_text.replace("\r\n", "\n").replace('\n', line_end));
         }
         position = range.end;
     }
@@ -86,6 +94,7 @@ mod tests {
         let text = "\u{feff}ab\r\ncd\r\n";
         let edits = [edit(0, 7, 8, "x\ny"), edit(0, 3, 3, "// z\n")];
         assert_eq!(apply_edits(text, &edits).as_deref(), Some("\u{feff}// z\r\nab\r\nx\r\nyd\r\n"));
+        assert_eq!(apply_edits("ab\rcd\r", &[edit(0, 3, 4, "x\ny")]).as_deref(), Some("ab\rx\ryd\r"));
     }
 
     #[test]

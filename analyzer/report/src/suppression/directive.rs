@@ -1,7 +1,9 @@
 //! What a suppression comment says.
 
 use lunora_facts::{Comment, Span};
+use rustc_hash::FxHashMap;
 
+use super::lines::Lines;
 use crate::nearest::canonical_rule_name;
 use crate::reported::ReportFile;
 
@@ -27,11 +29,23 @@ impl DirectiveKind {
 
 /// The comments of one file that mean to suppress something.
 #[derive(Debug, Default)]
-pub(super) struct FileDirectives {
+pub(super) struct FileDirectives<'a> {
     /// Those that can suppress.
     pub(super) directives: Vec<Directive>,
     /// Those that cannot.
     pub(super) malformed: Vec<Malformed>,
+    /// Where they stand.
+    pub(super) lines: Lines<'a>,
+    /// By rule, and by the line where a finding must begin or `None` for any: what hides it.
+    meant: FxHashMap<(Option<u32>, &'static str), Meant>,
+}
+
+/// A rule that a directive names: which directive, and which of its rules.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Meant {
+    kind: DirectiveKind,
+    directive: usize,
+    named: usize,
 }
 
 /// A comment that can suppress.
@@ -39,8 +53,6 @@ pub(super) struct FileDirectives {
 pub(super) struct Directive {
     pub(super) kind: DirectiveKind,
     pub(super) comment: Span,
-    /// The bytes in which a finding must begin.
-    target: Span,
     pub(super) rules: Vec<NamedRule>,
     pub(super) reason: String,
 }
@@ -75,25 +87,60 @@ pub(super) enum Problem {
     TooLate,
 }
 
-impl FileDirectives {
-    pub(super) fn read(file: &ReportFile<'_>, known_rules: &[&'static str]) -> Self {
-        let mut read = Self::default();
+impl<'a> FileDirectives<'a> {
+    pub(super) fn read(file: &ReportFile<'a>, known_rules: &[&'static str]) -> Self {
+        let mut read = Self { lines: Lines::new(file.text), ..Self::default() };
         for comment in &file.facts.comments {
             let Some(written) = Written::of(comment) else {
                 continue;
             };
             match written.directive(comment, file, known_rules) {
-                Ok(directive) => read.directives.push(directive),
+                Ok(directive) => read.add(directive),
                 Err(problem) => read.malformed.push(Malformed { comment: comment.span, problem }),
             }
         }
         read
     }
+
+    /// The closest directive that hides what a rule reports at a byte, which is thereby used; a wider one beside it stays unused.
+    pub(super) fn hide(&mut self, rule: &'static str, position: u32) -> Option<&Directive> {
+        if self.directives.is_empty() {
+            return None;
+        }
+        let line = self.lines.line_of(position as usize);
+        let meant = self.meant.get(&(Some(line), rule)).or_else(|| self.meant.get(&(None, rule)))?;
+        let directive = self.directives.get_mut(meant.directive)?;
+        directive.rules.get_mut(meant.named)?.is_used = true;
+        Some(directive)
+    }
+
+    fn add(&mut self, directive: Directive) {
+        let mut rules: Vec<(&'static str, usize)> =
+            (0..).zip(&directive.rules).filter_map(|(named, rule)| Some((rule.rule?, named))).collect();
+        // A comment may name a rule over and over, on as many lines.
+        rules.sort_unstable();
+        rules.dedup_by_key(|(rule, _)| *rule);
+        for line in targets(directive.kind, directive.comment, &mut self.lines) {
+            for (rule, named) in &rules {
+                let meant = Meant { kind: directive.kind, directive: self.directives.len(), named: *named };
+                let known = self.meant.entry((line, rule)).or_insert(meant);
+                *known = meant.min(*known);
+            }
+        }
+        self.directives.push(directive);
+    }
 }
 
-impl Directive {
-    pub(super) fn covers(&self, position: u32) -> bool {
-        self.target.start <= position && position < self.target.end
+/// The lines in which a finding must begin to be meant; `None` for all of them.
+fn targets(kind: DirectiveKind, comment: Span, lines: &mut Lines<'_>) -> Vec<Option<u32>> {
+    let (start, end) = (comment.start as usize, comment.end as usize);
+    match kind {
+        DirectiveKind::File => vec![None],
+        DirectiveKind::Line => (lines.line_of(start)..=lines.line_of(end)).map(Some).collect(),
+        DirectiveKind::NextLine => {
+            let code = lines.next_code(lines.end(end));
+            code.map(|code| Some(lines.line_of(code))).into_iter().collect()
+        }
     }
 }
 
@@ -154,13 +201,7 @@ impl<'a> Written<'a> {
         if kind == DirectiveKind::File && comment.span.start > file.facts.first_statement {
             return Err(Problem::TooLate);
         }
-        Ok(Directive {
-            kind,
-            comment: comment.span,
-            target: target(kind, comment.span, file.text),
-            rules,
-            reason: one_line(self.reason),
-        })
+        Ok(Directive { kind, comment: comment.span, rules, reason: one_line(self.reason) })
     }
 
     fn named_rules(&self, known_rules: &[&'static str]) -> Vec<NamedRule> {
@@ -197,48 +238,6 @@ fn one_line(reason: &str) -> String {
         .filter(|line| !line.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// The bytes in which a finding must begin to be meant. Empty where no code follows.
-fn target(kind: DirectiveKind, comment: Span, text: &str) -> Span {
-    let end = comment.end as usize;
-    match kind {
-        DirectiveKind::File => Span::new(0, u32::MAX),
-        DirectiveKind::Line => {
-            Span::new(narrow(line_start(text, comment.start as usize)), narrow(line_end(text, end)))
-        }
-        DirectiveKind::NextLine => match next_code(text, line_end(text, end)) {
-            Some(code) => Span::new(narrow(line_start(text, code)), narrow(line_end(text, code))),
-            None => Span::new(comment.end, comment.end),
-        },
-    }
-}
-
-/// Where the first code at or after `position` begins: not white space, not a comment.
-fn next_code(text: &str, mut position: usize) -> Option<usize> {
-    loop {
-        let rest = text.get(position..)?;
-        let trimmed = rest.trim_start();
-        position += rest.len() - trimmed.len();
-        if trimmed.starts_with("//") {
-            position = line_end(text, position);
-        } else if trimmed.starts_with("/*") {
-            position += trimmed.find("*/")? + 2;
-        } else {
-            return (!trimmed.is_empty()).then_some(position);
-        }
-    }
-}
-
-pub(super) fn line_start(text: &str, position: usize) -> usize {
-    let before = text.get(..position).unwrap_or(text);
-    before.rfind('\n').map_or(0, |newline| newline + 1)
-}
-
-/// One past the line's end, its newline included.
-pub(super) fn line_end(text: &str, position: usize) -> usize {
-    let after = text.get(position..).unwrap_or("");
-    after.find('\n').map_or(text.len(), |newline| position + newline + 1)
 }
 
 /// Files are far smaller than 4 GB, so offsets fit.

@@ -4,6 +4,7 @@
 //! statement). Each rule it names stands for itself: it hides findings, or it is a finding.
 
 mod directive;
+mod lines;
 mod useless;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use serde::Serialize;
 use crate::finding::Finding;
 use crate::reported::ReportFile;
 use crate::rule_metadata::RuleMetadata;
-use directive::{Directive, FileDirectives};
+use directive::FileDirectives;
 use useless::{UnusedPhase, malformed_findings, unused_findings};
 
 /// What decides how suppression comments are judged.
@@ -59,7 +60,7 @@ pub(crate) fn apply_comments(
     files: &[ReportFile<'_>],
     policy: &SuppressionPolicy<'_>,
 ) -> Vec<(Arc<Finding>, Option<Suppressed>)> {
-    let mut directives: Vec<FileDirectives> =
+    let mut directives: Vec<FileDirectives<'_>> =
         files.iter().map(|file| FileDirectives::read(file, policy.known_rules)).collect();
     let whole = files.iter().all(|file| file.facts.errors.is_empty());
 
@@ -78,7 +79,7 @@ pub(crate) fn apply_comments(
 
 fn judge(
     findings: Vec<Arc<Finding>>,
-    directives: &mut [FileDirectives],
+    directives: &mut [FileDirectives<'_>],
 ) -> Vec<(Arc<Finding>, Option<Suppressed>)> {
     findings
         .into_iter()
@@ -90,21 +91,9 @@ fn judge(
         .collect()
 }
 
-/// Lets the closest directive that names the rule hide the finding; a wider one beside it stays unused.
-fn suppress(finding: &Finding, file: &mut FileDirectives) -> Option<Suppressed> {
-    let position = finding.primary.span.start;
-    let (named, kind, reason) = file
-        .directives
-        .iter_mut()
-        .filter(|directive| directive.covers(position))
-        .filter_map(|directive| {
-            let Directive { kind, reason, rules, .. } = directive;
-            let named = rules.iter_mut().find(|named| named.rule == Some(finding.rule.name))?;
-            Some((named, *kind, &*reason))
-        })
-        .min_by_key(|(_, kind, _)| *kind)?;
-    named.is_used = true;
-    Some(Suppressed { kind: kind.as_str(), reason: reason.clone() })
+fn suppress(finding: &Finding, file: &mut FileDirectives<'_>) -> Option<Suppressed> {
+    let directive = file.hide(finding.rule.name, finding.primary.span.start)?;
+    Some(Suppressed { kind: directive.kind.as_str(), reason: directive.reason.clone() })
 }
 
 #[cfg(test)]

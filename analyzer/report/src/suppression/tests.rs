@@ -178,3 +178,26 @@ fn carriage_returns_change_nothing() {
         "const a;\r\n// lunora-advisor-disable-next-line unknown_table -- why\r\n\r\nbad();\r\nbad();\r\n";
     assert_eq!(brief(&outcome(text)), ["unknown_table hidden: why", "unknown_table"]);
 }
+
+#[test]
+fn a_carriage_return_alone_ends_a_line() {
+    let mut comment = facts("// lunora-advisor-disable-next-line unknown_table -- why");
+    comment.first_statement = 0;
+    let text = "// lunora-advisor-disable-next-line unknown_table -- why\rbad();\rbad();\r";
+    assert_eq!(
+        brief(&outcome_with(text, &comment, &policy())),
+        ["unknown_table hidden: why", "unknown_table"]
+    );
+}
+
+#[test]
+fn comments_in_a_row_all_mean_the_code_behind_them() {
+    let row = "// lunora-advisor-disable-next-line unknown_table, unknown_table -- why\n".repeat(3);
+    let reported = outcome(&format!("const a;\n{row}bad();\nbad();\n"));
+    let hidden: Vec<String> = brief(&reported);
+    assert_eq!(hidden.iter().filter(|line| *line == "unused unknown_table").count(), 5, "{hidden:?}");
+    assert_eq!(hidden[5..], ["unknown_table hidden: why", "unknown_table"]);
+    for unused in &reported[..5] {
+        assert_eq!(unused.finding.related[0].location, reported[6].finding.primary);
+    }
+}

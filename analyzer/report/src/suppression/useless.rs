@@ -1,13 +1,14 @@
 //! Findings about suppression comments that suppress nothing.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use lunora_facts::{FileId, Span};
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::directive::{
-    Directive, DirectiveKind, FileDirectives, Malformed, NamedRule, Problem, line_end, line_start, narrow,
-};
+use super::directive::{Directive, DirectiveKind, FileDirectives, Malformed, NamedRule, Problem, narrow};
+use super::lines::Lines;
 use super::{Suppressed, SuppressionPolicy};
 use crate::finding::{Applicability, Edit, Finding, Fix, Location, Related};
 use crate::nearest::nearest;
@@ -25,61 +26,76 @@ type Judged = (Arc<Finding>, Option<Suppressed>);
 
 /// One finding for each comment that cannot suppress, and each name in one that is no rule.
 pub(super) fn malformed_findings(
-    directives: &[FileDirectives],
+    directives: &[FileDirectives<'_>],
     files: &[ReportFile<'_>],
     policy: &SuppressionPolicy<'_>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (id, file, read) in reportable(directives, files, policy) {
+    for (id, read) in reportable(directives, files, policy) {
         for malformed in &read.malformed {
             findings.push(cannot_suppress(id, malformed, policy));
         }
-        for directive in &read.directives {
-            for named in directive.rules.iter().filter(|named| named.rule.is_none()) {
-                findings.push(unknown_rule(id, file, directive, named, policy));
-            }
-        }
+        let unknown = names(id, read).filter(|name| name.named.rule.is_none());
+        findings.extend(unknown.map(|name| unknown_rule(&name, policy)));
     }
     findings
 }
 
 /// One finding for each rule that a comment names and that reports nothing there.
 pub(super) fn unused_findings(
-    directives: &[FileDirectives],
+    directives: &[FileDirectives<'_>],
     judged: &[Judged],
     files: &[ReportFile<'_>],
     policy: &SuppressionPolicy<'_>,
     phase: UnusedPhase,
 ) -> Vec<Finding> {
+    let shown = OnceCell::new();
     let mut findings = Vec::new();
-    for (id, file, read) in reportable(directives, files, policy) {
-        for directive in &read.directives {
-            for named in directive.rules.iter().filter(|named| !named.is_used) {
-                let Some(rule) = named.rule else { continue };
-                let is_own = rule == policy.rule.name;
-                if is_own == (phase == UnusedPhase::OwnRule) && (policy.is_checked)(rule, id) {
-                    let mut finding = unused(id, file, directive, named, rule, policy);
-                    finding.related = closest(judged, id, rule, directive.comment);
-                    findings.push(finding);
-                }
+    for (id, read) in reportable(directives, files, policy) {
+        for name in names(id, read).filter(|name| !name.named.is_used) {
+            let Some(rule) = name.named.rule else { continue };
+            let is_own = rule == policy.rule.name;
+            if is_own == (phase == UnusedPhase::OwnRule) && (policy.is_checked)(rule, id) {
+                let mut finding = unused(&name, rule, policy);
+                let shown = shown.get_or_init(|| Shown::new(judged));
+                finding.related = shown.closest(id, rule, name.directive.comment).into_iter().collect();
+                findings.push(finding);
             }
         }
     }
     findings
 }
 
+/// One name in one comment.
+struct Name<'a> {
+    file: FileId,
+    lines: &'a Lines<'a>,
+    directive: &'a Directive,
+    /// Which of the directive's names it is.
+    position: usize,
+    named: &'a NamedRule,
+}
+
+fn names<'a>(file: FileId, read: &'a FileDirectives<'a>) -> impl Iterator<Item = Name<'a>> {
+    read.directives.iter().flat_map(move |directive| {
+        let named = directive.rules.iter().enumerate();
+        named.map(move |(position, named)| Name { file, lines: &read.lines, directive, position, named })
+    })
+}
+
 /// The files whose comments are judged: those that parse, and for which the rule is on.
 fn reportable<'a>(
-    directives: &'a [FileDirectives],
+    directives: &'a [FileDirectives<'a>],
     files: &'a [ReportFile<'a>],
     policy: &'a SuppressionPolicy<'_>,
-) -> impl Iterator<Item = (FileId, &'a ReportFile<'a>, &'a FileDirectives)> {
+) -> impl Iterator<Item = (FileId, &'a FileDirectives<'a>)> {
     files
         .iter()
         .zip(directives)
         .enumerate()
         .map(|(index, (file, read))| (FileId(narrow(index)), file, read))
         .filter(|(id, file, _)| file.facts.errors.is_empty() && (policy.is_checked)(policy.rule.name, *id))
+        .map(|(id, _, read)| (id, read))
 }
 
 fn cannot_suppress(id: FileId, malformed: &Malformed, policy: &SuppressionPolicy<'_>) -> Finding {
@@ -124,36 +140,23 @@ fn cannot_suppress(id: FileId, malformed: &Malformed, policy: &SuppressionPolicy
     finding
 }
 
-fn unknown_rule(
-    id: FileId,
-    file: &ReportFile<'_>,
-    directive: &Directive,
-    named: &NamedRule,
-    policy: &SuppressionPolicy<'_>,
-) -> Finding {
-    let typed = &named.typed;
-    let mut finding = base(id, named.span, "unknown_rule", directive.kind.as_str(), typed, policy);
+fn unknown_rule(name: &Name<'_>, policy: &SuppressionPolicy<'_>) -> Finding {
+    let (typed, directive) = (&name.named.typed, name.directive.kind.as_str());
+    let mut finding = base(name.file, name.named.span, "unknown_rule", directive, typed, policy);
     finding.detail = format!("This comment names `{typed}`, which is no rule.");
     finding.remediation = match nearest(typed, policy.known_rules.iter().copied()) {
         Some(meant) => format!("Did you mean `{meant}`?"),
         None => "Remove it; `lunora-advisor rules` lists the rules.".to_owned(),
     };
     "no such rule".clone_into(&mut finding.primary_label);
-    finding.fixes = vec![removal(id, file, directive, named)];
+    finding.fixes = vec![removal(name)];
     finding
 }
 
-fn unused(
-    id: FileId,
-    file: &ReportFile<'_>,
-    directive: &Directive,
-    named: &NamedRule,
-    rule: &str,
-    policy: &SuppressionPolicy<'_>,
-) -> Finding {
-    let span = if directive.rules.len() == 1 { directive.comment } else { named.span };
-    let kind = directive.kind.as_str();
-    let mut finding = base(id, span, "unused", kind, rule, policy);
+fn unused(name: &Name<'_>, rule: &str, policy: &SuppressionPolicy<'_>) -> Finding {
+    let directive = name.directive;
+    let span = if directive.rules.len() == 1 { directive.comment } else { name.named.span };
+    let mut finding = base(name.file, span, "unused", directive.kind.as_str(), rule, policy);
     let place = match directive.kind {
         DirectiveKind::Line => "on this line",
         DirectiveKind::NextLine => "on the next line of code",
@@ -162,7 +165,7 @@ fn unused(
     finding.detail = format!("`{rule}` reports nothing {place}, so this comment suppresses nothing.");
     "Remove it, or move it to where the finding is.".clone_into(&mut finding.remediation);
     "suppresses nothing".clone_into(&mut finding.primary_label);
-    finding.fixes = vec![removal(id, file, directive, named)];
+    finding.fixes = vec![removal(name)];
     finding
 }
 
@@ -182,52 +185,59 @@ fn base(
     finding
 }
 
-/// The finding that the comment probably meant: the nearest one of its rule in the file that is still shown.
-fn closest(judged: &[Judged], file: FileId, rule: &str, comment: Span) -> Vec<Related> {
-    judged
-        .iter()
-        .filter(|(finding, suppressed)| {
-            suppressed.is_none() && finding.rule.name == rule && finding.primary.file == file
-        })
-        .min_by_key(|(finding, _)| {
-            let start = finding.primary.span.start;
-            (start.abs_diff(comment.start), start)
-        })
-        .map(|(finding, _)| Related { location: finding.primary, message: format!("`{rule}` reports here") })
-        .into_iter()
-        .collect()
+/// The findings that are shown, by file and rule, in the order of their places.
+struct Shown<'a>(FxHashMap<(FileId, &'a str), Vec<Location>>);
+
+impl<'a> Shown<'a> {
+    fn new(judged: &'a [Judged]) -> Self {
+        let mut shown: FxHashMap<(FileId, &str), Vec<Location>> = FxHashMap::default();
+        for (finding, _) in judged.iter().filter(|(_, suppressed)| suppressed.is_none()) {
+            let primary = finding.primary;
+            shown.entry((primary.file, finding.rule.name)).or_default().push(primary);
+        }
+        for locations in shown.values_mut() {
+            locations.sort_by_key(|location| location.span.start);
+            locations.dedup_by_key(|location| location.span.start);
+        }
+        Self(shown)
+    }
+
+    /// The finding that a comment probably meant: the nearest one of its rule in the file.
+    fn closest(&self, file: FileId, rule: &str, comment: Span) -> Option<Related> {
+        let locations = self.0.get(&(file, rule))?;
+        let next = locations.partition_point(|location| location.span.start < comment.start);
+        let before = next.checked_sub(1).and_then(|last| locations.get(last));
+        let both = before.into_iter().chain(locations.get(next));
+        let location = both.min_by_key(|location| location.span.start.abs_diff(comment.start))?;
+        Some(Related { location: *location, message: format!("`{rule}` reports here") })
+    }
 }
 
-fn removal(id: FileId, file: &ReportFile<'_>, directive: &Directive, named: &NamedRule) -> Fix {
-    let (title, span) = match neighbours(directive, named) {
-        (None, None) => ("Remove the comment".to_owned(), whole_comment(file.text, directive.comment)),
-        (Some(previous), _) => {
-            (format!("Remove `{}` from the comment", named.typed), Span::new(previous.end, named.span.end))
-        }
-        (None, Some(next)) => {
-            (format!("Remove `{}` from the comment", named.typed), Span::new(named.span.start, next.start))
-        }
+fn removal(name: &Name<'_>) -> Fix {
+    let neighbour = |position: usize| name.directive.rules.get(position).map(|other| other.span);
+    let previous = name.position.checked_sub(1).and_then(neighbour);
+    let own = name.named.span;
+    let (title, span) = match (previous, neighbour(name.position + 1)) {
+        (None, None) => ("Remove the comment".to_owned(), whole_comment(name.lines, name.directive.comment)),
+        (Some(previous), _) => (without(name), Span::new(previous.end, own.end)),
+        (None, Some(next)) => (without(name), Span::new(own.start, next.start)),
     };
     Fix {
         title,
         applicability: Applicability::Safe,
-        edits: vec![Edit { file: id, span, new_text: String::new() }],
+        edits: vec![Edit { file: name.file, span, new_text: String::new() }],
     }
 }
 
-fn neighbours(directive: &Directive, named: &NamedRule) -> (Option<Span>, Option<Span>) {
-    let before = directive.rules.iter().rfind(|other| other.span.end <= named.span.start);
-    let after = directive.rules.iter().find(|other| other.span.start >= named.span.end);
-    (before.map(|other| other.span), after.map(|other| other.span))
+fn without(name: &Name<'_>) -> String {
+    format!("Remove `{}` from the comment", name.named.typed)
 }
 
 /// The comment with its line if it stands alone there, else with the white space before it.
-fn whole_comment(text: &str, comment: Span) -> Span {
+fn whole_comment(lines: &Lines<'_>, comment: Span) -> Span {
     let (start, end) = (comment.start as usize, comment.end as usize);
-    let line = line_start(text, start);
-    let next = line_end(text, end);
-    let before = text.get(line..start).unwrap_or_default();
-    let after = text.get(end..next).unwrap_or_default();
+    let (line, next) = (lines.start(start), lines.end(end));
+    let (before, after) = (lines.slice(line, start), lines.slice(end, next));
     if before.trim().is_empty() && after.trim().is_empty() {
         return Span::new(narrow(line), narrow(next));
     }

@@ -45,7 +45,7 @@ pub(super) fn comment(judged: &Judged, reported: &Reported, rules: &[&str], reas
         other.finding.rule.name != rule
             || !other.is_shown()
             || primary.file != finding.primary.file
-            || line_start(text, primary.span.start) != line
+            || primary.span.start < line
             || (primary.span, &other.cache_key) >= (finding.primary.span, &reported.cache_key)
     });
     if !is_first {
