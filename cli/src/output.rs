@@ -18,6 +18,8 @@ pub(crate) struct Outcome {
     pub(crate) stderr: String,
     /// Whether the status is 1 rather than 0.
     pub(crate) has_failed: bool,
+    /// Whether something that was asked for could not be looked at, which stderr tells of: the status is 2, whatever else was seen.
+    pub(crate) is_incomplete: bool,
 }
 
 impl Outcome {
@@ -39,7 +41,7 @@ pub(crate) fn guarded(command: impl FnOnce() -> Result<Outcome, CliError>) -> Ex
         }
     }));
     match catch_unwind(AssertUnwindSafe(|| command().and_then(print))) {
-        Ok(Ok(has_failed)) => ExitCode::from(u8::from(has_failed)),
+        Ok(Ok(status)) => ExitCode::from(status),
         Ok(Err(error)) => {
             complain(&format!("lunora-advisor: {error}\n"));
             ExitCode::from(2)
@@ -72,7 +74,8 @@ pub(crate) fn wants_color(choice: Color) -> bool {
     }
 }
 
-fn print(outcome: Outcome) -> Result<bool, CliError> {
+/// Prints what a command leaves behind; its status.
+fn print(outcome: Outcome) -> Result<u8, CliError> {
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(&outcome.stdout).and_then(|()| stdout.flush());
     match written {
@@ -81,7 +84,7 @@ fn print(outcome: Outcome) -> Result<bool, CliError> {
         other => other.map_err(CliError::Stdout)?,
     }
     complain(&outcome.stderr);
-    Ok(outcome.has_failed)
+    Ok(if outcome.is_incomplete { 2 } else { u8::from(outcome.has_failed) })
 }
 
 /// Writes to standard error; if even that fails, there is nobody left to tell.

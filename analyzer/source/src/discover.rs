@@ -42,10 +42,11 @@ pub struct ProjectLocation {
 /// several projects. Each project comes once, sorted by its root.
 ///
 /// Below a folder, `node_modules`, hidden folders, test fixtures, ignored and excluded folders are not searched, nor are links
-/// followed. A project inside `node_modules` is never found.
+/// followed. A project inside `node_modules` is never found. A Lunora folder that nobody may look into makes a project, which then
+/// can't be [loaded](crate::load).
 ///
 /// # Errors
-/// If a path does not exist or leads to no project, a Lunora folder may not be looked into, or an exclude pattern is invalid.
+/// If a path does not exist or leads to no project, or an exclude pattern is invalid.
 pub fn find_projects(
     file_system: &dyn FileSystem,
     paths: &[PathBuf],
@@ -83,15 +84,13 @@ impl Search<'_> {
         crate::paths::join(root, &self.options.lunora_dir)
     }
 
-    /// Whether a folder holds a Lunora folder; an error if it does, and nobody may look into that.
-    fn is_project(&self, root: &Path) -> Result<bool, SourceError> {
+    /// Whether a folder holds a Lunora folder. One that nobody may look into is taken for such: that it can't be read is told where
+    /// it is to be read.
+    fn is_project(&self, root: &Path) -> bool {
         let lunora_dir = self.lunora_dir(root);
         match self.file_system.metadata(&lunora_dir.join("schema.ts")) {
-            Ok(metadata) => Ok(metadata.kind == EntryKind::File),
-            Err(source) if source.kind() == ErrorKind::PermissionDenied && self.is_folder(&lunora_dir) => {
-                Err(SourceError::Path { path: lunora_dir, source })
-            }
-            Err(_) => Ok(false),
+            Ok(metadata) => metadata.kind == EntryKind::File,
+            Err(error) => error.kind() == ErrorKind::PermissionDenied && self.is_folder(&lunora_dir),
         }
     }
 
@@ -102,7 +101,7 @@ impl Search<'_> {
     fn roots(&self, path: &Path) -> Result<BTreeSet<PathBuf>, SourceError> {
         let is_file = self.file_system.is_file(path);
         for root in path.ancestors().skip(1) {
-            if (is_file || path.starts_with(self.lunora_dir(root))) && self.is_project(root)? {
+            if (is_file || path.starts_with(self.lunora_dir(root))) && self.is_project(root) {
                 return Ok(BTreeSet::from([root.to_path_buf()]));
             }
         }
@@ -114,7 +113,7 @@ impl Search<'_> {
         let mut found = BTreeSet::new();
         let mut pending = vec![(top.to_path_buf(), Ignores::above(self.file_system, top, top))];
         while let Some((folder, ignores)) = pending.pop() {
-            let lunora_dir = self.is_project(&folder)?.then(|| self.lunora_dir(&folder));
+            let lunora_dir = self.is_project(&folder).then(|| self.lunora_dir(&folder));
             if lunora_dir.is_some() {
                 found.insert(folder.clone());
             }

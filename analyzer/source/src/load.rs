@@ -1,5 +1,6 @@
 //! Reading a project: its own files first, then in waves whatever they import.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::content::Content;
 use crate::discover::{DiscoveryOptions, ProjectLocation};
 use crate::error::SourceError;
 use crate::exclude::Exclude;
-use crate::file_system::FileSystem;
+use crate::file_system::{EntryKind, FileSystem};
 use crate::paths::relative;
 use crate::resolve::{Known, Resolver, Target};
 use crate::seeds::{Seed, Seeds};
@@ -24,18 +25,24 @@ const MAX_WORKER_HELPERS: usize = 2_000;
 /// Reads a project with every project file that it imports. The result does not depend on the number of threads.
 ///
 /// # Errors
-/// If there is no schema at `location`, or an exclude pattern is invalid. A file that cannot be read is a
+/// If there is no schema at `location`, nobody may look for it there, or an exclude pattern is invalid. A file that cannot be read is a
 /// [problem](SourceTree::problems) of the tree, not an error.
 pub fn load(
     file_system: &dyn FileSystem,
     location: &ProjectLocation,
     options: &DiscoveryOptions,
 ) -> Result<SourceTree, SourceError> {
-    if !file_system.is_file(&location.lunora_dir.join("schema.ts")) {
-        return Err(SourceError::NoProject {
-            paths: vec![location.root.clone()],
-            lunora_dir: options.lunora_dir.clone(),
-        });
+    match file_system.metadata(&location.lunora_dir.join("schema.ts")) {
+        Ok(metadata) if metadata.kind == EntryKind::File => {}
+        Err(source) if source.kind() == ErrorKind::PermissionDenied => {
+            return Err(SourceError::Path { path: location.lunora_dir.clone(), source });
+        }
+        _ => {
+            return Err(SourceError::NoProject {
+                paths: vec![location.root.clone()],
+                lunora_dir: options.lunora_dir.clone(),
+            });
+        }
     }
     load_reusing(file_system, location, options, &|_| None)
 }

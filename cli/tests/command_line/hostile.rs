@@ -2,11 +2,14 @@
 
 use std::fmt::Write;
 use std::fs::{self, File};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
+use fastrand::Rng;
 use serde_json::Value;
 
-use crate::support::{FORMATS, Folder, SCHEMA, scan, text};
+use crate::support::{FORMATS, Folder, SCHEMA, lunora_advisor, scan, text};
 
 #[test]
 fn a_file_too_large_to_be_written_by_a_person_is_named_and_the_rest_is_checked() {
@@ -212,24 +215,84 @@ fn names_that_mean_something_elsewhere_are_names() {
 }
 
 #[test]
+fn ever_so_many_suppressions_come_to_an_end() {
+    let folder = Folder::empty();
+    folder.write("lunora/schema.ts", SCHEMA);
+    let comment = "  // lunora-advisor-disable-next-line unknown_table, write_in_query -- known\n";
+    let code = scan("posts")
+        .replace("  return", &(comment.to_owned() + "  await ctx.db.query(\"post\").first();\n  return"));
+    let (before, rest) = code.split_once(comment).expect("a comment");
+    let (line, after) = rest.split_once('\n').expect("a line");
+    let body = format!("{comment}{line}\n").repeat(10_000) + &comment.repeat(10_000);
+    folder.write("lunora/posts.ts", &format!("{before}{body}{after}"));
+    let output = folder.run(&["check", "--format", "json", "--fail-on", "never"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(report["summary"]["suppressed"], 10_000);
+    assert_eq!(report["summary"]["warn"], 30_000, "names in comments that hide nothing");
+}
+
+#[test]
+fn a_project_that_is_deleted_in_the_middle_of_a_run_is_no_crash() {
+    let mut random = Rng::with_seed(lunora_properties::seed());
+    let mut longest = Duration::ZERO;
+    for round in 0..5 {
+        let folder = Folder::with_findings();
+        for number in 0..300 {
+            folder.write(&format!("lunora/posts{number}.ts"), &scan("post"));
+        }
+        let start = Instant::now();
+        let mut command = lunora_advisor();
+        command.current_dir("/").arg("check").arg(folder.path("")).args(["--format", "concise"]);
+        let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        // The first round shows how long it takes if nothing is deleted.
+        if round > 0 {
+            thread::sleep(longest.mul_f64(random.f64()));
+            fs::remove_dir_all(folder.path("lunora")).expect("removed");
+        }
+        let output = run.wait_with_output().expect("it ends");
+        longest = longest.max(start.elapsed());
+        let (said, findings) = (text(&output.stderr), text(&output.stdout));
+        assert!(!said.contains("internal error") && !said.contains("panicked"), "{said}");
+        match output.status.code() {
+            Some(0) => assert!(findings.is_empty(), "{findings}"),
+            Some(1) => assert!(findings.contains("ERROR"), "{findings}"),
+            Some(2) => assert!(findings.is_empty() && said.starts_with("lunora-advisor: "), "{said}"),
+            status => panic!("it ended with {status:?}: {said}"),
+        }
+    }
+}
+
+#[test]
 fn a_full_disk_leaves_every_file_as_it_was() {
     let folder = Folder::empty();
-    folder.write("lunora/schema.ts", &SCHEMA.replace("v.string() })", "v.string() }).index(\"none\", [])"));
-    folder.write("lunora/posts.ts", &scan("posts"));
-    let before = folder.read("lunora/schema.ts");
-    // No file may grow beyond nothing, and the signal for it is ignored: writes fail as they do on a full disk.
-    let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" check --fix";
-    let output = Command::new("bash")
-        .current_dir(folder.path(""))
-        .args(["-c", script, env!("CARGO_BIN_EXE_lunora-advisor")])
-        .output()
-        .expect("it runs");
-    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("cannot write"), "{}", text(&output.stderr));
-    assert_eq!(folder.read("lunora/schema.ts"), before);
-    let names: Vec<_> = fs::read_dir(folder.path("lunora")).expect("a folder").collect();
-    assert_eq!(names.len(), 2, "nothing is left behind: {names:?}");
+    // More than a kilobyte, so that half of it fits where one more kilobyte does.
+    let schema =
+        SCHEMA.replace("v.string() })", "v.string() }).index(\"none\", [])") + &"// More.\n".repeat(200);
+    folder.write("lunora/schema.ts", &schema);
+    folder.write(
+        "lunora/aposts.ts",
+        &("// lunora-advisor-disable-next-line unknown_table -- x\n".to_owned() + &scan("posts")),
+    );
+    let before = [folder.read("lunora/schema.ts"), folder.read("lunora/aposts.ts")];
+    for kilobytes in ["0", "1"] {
+        // No file may grow beyond that, and the signal for it is ignored: writes fail as they do on a full disk.
+        let script = format!("trap '' XFSZ; ulimit -f {kilobytes}; exec \"$0\" check --fix");
+        let output = Command::new("bash")
+            .current_dir(folder.path(""))
+            .args(["-c", &script, env!("CARGO_BIN_EXE_lunora-advisor")])
+            .output()
+            .expect("it runs");
+        let said = text(&output.stderr);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), String::new()), "{said}");
+        let named = if kilobytes == "0" { "lunora/aposts.ts: " } else { "lunora/schema.ts: " };
+        assert!(said.contains("cannot write") && said.contains(named), "{said}");
+        assert_eq!([folder.read("lunora/schema.ts"), folder.read("lunora/aposts.ts")], before);
+        let names: Vec<_> = fs::read_dir(folder.path("lunora")).expect("a folder").collect();
+        assert_eq!(names.len(), 2, "nothing is left behind: {names:?}");
+    }
     let fixed = folder.run(&["check", "--fix"]);
     assert_eq!(fixed.status.code(), Some(0), "{}", text(&fixed.stderr));
-    assert_ne!(folder.read("lunora/schema.ts"), before);
+    let after = [folder.read("lunora/schema.ts"), folder.read("lunora/aposts.ts")];
+    assert!(after[0] != before[0] && after[1] != before[1], "{after:?}");
 }

@@ -6,7 +6,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::process::{Command, Output, Stdio};
 
-use crate::support::{Folder, lunora_advisor, text};
+use crate::support::{Folder, SCHEMA, lunora_advisor, text};
 
 #[test]
 fn a_lunora_folder_that_may_not_be_read_is_named() {
@@ -20,6 +20,28 @@ fn a_lunora_folder_that_may_not_be_read_is_named() {
         assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), String::new()), "{said}");
         assert!(said.contains("/lunora: Permission denied"), "{said}");
     }
+}
+
+#[test]
+fn one_project_that_may_not_be_read_leaves_the_others_checked() {
+    let Some(person) = Person::without_rights() else { return };
+    let folder = Folder::with_findings();
+    for app in ["a", "b"] {
+        folder.write(&format!("apps/{app}/lunora/schema.ts"), SCHEMA);
+    }
+    set_mode(&folder, "apps/a/lunora", 0o000);
+    let check = |options: &[&str]| {
+        let output = person.run(&folder, &[&["check", "--format", "concise"], options].concat());
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let checks = [check(&["--fail-on", "never"]), check(&[".", "apps/a"])];
+    set_mode(&folder, "apps/a/lunora", 0o755);
+    for (status, findings, said) in checks {
+        assert_eq!(status, Some(2), "{said}");
+        assert!(findings.contains("lunora/posts.ts:4:23: ERROR unknown_table"), "{findings}");
+        assert!(said.contains("/apps/a/lunora: Permission denied"), "{said}");
+    }
+    assert_eq!(check(&["--fail-on", "never"]).0, Some(0));
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! From paths to projects.
 
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::SCHEMA;
-use crate::{DiscoveryOptions, Memory, SourceError, find_projects};
+use crate::{
+    DiscoveryOptions, Entry, FileSystem, Memory, Metadata, ProblemKind, SourceError, find_projects, load,
+};
 
 fn monorepo() -> Memory {
     Memory::new([
@@ -79,4 +83,83 @@ fn an_invalid_exclude_pattern_is_an_error() {
     let options = DiscoveryOptions { exclude: vec!["lunora/{a".into()], ..Default::default() };
     let error = find_projects(&monorepo(), &["/repo".into()], &options).expect_err("unclosed");
     assert!(error.to_string().starts_with("`lunora/{a` is not a valid exclude pattern"), "{error}");
+}
+
+/// Files of which nobody may look into one folder.
+#[derive(Clone)]
+struct Locked {
+    files: Memory,
+    folder: &'static str,
+}
+
+impl Locked {
+    fn unless_locked<T>(&self, is_inside: bool, look: io::Result<T>) -> io::Result<T> {
+        if is_inside { Err(ErrorKind::PermissionDenied.into()) } else { look }
+    }
+
+    fn is_below(&self, path: &Path) -> bool {
+        path.starts_with(self.folder) && path != Path::new(self.folder)
+    }
+}
+
+impl FileSystem for Locked {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.unless_locked(self.is_below(path), self.files.read(path))
+    }
+
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        self.unless_locked(self.is_below(path), self.files.metadata(path))
+    }
+
+    fn read_dir(&self, path: &Path) -> io::Result<Vec<Entry>> {
+        self.unless_locked(path.starts_with(self.folder), self.files.read_dir(path))
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        self.unless_locked(self.is_below(path), self.files.canonicalize(path))
+    }
+
+    fn to_shared(&self) -> Arc<dyn FileSystem> {
+        Arc::new(self.clone())
+    }
+}
+
+#[test]
+fn a_lunora_folder_that_nobody_may_look_into_is_a_project_that_cannot_be_read() {
+    let files = Locked { files: monorepo(), folder: "/repo/backend/lunora" };
+    let options = DiscoveryOptions::default();
+    for (named, number) in [("/repo", 3), ("/repo/backend", 2), ("/repo/backend/lunora", 1)] {
+        let projects = find_projects(&files, &[PathBuf::from(named)], &options).expect("projects");
+        assert_eq!(projects.len(), number, "{named}: {projects:?}");
+        for project in projects {
+            let is_locked = project.root.ends_with("backend");
+            match load(&files, &project, &options) {
+                Err(SourceError::Path { path, source }) => {
+                    assert!(is_locked);
+                    assert_eq!(path, Path::new("/repo/backend/lunora"));
+                    assert_eq!(source.kind(), ErrorKind::PermissionDenied);
+                }
+                tree => assert!(!is_locked && tree.is_ok(), "{}", project.root.display()),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_folder_in_a_project_that_nobody_may_look_into_is_a_problem_of_its_own() {
+    let files = Locked { files: monorepo(), folder: "/repo/apps/web/lunora/messages" };
+    let options = DiscoveryOptions::default();
+    let projects = find_projects(&files, &[PathBuf::from("/repo/apps/web")], &options).expect("a project");
+    let tree = load(&files, &projects[0], &options).expect("a tree");
+    let problem = tree.problems.iter().find(|problem| problem.path.ends_with("lunora/messages"));
+    assert!(matches!(problem.map(|problem| &problem.kind), Some(ProblemKind::Unreadable(_))));
+    assert_eq!(tree.files.len(), 1);
+}
+
+#[test]
+fn a_folder_above_that_nobody_may_look_into_holds_no_project() {
+    let files = Locked { files: monorepo(), folder: "/repo/apps" };
+    let projects = find_projects(&files, &[PathBuf::from("/repo")], &DiscoveryOptions::default());
+    let roots: Vec<PathBuf> = projects.expect("projects").into_iter().map(|project| project.root).collect();
+    assert_eq!(roots, ["/repo/backend", "/repo/backend/examples/x"].map(PathBuf::from));
 }

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use lunora_check::{FoundProject, Judged, LiveProject, analyze, best_fix, judge};
+use lunora_check::{CheckError, FoundProject, Judged, LiveProject, analyze, best_fix, judge};
 use lunora_report::{Reported, RuleMetadata};
 use lunora_source::{Disk, FileSystem};
 use lunora_verify::VerifyOptions;
@@ -45,6 +45,8 @@ struct Run {
     names: Vec<&'static str>,
     input: Input,
     found: Vec<FoundProject>,
+    /// Why others that were found could not be read.
+    unread: Vec<CheckError>,
     judged: Vec<Judged>,
     /// The same projects, kept up to date while their files are changed; none if nothing is to be changed.
     live: Vec<LiveProject>,
@@ -57,14 +59,16 @@ impl Run {
         let _progress = Progress::start("Checking");
         let mut run = Self::find(arguments, &Disk)?;
         let file_system = &*run.input.file_system;
-        let found = run.found.par_iter();
+        let found = std::mem::take(&mut run.found);
         if is_change_wanted(arguments) {
             let open = |project: &FoundProject| LiveProject::open(file_system, project.clone());
-            run.live = found.map(open).collect::<Result<_, _>>()?;
+            let opened = found.par_iter().map(open).collect();
+            (run.found, run.live, run.unread) = part(found, opened)?;
             run.take_from_live();
         } else {
             let look = |project| Ok(judge(file_system, project, analyze(file_system, project)?, &run.names));
-            run.judged = found.map(look).collect::<Result<_, CliError>>()?;
+            let judged = found.par_iter().map(look).collect();
+            (run.found, run.judged, run.unread) = part(found, judged)?;
         }
         for Judged { analysis, .. } in &run.judged {
             analysis.phases.iter().for_each(|(phase, time)| run.timing.add(phase, *time));
@@ -81,7 +85,8 @@ impl Run {
         let found = input.project.find(file_system)?;
         let mut timing = Timing::default();
         timing.add("find", start.elapsed());
-        Ok(Self { rules, names, input, found, judged: Vec::new(), live: Vec::new(), timing })
+        let (unread, judged, live) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { rules, names, input, found, unread, judged, live, timing })
     }
 
     fn take_from_live(&mut self) {
@@ -98,8 +103,40 @@ impl Run {
     }
 }
 
+/// The projects that could be read, what was read of each, and why others could not.
+///
+/// # Errors
+/// If none could.
+fn part<T>(found: Vec<FoundProject>, read: Vec<Result<T, CheckError>>) -> Result<Parted<T>, CheckError> {
+    let (mut projects, mut known, mut unread) = (Vec::new(), Vec::new(), Vec::new());
+    for (project, read) in found.into_iter().zip(read) {
+        match read {
+            Ok(read) => {
+                projects.push(project);
+                known.push(read);
+            }
+            Err(error) => unread.push(error),
+        }
+    }
+    if projects.is_empty() && !unread.is_empty() {
+        return Err(unread.swap_remove(0));
+    }
+    Ok((projects, known, unread))
+}
+
+type Parted<T> = (Vec<FoundProject>, Vec<T>, Vec<CheckError>);
+
 /// Changes files if that is asked, decides which findings count, and prints them.
 fn finish(arguments: &CheckArguments, color: Color, run: &mut Run) -> Result<Outcome, CliError> {
+    let mut outcome = report_findings(arguments, color, run)?;
+    outcome.is_incomplete = !run.unread.is_empty();
+    for error in &run.unread {
+        outcome.stderr.push_str(&format!("lunora-advisor: {error}\n"));
+    }
+    Ok(outcome)
+}
+
+fn report_findings(arguments: &CheckArguments, color: Color, run: &mut Run) -> Result<Outcome, CliError> {
     let mut statistics = run.statistics();
     let start = Instant::now();
     let changed = change(arguments, run)?;

@@ -13,7 +13,7 @@ use lunora_check::{FoundProject, Judged, LiveProject, folders_to_watch, is_worth
 use lunora_source::{Disk, FileSystem};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::{Run, finish};
+use super::{Run, finish, part};
 use crate::arguments::{CheckArguments, Color};
 use crate::error::CliError;
 use crate::output::Outcome;
@@ -104,15 +104,18 @@ impl<'a> Watch<'a> {
     /// Opens the projects that are there now.
     fn open(&mut self, disk: &Searched) -> Result<(), CliError> {
         self.places.enter()?;
-        let run = Run::find(self.arguments, disk)?;
-        let mut live = Vec::new();
-        for project in &run.found {
+        let mut run = Run::find(self.arguments, disk)?;
+        let found = std::mem::take(&mut run.found);
+        let mut opened = Vec::new();
+        for project in &found {
             let known = self.live.iter().position(|known| is_same(known.project(), project));
-            live.push(match known {
-                Some(position) => self.live.swap_remove(position),
-                None => LiveProject::open(&*run.input.file_system, project.clone())?,
+            opened.push(match known {
+                Some(position) => Ok(self.live.swap_remove(position)),
+                None => LiveProject::open(&*run.input.file_system, project.clone()),
             });
         }
+        let live;
+        (run.found, live, run.unread) = part(found, opened)?;
         (self.run, self.live) = (run, live);
         Ok(())
     }
