@@ -1,9 +1,9 @@
 //! Findings that were known before.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use lunora_report::{Baseline, BaselineOutcome};
+use lunora_source::{Disk, FileSystem};
 
 use crate::error::CheckError;
 use crate::judging::Judged;
@@ -15,7 +15,8 @@ use crate::projects::FoundProject;
 /// # Errors
 /// If the file cannot be read or makes no sense.
 pub fn read_baseline(path: &Path) -> Result<Baseline, CheckError> {
-    let text = fs::read_to_string(path)
+    let text = Disk
+        .read_text(path)
         .map_err(|source| CheckError::BaselineUnreadable { path: path.to_owned(), source })?;
     Baseline::parse(&text).map_err(|error| CheckError::Baseline { path: path.to_owned(), error })
 }

@@ -187,7 +187,7 @@ fn read_config(
         return (LunoraConfig::read(file.id, &file.facts, &lunora_dir), None);
     }
     let is_small = file_system.metadata(path).is_ok_and(|metadata| metadata.bytes <= MAX_FILE_BYTES);
-    let Some(text) = is_small.then(|| file_system.read_text(path)).flatten() else {
+    let Some(text) = is_small.then(|| file_system.read_text(path).ok()).flatten() else {
         return (LunoraConfig::default(), None);
     };
     let facts = lunora_extract::extract(path, &text);

@@ -50,9 +50,13 @@ pub trait FileSystem: Send + Sync {
         self.metadata(path).is_ok_and(|metadata| metadata.kind == EntryKind::File)
     }
 
-    /// The content of a file as text; `None` if it cannot be read or is no UTF-8.
-    fn read_text(&self, path: &Path) -> Option<String> {
-        String::from_utf8(self.read(path).ok()?).ok()
+    /// The content of a file as text.
+    ///
+    /// # Errors
+    /// If it cannot be read or is no UTF-8.
+    fn read_text(&self, path: &Path) -> io::Result<String> {
+        String::from_utf8(self.read(path)?)
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8"))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::file_system::FileSystem;
 
 /// Reads a configuration file; `None` if it is missing or is no JSON. Comments and trailing commas are fine.
 pub(crate) fn read(file_system: &dyn FileSystem, path: &Path) -> Option<Value> {
-    let text = file_system.read_text(path)?;
+    let text = file_system.read_text(path).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     jsonc_parser::parse_to_serde_value(text, &jsonc_parser::ParseOptions::default()).ok()
 }

@@ -157,7 +157,7 @@ impl Workspace {
 
 /// The patterns under `packages:` of a `pnpm-workspace.yaml`, as a block or as `[a, b]`.
 fn pnpm_patterns(file_system: &dyn FileSystem, folder: &Path) -> Vec<String> {
-    let Some(text) = file_system.read_text(&folder.join("pnpm-workspace.yaml")) else {
+    let Ok(text) = file_system.read_text(&folder.join("pnpm-workspace.yaml")) else {
         return Vec::new();
     };
     let mut lines = text.lines().skip_while(|line| !line.starts_with("packages:"));

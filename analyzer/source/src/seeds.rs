@@ -95,7 +95,7 @@ fn wrangler_main(file_system: &dyn FileSystem, root: &Path) -> Option<PathBuf> {
         json::read(file_system, &root.join(name)).as_ref().and_then(main_of).map(str::to_owned)
     });
     let main = from_json.or_else(|| {
-        let text = file_system.read_text(&root.join("wrangler.toml"))?;
+        let text = file_system.read_text(&root.join("wrangler.toml")).ok()?;
         toml_main(&text).map(str::to_owned)
     })?;
     let path = join(root, &main);

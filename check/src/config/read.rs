@@ -52,8 +52,7 @@ pub enum ConfigError {
 /// nothing.
 pub fn read(file_system: &dyn FileSystem, path: &Path, rules: &[&str]) -> Result<Config, ConfigError> {
     let text = file_system
-        .read(path)
-        .and_then(|bytes| String::from_utf8(bytes).map_err(std::io::Error::other))
+        .read_text(path)
         .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
     parse(path, &text, rules)
 }
@@ -63,6 +62,7 @@ pub fn read(file_system: &dyn FileSystem, path: &Path, rules: &[&str]) -> Result
 /// # Errors
 /// If it is no JSON (comments and trailing commas are fine), or holds a key, rule, value or glob that means nothing.
 pub fn parse(path: &Path, text: &str, rules: &[&str]) -> Result<Config, ConfigError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     understand(text, rules).map_err(|problem| {
         let offset = problem.range.map_or(0, |range| range.start);
         let (line, column) = line_and_column(text, offset);
@@ -202,7 +202,8 @@ mod tests {
     fn comments_trailing_commas_and_kebab_case_are_fine() {
         let text = "{\n// why\n\"$schema\": \"x\", \"failOn\": \"warn\", \"rules\": { \"unbounded-collect\": \"off\", \
                     \"filter_without_index\": { \"level\": \"error\" }, },\n\"tables\": { \"settings\": { \"expectedRows\": 20 } } }";
-        let config = understand(text, RULES).expect("a config");
+        // Some editors begin each file with a byte order mark.
+        let config = parse(Path::new("x"), &format!("\u{feff}{text}"), RULES).expect("a config");
         assert_eq!(config.fail_on, Some(FailOn::Warn));
         assert_eq!(config.rules["unbounded_collect"].level, Some(RuleLevel::Off));
         assert_eq!(config.rules["filter_without_index"].level, Some(RuleLevel::Error));

@@ -1,12 +1,11 @@
 //! `lunora-advisor score`: the health map of projects, and whether it became worse.
 
 use std::fmt::Write;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use lunora_check::{FoundProject, judge, paths};
 use lunora_report::closest;
-use lunora_source::Disk;
+use lunora_source::{Disk, FileSystem};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -88,7 +87,7 @@ impl Scored {
             return Ok(());
         }
         let text = self.map.to_text().map_err(|error| CliError::Format(error.to_string()))?;
-        if fs::read_to_string(path).ok().as_deref() != Some(&text) {
+        if Disk.read_text(path).ok().as_deref() != Some(&text) {
             write_atomically(path, text.as_bytes())?;
         }
         self.written = Some(paths::relative(working_directory, path));
@@ -209,7 +208,7 @@ fn baseline(arguments: &ScoreArguments, project: &FoundProject) -> Result<Option
         Some(Some(path)) => path.clone(),
     };
     let text =
-        fs::read_to_string(&path).map_err(|source| CliError::MapUnreadable { path: path.clone(), source })?;
+        Disk.read_text(&path).map_err(|source| CliError::MapUnreadable { path: path.clone(), source })?;
     let parsed = parse(&text).map_err(|source| CliError::Map { path, source })?;
     Ok(Some(parsed))
 }

@@ -111,11 +111,15 @@ fn nobody_waits_for_a_pipe() {
     let output = folder.run(&["check", "--format", "concise", "--fail-on", "never"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("unknown_table"), "{}", text(&output.stdout));
-    make_pipe(&folder, "lunora-advisor.jsonc");
-    let output = folder.run(&["check", "--config", "lunora-advisor.jsonc"]);
-    let said = text(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("lunora-advisor.jsonc") && said.contains("no file"), "{said}");
+    make_pipe(&folder, "named");
+    for arguments in
+        [["check", "--config=named"], ["check", "--baseline=named"], ["score", "--baseline=named"]]
+    {
+        let output = folder.run(&arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("named: ") && said.contains("no file"), "{said}");
+    }
 }
 
 /// Somebody to whom permissions apply: whoever runs the tests, or nobody if that is root.

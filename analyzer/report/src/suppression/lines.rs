@@ -29,10 +29,11 @@ impl<'a> Lines<'a> {
         narrow(self.starts().partition_point(|start| *start as usize <= position))
     }
 
-    /// Where the line of a byte begins.
+    /// Where the line of a byte begins, a byte order mark left out.
     pub(super) fn start(&self, position: usize) -> usize {
         let line = self.line_of(position) as usize;
-        line.checked_sub(1).and_then(|before| self.starts().get(before)).map_or(0, |start| *start as usize)
+        let mark = if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        line.checked_sub(1).and_then(|before| self.starts().get(before)).map_or(mark, |start| *start as usize)
     }
 
     /// One past the end of the line of a byte, what ends it included.

@@ -191,6 +191,15 @@ fn a_carriage_return_alone_ends_a_line() {
 }
 
 #[test]
+fn a_comment_behind_a_byte_order_mark_goes_with_its_line() {
+    let text = "\u{feff}// lunora-advisor-disable-next-line unknown_table -- why\nconst a;\n";
+    let reported = outcome(text);
+    assert_eq!(brief(&reported), ["unused unknown_table"]);
+    let edits = &reported[0].finding.fixes[0].edits;
+    assert_eq!(crate::apply_edits(text, edits).as_deref(), Some("\u{feff}const a;\n"));
+}
+
+#[test]
 fn comments_in_a_row_all_mean_the_code_behind_them() {
     let row = "// lunora-advisor-disable-next-line unknown_table, unknown_table -- why\n".repeat(3);
     let reported = outcome(&format!("const a;\n{row}bad();\nbad();\n"));
