@@ -649,3 +649,15 @@ impl Program {
         &self.type_lists[range.range()]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_keeps_all_of_its_bits() {
+        for value in [0.0, -0.0, 1.5, 1e300, f64::MIN_POSITIVE, f64::NEG_INFINITY, f64::NAN] {
+            assert_eq!(Number::new(value).value().to_bits(), value.to_bits());
+        }
+    }
+}

@@ -53,6 +53,16 @@ fn deep_nesting_is_an_error_and_not_a_crash() {
 }
 
 #[test]
+fn a_call_of_more_arguments_than_any_machine_takes_is_not_modelled() {
+    for (arguments, is_modelled) in [(65_535, true), (65_536, false)] {
+        let file = extract(Path::new("a.ts"), &format!("f({});", "x,".repeat(arguments)));
+        let mut calls = file.program.exprs.iter().filter(|expr| matches!(expr, Expr::Call { .. }));
+        assert_eq!(calls.next().is_some(), is_modelled, "{arguments}");
+        check(&file);
+    }
+}
+
+#[test]
 fn parentheses_do_not_count() {
     let depth = 10_000;
     let text = format!("x = {}1{};", "(".repeat(depth), ")".repeat(depth));
