@@ -186,8 +186,8 @@ fn read_config(
     if let Some(file) = tree.files.iter().find(|file| file.path == path) {
         return (LunoraConfig::read(file.id, &file.facts, &lunora_dir), None);
     }
-    let is_small = file_system.metadata(path).is_ok_and(|metadata| metadata.bytes <= MAX_FILE_BYTES);
-    let Some(text) = is_small.then(|| file_system.read_text(path).ok()).flatten() else {
+    let content = file_system.read_at_most(path, MAX_FILE_BYTES).ok();
+    let Some(text) = content.and_then(|bytes| String::from_utf8(bytes).ok()) else {
         return (LunoraConfig::default(), None);
     };
     let facts = lunora_extract::extract(path, &text);
